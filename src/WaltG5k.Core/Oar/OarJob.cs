@@ -1,0 +1,72 @@
+namespace WaltG5k.Core.Oar;
+
+/// <summary>The states of OAR 2.5, spelled as it prints them (first letter upper case here).</summary>
+public enum OarJobState
+{
+    Unknown,
+    Waiting,
+    Hold,
+    ToLaunch,
+    ToAckReservation,
+    ToError,
+    Launching,
+    Running,
+    Suspended,
+    Resuming,
+    Finishing,
+    Terminated,
+    Error,
+}
+
+/// <summary>Why a job is no longer there. OAR's state Error is a normal end: only the events tell which.</summary>
+public enum OarJobEnd
+{
+    None,
+    Completed,
+    Deleted,
+    WalltimeReached,
+    BesteffortKilled,
+    Refused,
+    Failed,
+}
+
+public sealed record OarJobEvent(DateTimeOffset Date, string Type, string Description);
+
+/// <summary>A job as <c>oarstat -J -f</c> describes it. Times are null where OAR prints 0 or null.</summary>
+public sealed record OarJob
+{
+    public required string Site { get; init; }
+    public required long Id { get; init; }
+    public string? Name { get; init; }
+    public string Owner { get; init; } = "";
+    public required OarJobState State { get; init; }
+    public string Queue { get; init; } = "";
+    public string? Command { get; init; }
+    public IReadOnlyList<string> Types { get; init; } = [];
+    public string Message { get; init; } = "";
+    public bool IsReservation { get; init; }
+    public DateTimeOffset? SubmittedAt { get; init; }
+    /// <summary>A waiting reservation has its date here already.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+    /// <summary>OAR's prediction; it moves.</summary>
+    public DateTimeOffset? ScheduledAt { get; init; }
+    public DateTimeOffset? StoppedAt { get; init; }
+    /// <summary>The walltime in force: OAR cuts it when a reservation starts late.</summary>
+    public TimeSpan? Walltime { get; init; }
+    /// <summary>The wait status of the command (exit 3 is 768), null unless it ended.</summary>
+    public int? ExitCode { get; init; }
+    public IReadOnlyList<string> Nodes { get; init; } = [];
+    public IReadOnlyList<OarJobEvent> Events { get; init; } = [];
+    public string WantedResources { get; init; } = "";
+
+    public bool IsEnded => State is OarJobState.Terminated or OarJobState.Error;
+    /// <summary>When the walltime will be over, once the job has started.</summary>
+    public DateTimeOffset? EndsAt => StartedAt is { } start && Walltime is { } length ? start + length : null;
+    public override string ToString() => $"{Id}@{Site}";
+}
+
+/// <summary>What an accepted submission gives.</summary>
+public sealed record OarSubmission(string Site, long JobId, string Output);
+
+/// <summary>A resource of a job: a core of a node, or a VLAN, as <c>oarstat -p</c> prints it.</summary>
+public sealed record OarJobResource(string? Host, string? Vlan, string? VlanType, IReadOnlyDictionary<string, string> Properties);

@@ -1,0 +1,95 @@
+using WaltG5k.Core.Oar;
+
+namespace WaltG5k.Core.Reservations;
+
+/// <summary>The kinds of VLAN that a job may hold.</summary>
+public enum VlanKind
+{
+    None,
+    /// <summary>kavlan-local: isolated, one site.</summary>
+    Local,
+    /// <summary>kavlan: routed, one site.</summary>
+    Routed,
+    /// <summary>kavlan-global: one broadcast domain over all sites.</summary>
+    Global,
+}
+
+/// <summary>When a reservation starts: now, at a date, or at night (19:00 to 9:00 and week-ends, Paris time).</summary>
+public sealed record ReservationStart
+{
+    public static ReservationStart Now { get; } = new();
+    public static ReservationStart Night { get; } = new() { IsNight = true };
+    public static ReservationStart At(DateTimeOffset date) => new() { Date = date };
+    public DateTimeOffset? Date { get; private init; }
+    public bool IsNight { get; private init; }
+    public override string ToString() => Date is { } d ? d.ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture) : IsNight ? "Night" : "Now";
+}
+
+/// <summary>What to reserve, on one or several sites, all or nothing.</summary>
+public sealed record ReservationRequest
+{
+    /// <summary>Also the name of the OAR jobs. Null: one is made up.</summary>
+    public string? Name { get; init; }
+    /// <summary>Nodes per site, the server not counted.</summary>
+    public required IReadOnlyDictionary<string, int> NodeCounts { get; init; }
+    /// <summary>The site that gives one more node with two NICs under KaVLAN, or null.</summary>
+    public string? ServerSite { get; init; }
+    /// <summary>Clusters that nodes may come from; empty: any (WalT-bootable ones when there is a server).</summary>
+    public IReadOnlyList<string> Clusters { get; init; } = [];
+    public VlanKind Vlan { get; init; }
+    public required Walltime Walltime { get; init; }
+    public ReservationStart Start { get; init; } = ReservationStart.Now;
+    /// <summary>SQL over OAR properties, applied to the node groups only.</summary>
+    public string? Property { get; init; }
+    /// <summary>OAR job types beside <c>deploy</c>, which is always asked.</summary>
+    public IReadOnlyList<string> Types { get; init; } = [];
+}
+
+/// <summary>What will be submitted at a site.</summary>
+public sealed record ReservationSitePlan(string Site, OarJobRequest Job, bool HoldsServer, bool HoldsVlan, int NodeCount)
+{
+    public override string ToString() => $"oarsub at {Site}: {Job.Resources},walltime={Job.Walltime}";
+}
+
+/// <summary>A checked request: the sites' jobs at one common date.</summary>
+public sealed record ReservationPlan(string Name, ReservationRequest Request, IReadOnlyList<ReservationSitePlan> Sites)
+{
+    /// <summary>The common date, null for a single site started at once.</summary>
+    public DateTimeOffset? Start { get; init; }
+}
+
+/// <summary>One site's job of a reservation.</summary>
+public sealed record ReservationJob(string Site, long JobId)
+{
+    public OarJobState State { get; init; }
+    public DateTimeOffset? StartedAt { get; init; }
+    public DateTimeOffset? ScheduledAt { get; init; }
+    /// <summary>The walltime in force; OAR cuts it when the job starts late.</summary>
+    public TimeSpan? Walltime { get; init; }
+    public IReadOnlyList<string> Nodes { get; init; } = [];
+    public bool HoldsServer { get; init; }
+    public bool HoldsVlan { get; init; }
+    public DateTimeOffset? EndsAt => StartedAt is { } s && Walltime is { } w ? s + w : null;
+    public override string ToString() => $"{Site}:{JobId}";
+}
+
+/// <summary>Jobs of one or several sites that live and die together.</summary>
+public sealed record Reservation(string Name)
+{
+    public IReadOnlyList<ReservationJob> Jobs { get; init; } = [];
+    public string? ServerSite { get; init; }
+    public VlanKind Vlan { get; init; }
+    public Walltime Walltime { get; init; }
+    public DateTimeOffset CreatedAt { get; init; }
+    /// <summary>The common date asked for, null for "now" on one site.</summary>
+    public DateTimeOffset? Start { get; init; }
+    public IEnumerable<string> Sites => Jobs.Select(j => j.Site);
+    public IEnumerable<string> Nodes => Jobs.SelectMany(j => j.Nodes);
+    /// <summary>Waiting, Running (all run), Partial (some), Ended.</summary>
+    public string State =>
+        Jobs.Count > 0 && Jobs.All(j => j.State is OarJobState.Running) ? "Running"
+        : Jobs.All(j => j.State is OarJobState.Terminated or OarJobState.Error) ? "Ended"
+        : Jobs.Any(j => j.State is OarJobState.Running or OarJobState.Terminated or OarJobState.Error) ? "Partial" : "Waiting";
+    public DateTimeOffset? EndsAt => Jobs.Select(j => j.EndsAt).Min();
+    public override string ToString() => Name;
+}

@@ -1,0 +1,30 @@
+namespace WaltG5k.Testbed.Commands;
+
+/// <summary>One run of an emulated front-end program.</summary>
+public sealed class CommandContext
+{
+    public required TestbedWorld World { get; init; }
+    /// <summary>The site whose front-end runs the program.</summary>
+    public required string Site { get; init; }
+    public required string User { get; init; }
+    /// <summary>Without the program's own name.</summary>
+    public required IReadOnlyList<string> Arguments { get; init; }
+    public required string Input { get; init; }
+    public required IReadOnlyDictionary<string, string> Environment { get; init; }
+    /// <summary>True on a pseudo-terminal: some programs print their progress only there.</summary>
+    public required bool Terminal { get; init; }
+    /// <summary>Each call is a line (or several) that appears at once to the caller.</summary>
+    public required Action<string> WriteLine { get; init; }
+    public required Action<string> WriteErrorLine { get; init; }
+    /// <summary>Cancelled when the caller interrupts the program (as SIGINT does).</summary>
+    public required CancellationToken Interrupted { get; init; }
+}
+
+/// <summary>A program that a front-end of the testbed has.</summary>
+public interface IEmulatedCommand
+{
+    IReadOnlyList<string> Names { get; }
+
+    /// <summary>Runs it and returns its exit status. Takes the time that the real one takes, on the world's clock.</summary>
+    Task<int> RunAsync(string name, CommandContext context);
+}

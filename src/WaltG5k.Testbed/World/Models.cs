@@ -1,0 +1,93 @@
+namespace WaltG5k.Testbed;
+
+/// <summary>A site: what never changes of it.</summary>
+public sealed class SiteModel(string name)
+{
+    public string Name { get; } = name;
+    public List<ClusterModel> Clusters { get; } = [];
+    /// <summary>The VLANs of the site by id; global VLANs of other sites are reachable too and are not listed here.</summary>
+    public SortedDictionary<int, VlanModel> Vlans { get; } = [];
+}
+
+public sealed class VlanModel(string site, int id, string type)
+{
+    public string Site { get; } = site;
+    public int Id { get; } = id;
+    /// <summary><c>kavlan-local</c>, <c>kavlan</c> or <c>kavlan-global</c>.</summary>
+    public string Type { get; } = type;
+    /// <summary>Whether Grid'5000's own DHCP serves it.</summary>
+    public bool DhcpEnabled { get; set; } = true;
+}
+
+public sealed class ClusterModel(string site, string name)
+{
+    public string Site { get; } = site;
+    public string Name { get; } = name;
+    public IReadOnlyList<string> Queues { get; init; } = [];
+    public bool IsExotic { get; init; }
+    public string Architecture { get; init; } = "x86_64";
+    public string BootType { get; init; } = "bios";
+    public int Cores { get; init; }
+    public int RamGiB { get; init; }
+    public List<NodeModel> Nodes { get; } = [];
+}
+
+public sealed record NicModel(string Device, string Name, string Driver, double RateGbps, bool Mounted, bool Mountable, bool Enabled, bool Kavlan, string Type, string Mac)
+{
+    public bool IsUsableEthernet => Type == "E" && Enabled && (Mounted || Mountable) && Device.StartsWith("eth", StringComparison.Ordinal);
+}
+
+/// <summary>What a node runs now.</summary>
+public enum NodePower
+{
+    Off,
+    Firmware,
+    Booting,
+    Up,
+    /// <summary>It runs nothing that answers: a failed boot.</summary>
+    Dead,
+}
+
+/// <summary>A machine. Hardware is fixed, the rest changes under the world's lock.</summary>
+public sealed class NodeModel(ClusterModel cluster, int number)
+{
+    public ClusterModel Cluster { get; } = cluster;
+    public int Number { get; } = number;
+    public string Site => Cluster.Site;
+    public string ShortName { get; } = $"{cluster.Name}-{number}";
+    public string Name { get; } = $"{cluster.Name}-{number}.{cluster.Site}.grid5000.fr";
+    public IReadOnlyList<NicModel> Nics { get; init; } = [];
+    public NicModel? MainNic => Nics.FirstOrDefault(n => n.Mounted);
+
+    /// <summary>OAR: Alive, Absent, Dead, Suspected.</summary>
+    public string OarState { get; set; } = "Alive";
+    public NodePower Power { get; set; } = NodePower.Up;
+    /// <summary>The system it runs or boots: <c>standard</c>, a Kadeploy environment's name, or <c>walt:IMAGE_ID</c>.</summary>
+    public string System { get; set; } = "standard";
+    /// <summary>Where each NIC is, by device: <c>DEFAULT</c> or a VLAN id as text. Absent: DEFAULT.</summary>
+    public Dictionary<string, string> Vlans { get; } = new(StringComparer.Ordinal);
+    /// <summary>Counts boots, so that an older boot that is still under way knows that it has been overtaken.</summary>
+    public int BootGeneration { get; set; }
+    public int HardReboots { get; set; }
+
+    /// <summary>The network address of a NIC: the main one has the node's own name.</summary>
+    public string GetNetworkAddress(NicModel nic) => nic.Mounted ? Name : $"{ShortName}-{nic.Device}.{Site}.grid5000.fr";
+    public string GetVlan(string device) => Vlans.GetValueOrDefault(device, "DEFAULT");
+    public override string ToString() => Name;
+}
+
+/// <summary>An OAR job. Only the OAR part changes it; the others read it under the lock.</summary>
+public sealed class JobModel(string site, long id)
+{
+    public string Site { get; } = site;
+    public long Id { get; } = id;
+    public string? Name { get; set; }
+    public string User { get; set; } = "";
+    /// <summary>As OAR spells it: Waiting, toLaunch, Launching, Running, Finishing, Terminated, Error, Hold, toAckReservation.</summary>
+    public string State { get; set; } = "Waiting";
+    public List<string> Types { get; } = [];
+    public List<NodeModel> Nodes { get; } = [];
+    /// <summary>VLANs that the job holds, all of its own site.</summary>
+    public List<VlanModel> Vlans { get; } = [];
+    public bool IsRunning => State == "Running";
+}
