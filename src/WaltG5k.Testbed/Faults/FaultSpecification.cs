@@ -1,3 +1,6 @@
+using System.Globalization;
+using WaltG5k.Core;
+
 namespace WaltG5k.Testbed.Faults;
 
 /// <summary>One fault on demand: <c>NAME[:TARGET][*COUNT][=VALUE]</c>.</summary>
@@ -5,27 +8,52 @@ namespace WaltG5k.Testbed.Faults;
 /// <param name="Target">A site, a node, a program or a job, depending on the fault; null: any.</param>
 /// <param name="Count">How often it strikes before it is spent; null: always.</param>
 /// <param name="Value">A number of seconds or a text, depending on the fault.</param>
-public sealed record FaultSpecification(string Name, string? Target, int? Count, string? Value);
-
-/// <summary>Every fault that the testbed knows.</summary>
-public static class FaultNames
+public sealed record FaultSpecification(string Name, string? Target, int? Count, string? Value)
 {
-    public const string OarRefuses = "oar-refuses";                    // :site — oarsub answers that nothing is available
-    public const string OarStartsLate = "oar-starts-late";             // :site=seconds — the reservation starts late and its walltime is cut
-    public const string OarKillsWaiting = "oar-kills-waiting";         // :site — a waiting job is deleted by an administrator
-    public const string OarKillsRunning = "oar-kills-running";         // :site=seconds after its start
-    public const string KadeployFails = "kadeploy-fails";              // :node — the node fails its deployment; exit status 0 all the same
-    public const string KavlanNoRights = "kavlan-no-rights";           // :site[=seconds] — the user's right does not reach that site (for a while)
-    public const string KavlanNotSet = "kavlan-not-set";               // :node or site — kavlan says done, the node stays where it was
-    public const string WaltSetupFails = "walt-setup-fails";           // the server's set-up command fails
-    public const string WaltSilent = "walt-silent";                    // :method — the RPC call is never answered
-    public const string WaltDrops = "walt-drops";                      // :method — the connection is closed in the middle of the call
-    public const string WaltSlowMount = "walt-slow-mount";             // =seconds until set_image takes effect
-    public const string NodeNeverBoots = "node-never-boots";           // :node
-    public const string NodeBootsAtHardReboot = "node-needs-hard-reboots"; // :node=n — only the n-th hard reboot brings it up
-    public const string NodeKexecFails = "node-kexec-fails";           // :node — a kexec reboot does not bring the node back
-    public const string SiteDead = "site-dead";                        // :site — no node of the site boots
-    public const string CommandFails = "command-fails";                // :program — ends with a status of 1 and a message
-    public const string FrontendSlow = "frontend-slow";                // :site=seconds added to each command
-    public const string ClockJumps = "clock-jumps";                    // =seconds, once, at the first wait
+    /// <summary>Reads <c>NAME[:TARGET][*COUNT][=VALUE]</c>; COUNT and VALUE may come in either order.</summary>
+    /// <exception cref="G5kException"><c>InvalidFault</c>.</exception>
+    public static FaultSpecification Parse(string text)
+    {
+        int end = text.AsSpan().IndexOfAny(":*=");
+        string name = end < 0 ? text : text[..end];
+        if (!FaultNames.All.Contains(name)) throw Invalid(text, $"there is no fault '{name}'");
+        string? target = null, count = null, value = null;
+        while (end >= 0)
+        {
+            char mark = text[end];
+            int start = end + 1;
+            // A target may hold no mark; a value is taken as it is, except for a count behind it.
+            int length = text.AsSpan(start).IndexOfAny(mark == '=' ? "*" : "*=");
+            end = length < 0 ? -1 : start + length;
+            string part = length < 0 ? text[start..] : text[start..end];
+            ref string? field = ref target;
+            if (mark == '*') field = ref count;
+            else if (mark == '=') field = ref value;
+            if (field is not null) throw Invalid(text, $"'{mark}' stands twice in it");
+            if (part.Length == 0) throw Invalid(text, $"nothing follows '{mark}'");
+            field = part;
+        }
+        int number = 0;
+        if (count is not null && (!int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out number) || number == 0))
+            throw Invalid(text, $"'{count}' is no count of 1 or more");
+        if (FaultNames.NeedsNumber(name) && !double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
+            throw Invalid(text, $"{name} needs a number, such as '{name}=60'");
+        return new FaultSpecification(name, target, count is null ? null : number, value);
+    }
+
+    /// <summary>The value as a time, from a number of seconds.</summary>
+    /// <exception cref="G5kException"><c>InvalidFault</c>: there is none, or it is no number.</exception>
+    public TimeSpan GetSeconds() => TryGetSeconds() ?? throw Invalid(ToString(), "its value has to be a number of seconds");
+
+    /// <summary>The value as a time, or null when it is not a number of seconds.</summary>
+    public TimeSpan? TryGetSeconds() =>
+        double.TryParse(Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && Math.Abs(seconds) < 1e9
+            ? TimeSpan.FromSeconds(seconds) : null;
+
+    public override string ToString() =>
+        Name + (Target is null ? "" : ":" + Target) + (Count is null ? "" : string.Create(CultureInfo.InvariantCulture, $"*{Count}")) + (Value is null ? "" : "=" + Value);
+
+    static G5kException Invalid(string text, string why) => new("InvalidFault", ErrorKind.InvalidArgument,
+        $"The fault '{text}' cannot be read: {why}. It is written NAME[:TARGET][*COUNT][=VALUE].", text,
+        $"Use one of: {string.Join(", ", FaultNames.All)}.");
 }

@@ -4,6 +4,13 @@ namespace WaltG5k.Testbed;
 public sealed class SiteModel(string name)
 {
     public string Name { get; } = name;
+    /// <summary><c>Nancy, France</c>.</summary>
+    public string Location { get; init; } = "";
+    public double Latitude { get; init; }
+    public double Longitude { get; init; }
+    public string FrontendIp { get; init; } = "";
+    /// <summary>The range as published for the site's VLANs, such as <c>10.16.0.0/14</c>.</summary>
+    public string VlanRange { get; init; } = "";
     public List<ClusterModel> Clusters { get; } = [];
     /// <summary>The VLANs of the site by id; global VLANs of other sites are reachable too and are not listed here.</summary>
     public SortedDictionary<int, VlanModel> Vlans { get; } = [];
@@ -17,12 +24,16 @@ public sealed class VlanModel(string site, int id, string type)
     public string Type { get; } = type;
     /// <summary>Whether Grid'5000's own DHCP serves it.</summary>
     public bool DhcpEnabled { get; set; } = true;
+    /// <summary>Its IPv4 network, such as <c>10.19.192.0/18</c>.</summary>
+    public string Network { get; init; } = "";
 }
 
 public sealed class ClusterModel(string site, string name)
 {
     public string Site { get; } = site;
     public string Name { get; } = name;
+    /// <summary>The machines' model, empty where the data does not tell.</summary>
+    public string Model { get; init; } = "";
     public IReadOnlyList<string> Queues { get; init; } = [];
     public bool IsExotic { get; init; }
     public string Architecture { get; init; } = "x86_64";
@@ -56,6 +67,9 @@ public sealed class NodeModel(ClusterModel cluster, int number)
     public string Site => Cluster.Site;
     public string ShortName { get; } = $"{cluster.Name}-{number}";
     public string Name { get; } = $"{cluster.Name}-{number}.{cluster.Site}.grid5000.fr";
+    /// <summary>Its position among the nodes of the site, from 0: decides its addresses.</summary>
+    public int Index { get; init; }
+    public int RamGiB { get; init; } = cluster.RamGiB;
     public IReadOnlyList<NicModel> Nics { get; init; } = [];
     public NicModel? MainNic => Nics.FirstOrDefault(n => n.Mounted);
 

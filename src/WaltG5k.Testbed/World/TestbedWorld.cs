@@ -12,6 +12,8 @@ public sealed partial class TestbedWorld
 {
     public required TimeProvider Time { get; init; }
     public required string User { get; init; }
+    /// <summary>The user's home folder on this machine, the same at every site.</summary>
+    public string HomeDirectory { get; init; } = "";
     public Lock Sync { get; } = new();
     public IReadOnlyDictionary<string, SiteModel> Sites { get; init; } = new Dictionary<string, SiteModel>();
     public IReadOnlyDictionary<string, NodeModel> Nodes { get; init; } = new Dictionary<string, NodeModel>();

@@ -1,0 +1,44 @@
+using System.Text;
+using WaltG5k.Core.Frontends;
+
+namespace WaltG5k.Testbed.Commands;
+
+/// <summary>What a program writes: kept, and handed on line by line as it comes. On a terminal both streams are one.</summary>
+sealed class CommandOutput(bool terminal, Action<OutputLine>? onLine)
+{
+    readonly Lock _lock = new();
+    readonly StringBuilder _output = new();
+    readonly StringBuilder _error = new();
+    bool _closed;
+
+    public string Output
+    {
+        get { lock (_lock) return _output.ToString(); }
+    }
+
+    public string Error
+    {
+        get { lock (_lock) return _error.ToString(); }
+    }
+
+    public void WriteLine(string text) => Write(text, isError: false);
+    public void WriteErrorLine(string text) => Write(text, isError: !terminal);
+
+    /// <summary>Whatever is written from now on is lost, as after the program's end.</summary>
+    public void Close()
+    {
+        lock (_lock) _closed = true;
+    }
+
+    void Write(string text, bool isError)
+    {
+        // The lock is held while the caller is told, so that it sees the lines in their order.
+        lock (_lock)
+        {
+            if (_closed) return;
+            (isError ? _error : _output).Append(text).Append('\n');
+            if (onLine is null) return;
+            foreach (string line in text.Split('\n')) onLine(new OutputLine(line, isError));
+        }
+    }
+}

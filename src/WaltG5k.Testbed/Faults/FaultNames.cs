@@ -1,0 +1,35 @@
+namespace WaltG5k.Testbed.Faults;
+
+/// <summary>Every fault that the testbed knows.</summary>
+public static class FaultNames
+{
+    public const string OarRefuses = "oar-refuses";                    // :site — oarsub answers that nothing is available
+    public const string OarStartsLate = "oar-starts-late";             // :site=seconds — the reservation starts late and its walltime is cut
+    public const string OarKillsWaiting = "oar-kills-waiting";         // :site — a waiting job is deleted by an administrator
+    public const string OarKillsRunning = "oar-kills-running";         // :site=seconds after its start
+    public const string KadeployFails = "kadeploy-fails";              // :node — the node fails its deployment; exit status 0 all the same
+    public const string KavlanNoRights = "kavlan-no-rights";           // :site[=seconds] — the user's right does not reach that site (for a while)
+    public const string KavlanNotSet = "kavlan-not-set";               // :node or site — kavlan says done, the node stays where it was
+    public const string WaltSetupFails = "walt-setup-fails";           // the server's set-up command fails
+    public const string WaltSilent = "walt-silent";                    // :method — the RPC call is never answered
+    public const string WaltDrops = "walt-drops";                      // :method — the connection is closed in the middle of the call
+    public const string WaltSlowMount = "walt-slow-mount";             // =seconds until set_image takes effect
+    public const string NodeNeverBoots = "node-never-boots";           // :node
+    public const string NodeBootsAtHardReboot = "node-needs-hard-reboots"; // :node=n — only the n-th hard reboot brings it up
+    public const string NodeKexecFails = "node-kexec-fails";           // :node — a kexec reboot does not bring the node back
+    public const string SiteDead = "site-dead";                        // :site — no node of the site boots
+    public const string CommandFails = "command-fails";                // :program — ends with a status of 1 and a message
+    public const string FrontendSlow = "frontend-slow";                // :site=seconds added to each command
+    public const string ClockJumps = "clock-jumps";                    // =seconds, once, at the first wait
+
+    /// <summary>All of them, for messages and completion.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        OarRefuses, OarStartsLate, OarKillsWaiting, OarKillsRunning, KadeployFails, KavlanNoRights, KavlanNotSet, WaltSetupFails, WaltSilent, WaltDrops,
+        WaltSlowMount, NodeNeverBoots, NodeBootsAtHardReboot, NodeKexecFails, SiteDead, CommandFails, FrontendSlow, ClockJumps,
+    ];
+
+    /// <summary>Whether the fault says nothing without a number behind <c>=</c>.</summary>
+    internal static bool NeedsNumber(string name) =>
+        name is OarStartsLate or OarKillsRunning or WaltSlowMount or NodeBootsAtHardReboot or FrontendSlow or ClockJumps;
+}

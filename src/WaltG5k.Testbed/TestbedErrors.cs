@@ -1,0 +1,18 @@
+using WaltG5k.Core;
+
+namespace WaltG5k.Testbed;
+
+/// <summary>The failures that a testbed's own and joined front-ends have in common.</summary>
+static class TestbedErrors
+{
+    public static G5kException SiteNotFound(string site, IEnumerable<string> sites) => new("SiteNotFound", ErrorKind.ObjectNotFound,
+        $"There is no site '{site}' in this testbed.", site, $"Use one of: {string.Join(", ", sites.Order(StringComparer.Ordinal))}.");
+
+    public static G5kException Refused(string frontend, string host, int port, Exception? inner = null) => new("ChannelRefused", ErrorKind.ConnectionError,
+        $"Nothing listens on port {port} of {host}, as seen from {frontend}.", $"{host}:{port}",
+        "Wait until the host has started, or look at its console.", inner);
+
+    public static G5kException Closed(string frontend, string? statePath = null, Exception? inner = null) => new("FrontendUnreachable", ErrorKind.ConnectionError,
+        $"The testbed behind {frontend} has ended.", frontend,
+        statePath is null ? "Open a new one: Connect-G5k -Testbed" : $"Open it again: Connect-G5k -Testbed -StatePath {Core.Frontends.PosixShell.Quote(statePath)}", inner);
+}

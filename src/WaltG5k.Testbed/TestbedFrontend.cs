@@ -1,0 +1,100 @@
+using System.Net;
+using System.Net.Sockets;
+using WaltG5k.Core;
+using WaltG5k.Core.Frontends;
+using WaltG5k.Testbed.Commands;
+using WaltG5k.Testbed.Faults;
+
+namespace WaltG5k.Testbed;
+
+/// <summary>The front-end of an emulated site: runs the emulated programs and reaches the emulated hosts.</summary>
+/// <param name="closed">Cancelled when the testbed ends.</param>
+sealed class TestbedFrontend(TestbedWorld world, string site, CancellationToken closed) : IFrontend
+{
+    const int StatusNotFound = 127;
+    // How long an interrupted program may take to clean up, in real time, before it is left alone.
+    static readonly TimeSpan s_interruptGrace = TimeSpan.FromMilliseconds(800);
+
+    public string Site => site;
+    public string Name => $"testbed {site}";
+
+    public async Task<CommandResult> RunAsync(CommandRequest request, Action<OutputLine>? onLine = null, CancellationToken cancellationToken = default)
+    {
+        RequireSite();
+        cancellationToken.ThrowIfCancellationRequested();
+        long started = world.Time.GetTimestamp();
+        using var timeout = new CancellationTokenSource(request.Timeout, world.Time);
+        using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token, closed);
+        var output = new CommandOutput(request.Terminal, onLine);
+        Task<int> run = Task.Run(() => ExecuteAsync(request, output, interrupted.Token), CancellationToken.None);
+        await WaitQuietlyAsync(run.WaitAsync(interrupted.Token)).ConfigureAwait(false);
+        if (!run.IsCompleted) await WaitQuietlyAsync(run.WaitAsync(s_interruptGrace, TimeProvider.System, CancellationToken.None)).ConfigureAwait(false);
+        output.Close();
+        if (interrupted.IsCancellationRequested && !IsBroken(run))
+        {
+            _ = run.ContinueWith(static r => r.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (closed.IsCancellationRequested) throw TestbedErrors.Closed(Name);
+            throw new G5kException("CommandTimeout", ErrorKind.OperationTimeout,
+                $"'{request.Program}' on {Name} did not end within {request.Timeout.TotalSeconds:0.###} s.", request.ToString(),
+                "Look at what the front-end does, and try again with a longer time limit.");
+        }
+        int status = await run.ConfigureAwait(false);
+        return new CommandResult(Name, request, status, output.Output, output.Error, world.Time.GetElapsedTime(started));
+    }
+
+    public async Task<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken = default)
+    {
+        RequireSite();
+        if (closed.IsCancellationRequested) throw TestbedErrors.Closed(Name);
+        IPEndPoint endpoint = Resolve(host, port) ?? throw TestbedErrors.Refused(Name, host, port);
+        return await LoopbackChannel.OpenAsync(Name, host, port, endpoint, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Where a port really is, or null: nothing listens there. Short host names are those of the site.</summary>
+    internal IPEndPoint? Resolve(string host, int port)
+    {
+        host = host.ToLowerInvariant();
+        if (world.Endpoints.TryGetValue((host, port), out IPEndPoint? endpoint)) return endpoint;
+        return !host.Contains('.', StringComparison.Ordinal) && world.Endpoints.TryGetValue(($"{host}.{site}.grid5000.fr", port), out endpoint) ? endpoint : null;
+    }
+
+    async Task<int> ExecuteAsync(CommandRequest request, CommandOutput output, CancellationToken interrupted)
+    {
+        if (world.Faults.Take(FaultNames.FrontendSlow, site) is { } slow)
+            await Task.Delay(slow.GetSeconds(), world.Time, interrupted).ConfigureAwait(false);
+        if (!world.Commands.TryGetValue(request.Program, out IEmulatedCommand? command))
+        {
+            output.WriteErrorLine($"sh: 1: {request.Program}: not found");
+            return StatusNotFound;
+        }
+        if (world.Faults.Take(FaultNames.CommandFails, request.Program) is { } failure)
+        {
+            output.WriteErrorLine(failure.Value ?? $"{request.Program}: internal error, the command was aborted");
+            return 1;
+        }
+        return await command.RunAsync(request.Program, new CommandContext
+        {
+            World = world,
+            Site = site,
+            User = world.User,
+            Arguments = [.. request.Arguments.Skip(1)],
+            Input = request.Input ?? "",
+            Environment = request.Environment,
+            Terminal = request.Terminal,
+            WriteLine = output.WriteLine,
+            WriteErrorLine = output.WriteErrorLine,
+            Interrupted = interrupted,
+        }).ConfigureAwait(false);
+    }
+
+    // An interrupted program may end as it likes, except by a failure of the emulation itself.
+    static bool IsBroken(Task run) => run is { IsFaulted: true, Exception.InnerException: not OperationCanceledException };
+
+    void RequireSite()
+    {
+        if (!world.Sites.ContainsKey(site)) throw TestbedErrors.SiteNotFound(site, world.Sites.Keys);
+    }
+
+    static async Task WaitQuietlyAsync(Task task) => await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+}
