@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using WaltG5k.Core.Frontends;
 
 namespace WaltG5k.Core.Kavlan;
@@ -9,19 +11,85 @@ public sealed record KavlanNodeResult(string NetworkAddress, string? Vlan, bool 
 /// <summary>KaVLAN of one site through its command.</summary>
 public sealed partial class KavlanClient(IFrontend frontend, TimeProvider time)
 {
+    /// <summary>Where every port is outside of a job's VLAN.</summary>
+    public const string DefaultVlan = "DEFAULT";
+
+    static readonly TimeSpan s_defaultPause = TimeSpan.FromSeconds(3);
+    static readonly TimeSpan s_readTimeout = TimeSpan.FromMinutes(1);
+    /// <summary>Switches are configured one port after the other.</summary>
+    static readonly TimeSpan s_changeTimeout = TimeSpan.FromMinutes(5);
+
     /// <summary>The id of the job's VLAN, or null when it has none.</summary>
-    public partial Task<int?> GetJobVlanAsync(long jobId, CancellationToken cancellationToken = default);
+    /// <param name="jobId">A job of this site.</param>
+    /// <exception cref="G5kException"><c>KavlanFailed</c>.</exception>
+    public async Task<int?> GetJobVlanAsync(long jobId, CancellationToken cancellationToken = default)
+    {
+        CommandResult result = await RunAsync(["-V", "-j", Text(jobId)], CommandEffect.Read, cancellationToken).ConfigureAwait(false);
+        foreach (string line in Lines(result))
+        {
+            if (int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out int id)) return id;
+        }
+        bool none = (result.Output + result.Error).Contains("no vlan found", StringComparison.OrdinalIgnoreCase);
+        if (!none) result.EnsureSuccess("KavlanFailed", $"The VLAN of job {jobId} of {frontend.Site} cannot be read", jobId, Advice($"kavlan -V -j {jobId}"));
+        return null;
+    }
 
     /// <summary>Where each address is; an address that kavlan left out is not in the result.</summary>
-    public partial Task<IReadOnlyDictionary<string, string>> GetVlansAsync(IReadOnlyList<string> networkAddresses, CancellationToken cancellationToken = default);
+    /// <exception cref="G5kException"><c>KavlanFailed</c>.</exception>
+    public async Task<IReadOnlyDictionary<string, string>> GetVlansAsync(IReadOnlyList<string> networkAddresses, CancellationToken cancellationToken = default)
+    {
+        CommandResult result = await RunAsync(["-g", .. Machines(networkAddresses)], CommandEffect.Read, cancellationToken).ConfigureAwait(false);
+        var vlans = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (string line in Lines(result))
+        {
+            if (VlanLine().Match(line) is { Success: true } match) vlans[match.Groups[1].Value] = match.Groups[2].Value;
+        }
+        // With one unknown name among many it fails and still tells of the others.
+        if (vlans.Count == 0) result.EnsureSuccess("KavlanFailed", $"KaVLAN at {frontend.Site} does not tell where the nodes are", frontend.Site, Advice("kavlan -g -m NODE"));
+        return vlans;
+    }
 
     /// <summary>
     /// Puts addresses into a VLAN, verifies each by asking, and repeats for those still elsewhere: up to <paramref name="attempts"/> times
-    /// without progress, <paramref name="pause"/> apart. A missing line counts as not attached.
+    /// without progress, <paramref name="pause"/> apart (3 s by default). A missing line counts as not attached.
     /// </summary>
-    public partial Task<IReadOnlyList<KavlanNodeResult>> AttachAsync(
-        long jobId, string vlan, IReadOnlyList<string> networkAddresses, int attempts = 3, TimeSpan? pause = null, CancellationToken cancellationToken = default);
+    /// <param name="jobId">The job at this site that holds the nodes.</param>
+    /// <exception cref="G5kException"><c>KavlanRefused</c>: the command failed every time (rights, most often) and no address was attached.</exception>
+    public Task<IReadOnlyList<KavlanNodeResult>> AttachAsync(
+        long jobId, string vlan, IReadOnlyList<string> networkAddresses, int attempts = 3, TimeSpan? pause = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(attempts, 1);
+        return new KavlanAttachment(this, time, frontend.Site, jobId, vlan).RunAsync(networkAddresses, attempts, pause ?? s_defaultPause, cancellationToken);
+    }
+
+    /// <summary>One <c>kavlan -s</c>. Its success is no proof.</summary>
+    internal Task<CommandResult> SetAsync(long jobId, string vlan, IReadOnlyList<string> networkAddresses, CancellationToken cancellationToken) =>
+        RunAsync(["-j", Text(jobId), "-s", "-i", vlan, .. Machines(networkAddresses)], CommandEffect.Change, cancellationToken);
 
     /// <summary>Stops or starts Grid'5000's DHCP in the VLAN.</summary>
-    public partial Task SetDhcpAsync(long jobId, int vlan, bool enabled, CancellationToken cancellationToken = default);
+    /// <exception cref="G5kException"><c>KavlanDhcpFailed</c>.</exception>
+    public async Task SetDhcpAsync(long jobId, int vlan, bool enabled, CancellationToken cancellationToken = default)
+    {
+        string action = enabled ? "-e" : "-d";
+        CommandResult result = await RunAsync(["-j", Text(jobId), action, "-i", Text(vlan)], CommandEffect.Change, cancellationToken).ConfigureAwait(false);
+        result.EnsureSuccess("KavlanDhcpFailed", $"The DHCP service of VLAN {vlan} was not {(enabled ? "started" : "stopped")}", vlan, Advice($"kavlan -j {jobId} {action} -i {vlan}"));
+    }
+
+    Task<CommandResult> RunAsync(IEnumerable<string> arguments, CommandEffect effect, CancellationToken cancellationToken) =>
+        frontend.RunAsync(new CommandRequest([.. (string[])["kavlan"], .. arguments])
+        {
+            Effect = effect,
+            Timeout = effect == CommandEffect.Change ? s_changeTimeout : s_readTimeout,
+        }, null, cancellationToken);
+
+    string Advice(string command) => $"Try it on the front-end of {frontend.Site}: {command}";
+
+    static IEnumerable<string> Machines(IEnumerable<string> addresses) => addresses.SelectMany(a => (string[])["-m", a]);
+
+    static string[] Lines(CommandResult result) => result.Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"^(\S+)\s*:\s*(\S+)$", RegexOptions.CultureInvariant)]
+    private static partial Regex VlanLine();
 }
