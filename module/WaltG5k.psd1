@@ -10,7 +10,13 @@
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('WaltG5k.format.ps1xml')
     TypesToProcess       = @('WaltG5k.types.ps1xml')
-    CmdletsToExport      = @()
+    CmdletsToExport      = @(
+        'Connect-G5k'
+        'Disconnect-G5k'
+        'Get-G5kCluster'
+        'Get-G5kNode'
+        'Get-G5kSite'
+    )
     FunctionsToExport    = @()
     AliasesToExport      = @()
     VariablesToExport    = @()

@@ -1,0 +1,150 @@
+#!/usr/bin/env bash
+# Builds and tests WaltG5k. Needs the .NET SDK; uses PowerShell where there is one.
+#   ./build.sh [build|test|demo|help|bench|package]
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 POWERSHELL_TELEMETRY_OPTOUT=1 POWERSHELL_UPDATECHECK=Off
+configuration=${CONFIGURATION:-Release}
+output=output
+module=$output/WaltG5k
+host=$output/host
+results=$output/results
+
+say() { printf '%s\n' "$*"; }
+die() { printf '%s\n' "$*" >&2; exit 1; }
+
+command -v dotnet >/dev/null || die "The .NET SDK is missing: see https://dot.net"
+
+# The PowerShell to use, as words; none where there is none.
+pwsh=()
+find_pwsh() {
+    if command -v pwsh >/dev/null; then pwsh=(pwsh)
+    elif dotnet tool restore >/dev/null 2>&1 && dotnet tool run pwsh -NoProfile -Command exit >/dev/null 2>&1; then pwsh=(dotnet tool run pwsh)
+    else say "No PowerShell here, and the package registry does not offer it: going on with the bundled host."
+    fi
+}
+
+publish() { dotnet publish "$1" -c "$configuration" -o "$2" -v quiet "${@:3}"; }
+
+build_module() {
+    rm -rf "$module"
+    local staging=$output/staging
+    rm -rf "$staging"
+    publish src/WaltG5k.Cmdlets "$staging" -p:DebugType=none -p:GenerateDocumentationFile=false
+    mkdir -p "$module/deps"
+    cp "$staging"/WaltG5k.*.dll "$module/"
+    cp "$staging"/YamlDotNet.dll "$module/deps/"
+    cp -r module/. "$module/"
+    rm -rf "$staging"
+}
+
+build_host() {
+    [ -d src/WaltG5k.Host ] || return 0
+    rm -rf "$host"
+    publish src/WaltG5k.Host "$host" -p:DebugType=none
+}
+
+task_build() {
+    build_module
+    build_host
+    say "Built $module"
+    if [ -d "$host" ]; then say "Built $host/waltg5k"; fi
+}
+
+task_help() { dotnet run --project tools/WaltG5k.HelpBuilder -c "$configuration" -v quiet -- docs/help module/en-US; }
+
+passed=0 failed=0 skipped=0
+# Adds "N passed, N failed, N skipped" of a runner, the last such line of a file.
+add_counts() {
+    local name=$1 file=$2 line
+    line=$(grep -Eo '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' "$file" | tail -n 1 || true)
+    if [ -z "$line" ]; then
+        say "$name ended without a result"
+        failed=$((failed + 1))
+        return
+    fi
+    local p f s
+    read -r p f s <<<"$(tr -cs '0-9\n' ' ' <<<"$line")"
+    passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+    say "$name: $line"
+}
+
+# Runs a check that prints its own counts; its output is kept and shown.
+run_counted() {
+    local name=$1 log=$results/$2.log
+    shift 2
+    "$@" >"$log" 2>&1 || true
+    cat "$log"
+    add_counts "$name" "$log"
+}
+
+count_trx() {
+    local p=0 f=0 s=0 trx attributes
+    for trx in "$results"/*.trx; do
+        [ -e "$trx" ] || continue
+        attributes=$(grep -o '<Counters [^>]*' "$trx" | head -n 1)
+        local total executed ok
+        total=$(sed -E 's/.* total="([0-9]+)".*/\1/' <<<"$attributes")
+        executed=$(sed -E 's/.* executed="([0-9]+)".*/\1/' <<<"$attributes")
+        ok=$(sed -E 's/.* passed="([0-9]+)".*/\1/' <<<"$attributes")
+        p=$((p + ok)) f=$((f + executed - ok)) s=$((s + total - executed))
+    done
+    [ "$((p + f + s))" -gt 0 ] && say "$p passed, $f failed, $s skipped"
+}
+
+run_xunit() {
+    local status=0
+    dotnet test tests/unit -c "$configuration" --logger "trx;LogFileName=unit.trx" --results-directory "$results" -v quiet || status=$?
+    count_trx
+    return $status
+}
+
+task_test() {
+    task_build
+    rm -rf "$results"
+    mkdir -p "$results"
+    run_counted "xUnit" xunit run_xunit
+    find_pwsh
+    if [ ${#pwsh[@]} -gt 0 ]; then
+        run_counted "Pester" pester "${pwsh[@]}" -NoProfile -NonInteractive -File tests/pester/run.ps1 "$PWD/$module"
+        run_counted "Conventions" conventions "${pwsh[@]}" -NoProfile -NonInteractive -File tools/run-conventions.ps1 "$PWD/$module"
+        run_counted "Script analysis" analysis "${pwsh[@]}" -NoProfile -NonInteractive -File tools/run-analysis.ps1
+    else
+        skipped=$((skipped + 3))
+        say "Pester, conventions and script analysis need PowerShell: skipped"
+    fi
+    say "$passed passed, $failed failed, $skipped skipped"
+    [ "$failed" -eq 0 ]
+}
+
+task_demo() {
+    [ -x "$host/waltg5k" ] || task_build
+    "$host/waltg5k" -File demo/demo.waltg5k
+}
+
+task_bench() {
+    [ -d bench ] || die "There is no bench folder."
+    task_build
+    local project
+    for project in bench/*/*.csproj bench/*.csproj; do
+        if [ -e "$project" ]; then dotnet run --project "$project" -c Release -v quiet; fi
+    done
+}
+
+task_package() {
+    task_build
+    local version
+    version=$(sed -nE "s/^ *ModuleVersion *= *'([^']+)'.*/\1/p" module/WaltG5k.psd1)
+    rm -f "$output"/*.tar.gz
+    tar -C "$output" --sort=name --owner=0 --group=0 --numeric-owner --mtime='2026-01-01' -czf "$output/WaltG5k-$version.tar.gz" WaltG5k
+    say "$output/WaltG5k-$version.tar.gz"
+    if [ -d "$host" ]; then
+        tar -C "$output" --sort=name --owner=0 --group=0 --numeric-owner --mtime='2026-01-01' -czf "$output/waltg5k-host-$version.tar.gz" host
+        say "$output/waltg5k-host-$version.tar.gz"
+    fi
+}
+
+case ${1:-build} in
+    build|test|demo|help|bench|package) "task_${1:-build}" ;;
+    *) die "Unknown task '$1': build, test, demo, help, bench or package." ;;
+esac

@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using WaltG5k.Core;
+using WaltG5k.Core.Deployments;
+using WaltG5k.Core.Frontends;
+
+namespace WaltG5k;
+
+/// <summary>A connection that Connect-G5k made: the grid, and what this process runs on it.</summary>
+public sealed class G5kSession
+{
+    readonly ConcurrentDictionary<string, DeploymentRun> _runs = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<Task, byte> _background = new();
+    readonly EventHandler _onExit;
+    int _closed;
+
+    internal G5kSession(IGrid grid, string description)
+    {
+        Grid = grid;
+        Description = description;
+        ConnectedAt = grid.Time.GetUtcNow();
+        _onExit = (_, _) => WaitForBackground(TimeSpan.FromSeconds(10));
+        AppDomain.CurrentDomain.ProcessExit += _onExit;
+    }
+
+    /// <summary><c>testbed</c> or <c>grid5000</c>.</summary>
+    public string Name => Grid.Name;
+    public string User => Grid.User;
+    /// <summary>The site whose front-end this is, if any.</summary>
+    public string? Site => Grid.LocalSite;
+    public string HomeDirectory => Grid.HomeDirectory;
+    /// <summary>What was connected to: <c>embedded testbed, 60 times faster</c>.</summary>
+    public string Description { get; }
+    /// <summary>On the clock of the grid.</summary>
+    public DateTimeOffset ConnectedAt { get; }
+    public bool IsConnected => Volatile.Read(ref _closed) == 0;
+
+    internal IGrid Grid { get; }
+    /// <summary>Names of images seen in this session, for completion.</summary>
+    internal ConcurrentDictionary<string, byte> ImageNames { get; } = new(StringComparer.Ordinal);
+    /// <summary>Reservations seen in this session, for completion.</summary>
+    internal ConcurrentDictionary<string, byte> ReservationNames { get; } = new(StringComparer.Ordinal);
+    /// <summary>Jobs seen in this session (<c>site:id</c>), for completion.</summary>
+    internal ConcurrentDictionary<string, byte> JobNames { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Deployments that this process drives now.</summary>
+    internal IReadOnlyList<DeploymentRun> ActiveRuns => [.. _runs.Values.Where(r => !r.Completion.IsCompleted)];
+
+    internal void Add(DeploymentRun run)
+    {
+        _runs[run.Id] = run;
+        Track(run.Completion.ContinueWith(_ => _runs.TryRemove(run.Id, out DeploymentRun? _), CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default), waitAtExit: false);
+    }
+
+    /// <summary>Work that goes on behind the prompt, such as the release of jobs after Ctrl-C. The process gives it some time when it ends.</summary>
+    internal void Track(Task work, bool waitAtExit = true)
+    {
+        if (waitAtExit) _background.TryAdd(work, 0);
+        _ = work.ContinueWith(t =>
+        {
+            _ = t.Exception;
+            _background.TryRemove(t, out byte _);
+        }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    internal async Task CloseAsync()
+    {
+        if (Interlocked.Exchange(ref _closed, 1) != 0) return;
+        AppDomain.CurrentDomain.ProcessExit -= _onExit;
+        await Task.WhenAny(Task.WhenAll(_background.Keys), Task.Delay(TimeSpan.FromSeconds(10))).ConfigureAwait(false);
+        await Grid.DisposeAsync().ConfigureAwait(false);
+    }
+
+    public override string ToString() => Name;
+
+    void WaitForBackground(TimeSpan limit)
+    {
+        try { Task.WaitAll([.. _background.Keys], limit); }
+        catch (AggregateException) { /* its failure is in the journal */ }
+    }
+}

@@ -1,0 +1,47 @@
+using WaltG5k.Core;
+
+namespace WaltG5k;
+
+/// <summary>Failures that arise in the cmdlets themselves; the method's name is the code. Those of the work come from the core.</summary>
+internal static class Failures
+{
+    public static G5kException NotConnected() => new(nameof(NotConnected), ErrorKind.ConnectionError,
+        "Not connected; run Connect-G5k -Testbed (embedded testbed) or Connect-G5k on a front-end.", null, "Connect-G5k -Testbed");
+
+    public static G5kException NotOnFrontend(string host) => new(nameof(NotOnFrontend), ErrorKind.ConnectionError,
+        $"'{host}' is not a Grid'5000 front-end.", host, "Run: Connect-G5k -Testbed   (no account needed), or log in to a front-end and run Connect-G5k there.");
+
+    public static G5kException NoHomeDirectory() => new(nameof(NoHomeDirectory), ErrorKind.ObjectNotFound,
+        "You have no home folder: recipes and deployments cannot be kept.", null, "Set HOME to a folder that you can write to.");
+
+    public static G5kException DeploymentsRunning(IReadOnlyList<string> ids) => new(nameof(DeploymentsRunning), ErrorKind.ResourceBusy,
+        $"This session is still deploying {string.Join(", ", ids)}.", ids[0], "Run: Wait-WaltDeployment, or add -Force: the deployment can be resumed later with Resume-WaltDeployment.");
+
+    public static G5kException NameNotFound(string what, string name, string recommendation) => new($"{what}NotFound", ErrorKind.ObjectNotFound,
+        $"There is no {what.ToLowerInvariant()} '{name}'.", name, recommendation);
+
+    /// <summary>A command to find the right name, preceded by near misses if there are any.</summary>
+    public static string Suggest(string command, string name, IEnumerable<string> known) =>
+        known.Where(k => k.StartsWith(name, StringComparison.OrdinalIgnoreCase)).ToList() is { Count: > 0 } near ? $"Did you mean {string.Join(" or ", near)}? Otherwise run: {command}" : command;
+
+    public static G5kException ReservationNotFound(string name) => new(nameof(ReservationNotFound), ErrorKind.ObjectNotFound,
+        $"There is no reservation '{name}'.", name, "Get-G5kReservation");
+
+    public static G5kException NoDeployment() => new(nameof(NoDeployment), ErrorKind.ObjectNotFound,
+        "No WalT platform is deployed.", null, "New-WaltDeployment -Site nancy -Nodes 2 | Wait-WaltDeployment");
+
+    public static G5kException NoServer(string deployment) => new(nameof(NoServer), ErrorKind.ResourceUnavailable,
+        $"Deployment {deployment} has no WalT server yet.", deployment, $"Wait-WaltDeployment {deployment}");
+
+    public static G5kException WaltNodeNotFound(string name) => new(nameof(WaltNodeNotFound), ErrorKind.ObjectNotFound,
+        $"The WalT server knows no node '{name}'.", name, "Get-WaltNode");
+
+    public static G5kException NodeNotBooted(string name, TimeSpan timeout) => new(nameof(NodeNotBooted), ErrorKind.OperationTimeout,
+        $"{name} had not booted after {Internal._Format.Text(timeout)}.", name, $"Invoke-WaltNodeBoot {name} -Method Hard -Wait");
+
+    public static G5kException RecipeNameMissing() => new(nameof(RecipeNameMissing), ErrorKind.InvalidArgument,
+        "A recipe needs a name, and there is no prompt to ask for one.", null, "New-WaltRecipe demo -Site nancy -Nodes 2");
+
+    public static G5kException ServerSiteMissing() => new(nameof(ServerSiteMissing), ErrorKind.InvalidArgument,
+        "No site was given.", null, "Add -Site, such as: -Site nancy -Nodes 2");
+}
