@@ -43,6 +43,8 @@ public sealed record ReservationRequest
     public string? Property { get; init; }
     /// <summary>OAR job types beside <c>deploy</c>, which is always asked.</summary>
     public IReadOnlyList<string> Types { get; init; } = [];
+    /// <summary>A shell line that the server site's job runs on its front-end; null: none, the jobs just hold their nodes.</summary>
+    public string? MainCommand { get; init; }
 }
 
 /// <summary>What will be submitted at a site.</summary>
@@ -54,8 +56,10 @@ public sealed record ReservationSitePlan(string Site, OarJobRequest Job, bool Ho
 /// <summary>A checked request: the sites' jobs at one common date.</summary>
 public sealed record ReservationPlan(string Name, ReservationRequest Request, IReadOnlyList<ReservationSitePlan> Sites)
 {
-    /// <summary>The common date, null for a single site started at once.</summary>
+    /// <summary>The common date; null for "now", which is fixed at the moment of submission.</summary>
     public DateTimeOffset? Start { get; init; }
+    /// <summary>A live reservation of that name: submitting the plan gives it back instead of making a second one.</summary>
+    public Reservation? Existing { get; init; }
 }
 
 /// <summary>One site's job of a reservation.</summary>
@@ -81,6 +85,8 @@ public sealed record Reservation(string Name)
     public VlanKind Vlan { get; init; }
     public Walltime Walltime { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
+    /// <summary>Made of jobs that the user submitted: only an explicit order deletes them.</summary>
+    public bool IsAdopted { get; init; }
     /// <summary>The common date asked for, null for "now" on one site.</summary>
     public DateTimeOffset? Start { get; init; }
     public IEnumerable<string> Sites => Jobs.Select(j => j.Site);

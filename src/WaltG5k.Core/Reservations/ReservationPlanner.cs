@@ -1,0 +1,132 @@
+using System.Globalization;
+using WaltG5k.Core.Frontends;
+using WaltG5k.Core.Grid5000;
+using WaltG5k.Core.Oar;
+
+namespace WaltG5k.Core.Reservations;
+
+/// <summary>Checks a request against the reference data and turns it into one OAR job per site.</summary>
+sealed class ReservationPlanner(IGrid grid)
+{
+    readonly Grid5000Client _api = new(grid);
+
+    public async Task<ReservationPlan> PlanAsync(ReservationRequest request, CancellationToken cancellationToken)
+    {
+        CheckCounts(request);
+        string[] sites = [.. request.NodeCounts.Keys.Concat(request.ServerSite is { } s ? [s] : []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        IReadOnlyDictionary<string, SiteInfo> known = await CheckSitesAsync(sites, cancellationToken).ConfigureAwait(false);
+        string? vlanSite = ChooseVlanSite(request, sites, known);
+
+        Task<ReservationSitePlan>[] plans = [.. sites.Select(site => PlanSiteAsync(request, site, site == vlanSite, cancellationToken))];
+        ReservationSitePlan[] planned = await Task.WhenAll(plans).ConfigureAwait(false);
+        foreach (string cluster in request.Clusters)
+            if (!planned.Any(p => p.Job.Resources.Contains($"'{cluster}'", StringComparison.Ordinal)))
+                throw new G5kException("ClusterNotFound", ErrorKind.ObjectNotFound, $"No cluster '{cluster}' of the sites {string.Join(", ", sites)} can be used here.", cluster,
+                    $"Run: Get-G5kCluster -Site {string.Join(',', sites)}");
+        return new ReservationPlan(request.Name ?? "", request, planned) { Start = ResolveStart(request) };
+    }
+
+    static void CheckCounts(ReservationRequest request)
+    {
+        foreach ((string site, int count) in request.NodeCounts)
+            if (count <= 0)
+                throw new G5kException("InvalidNodeCount", ErrorKind.InvalidArgument, $"The number of nodes at {site} must be at least 1, not {count}.", count, "Leave out a site from which no node is wanted.");
+        if (request.NodeCounts.Count == 0 && request.ServerSite is null)
+            throw new G5kException("InvalidNodeCount", ErrorKind.InvalidArgument, "Nothing to reserve: neither nodes nor a server node are asked for.", request, "Give -Site and -NodeCount.");
+    }
+
+    async Task<IReadOnlyDictionary<string, SiteInfo>> CheckSitesAsync(IReadOnlyList<string> sites, CancellationToken cancellationToken)
+    {
+        var known = new Dictionary<string, SiteInfo>(StringComparer.Ordinal);
+        await foreach (SiteInfo site in _api.GetSitesAsync(cancellationToken).ConfigureAwait(false)) known[site.Name] = site;
+        foreach (string site in sites)
+        {
+            if (known.ContainsKey(site)) continue;
+            IReadOnlyList<string> near = Suggestions.Near(site, known.Keys);
+            throw new G5kException("SiteNotFound", ErrorKind.ObjectNotFound, $"There is no site '{site}'." + (near.Count > 0 ? $" Did you mean {string.Join(" or ", near)}?" : ""), site,
+                $"Sites: {string.Join(", ", known.Keys.Order(StringComparer.Ordinal))}.");
+        }
+        return known;
+    }
+
+    /// <summary>The site whose job takes the VLAN: the server's, or the first one; a global VLAN may come from any site that has one.</summary>
+    static string? ChooseVlanSite(ReservationRequest request, string[] sites, IReadOnlyDictionary<string, SiteInfo> known)
+    {
+        if (request.Vlan == VlanKind.None) return null;
+        if (request.Vlan is VlanKind.Local or VlanKind.Routed && sites.Length > 1)
+            throw new G5kException("VlanNeedsOneSite", ErrorKind.InvalidArgument, $"A {(request.Vlan == VlanKind.Local ? "local" : "routed")} VLAN exists at one site only, but nodes are asked at {string.Join(", ", sites)}.",
+                request.Vlan, "Use -Vlan Global for several sites.");
+        string first = request.ServerSite ?? sites[0];
+        return sites.OrderBy(s => s != first).FirstOrDefault(s => known[s].Vlans.Count > 0)
+            ?? throw new G5kException("SiteHasNoVlan", ErrorKind.ResourceUnavailable, $"No VLAN can be reserved at {string.Join(", ", sites)}.", first, "Choose another site: Get-G5kSite shows the VLANs of each.");
+    }
+
+    async Task<ReservationSitePlan> PlanSiteAsync(ReservationRequest request, string site, bool holdsVlan, CancellationToken cancellationToken)
+    {
+        bool holdsServer = request.ServerSite == site;
+        int count = request.NodeCounts.GetValueOrDefault(site);
+        var groups = new List<OarResourceGroup>();
+        if (holdsServer) groups.Add(OarResources.Nodes(1, await ServerFilterAsync(site, request, cancellationToken).ConfigureAwait(false)));
+        if (count > 0) groups.Add(OarResources.Nodes(count, await NodeFilterAsync(site, count, request, cancellationToken).ConfigureAwait(false)));
+        if (holdsVlan) groups.Add(OarResources.Vlan(request.Vlan switch { VlanKind.Local => "kavlan-local", VlanKind.Routed => "kavlan", _ => "kavlan-global" }));
+        var job = new OarJobRequest
+        {
+            Resources = OarResources.Join(groups),
+            Walltime = request.Walltime,
+            Name = request.Name,
+            Types = [.. new[] { "deploy" }.Concat(request.Types).Distinct(StringComparer.Ordinal)],
+            Command = holdsServer ? request.MainCommand : null,
+        };
+        return new ReservationSitePlan(site, job, holdsServer, holdsVlan, count);
+    }
+
+    async Task<string> ServerFilterAsync(string site, ReservationRequest request, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ClusterInfo> able = await _api.GetServerClustersAsync(site, cancellationToken).ConfigureAwait(false);
+        if (able.Count == 0)
+            throw new G5kException("NoServerCluster", ErrorKind.ResourceUnavailable,
+                $"No cluster of {site} has nodes with two network adapters under KaVLAN, as a WalT server needs.", site,
+                "Put the server elsewhere (Get-G5kNode -WaltServer lists the candidates) and borrow nodes of this site with -Vlan Global.");
+        // A cluster asked for by name holds for the server too, where it can: then one switch serves all.
+        string[] wanted = [.. able.Select(c => c.Name).Where(c => request.Clusters.Contains(c))];
+        return $"eth_kavlan_count>1 and {ClusterFilter(wanted.Length > 0 ? wanted : [.. able.Select(c => c.Name)])}";
+    }
+
+    async Task<string?> NodeFilterAsync(string site, int count, ReservationRequest request, CancellationToken cancellationToken)
+    {
+        bool forWalt = request.ServerSite is not null;
+        var candidates = new List<ClusterInfo>();
+        if (forWalt) candidates.AddRange(await _api.GetWaltNodeClustersAsync(site, cancellationToken).ConfigureAwait(false));
+        else await foreach (ClusterInfo cluster in _api.GetClustersAsync(site, cancellationToken).ConfigureAwait(false)) candidates.Add(cluster);
+        if (request.Clusters.Count > 0) candidates.RemoveAll(c => !request.Clusters.Contains(c.Name));
+        int available = candidates.Sum(c => c.NodeCount);
+        if (available < count)
+            throw new G5kException("NotEnoughNodes", ErrorKind.LimitsExceeded,
+                $"{site} has {available} node(s) {(forWalt ? "that WalT can boot" : "of this kind")}{(request.Clusters.Count > 0 ? $" in {string.Join(", ", request.Clusters)}" : "")}, but {count} are asked for.", site,
+                forWalt ? $"Run: Get-G5kNode -Site {site} -WaltNode" : $"Run: Get-G5kCluster -Site {site}");
+        string? clusters = forWalt || request.Clusters.Count > 0 ? ClusterFilter([.. candidates.Select(c => c.Name)]) : null;
+        return (clusters, request.Property) switch
+        {
+            (null, null) => null,
+            (null, { } p) => p,
+            ({ } c, null) => c,
+            ({ } c, { } p) => $"{c} and ({p})",
+        };
+    }
+
+    static string ClusterFilter(IReadOnlyList<string> clusters) => $"cluster in ({string.Join(",", clusters.Order(StringComparer.Ordinal).Select(c => $"'{c}'"))})";
+
+    DateTimeOffset? ResolveStart(ReservationRequest request)
+    {
+        DateTimeOffset now = grid.Time.GetUtcNow();
+        if (request.Start.Date is { } date)
+        {
+            return date > now ? date
+                : throw new G5kException("StartInThePast", ErrorKind.InvalidArgument, $"The start {date.ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture)} lies in the past.", date, "Give a later date, or leave -Start out to begin now.");
+        }
+        if (!request.Start.IsNight) return null;
+        DateTimeOffset night = UsageCalendar.FindNight(now, request.Walltime.Duration)
+            ?? throw new G5kException("WalltimeTooLongForNight", ErrorKind.LimitsExceeded, $"A walltime of {request.Walltime} fits into no night or week-end.", request.Walltime, "Shorten -Walltime, or give a date with -Start.");
+        return night <= now ? null : night;
+    }
+}
