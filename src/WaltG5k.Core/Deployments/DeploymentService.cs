@@ -1,60 +1,182 @@
+using System.Globalization;
+using WaltG5k.Core.Deployments.Journal;
 using WaltG5k.Core.Frontends;
+using WaltG5k.Core.Storage;
 using WaltG5k.Core.Walt;
 
 namespace WaltG5k.Core.Deployments;
 
-/// <summary>WalT deployments of this user: planned, run, resumed, waited for, released. All that is known of one lies in its journal.</summary>
-public sealed partial class DeploymentService(IGrid grid, IReporter reporter)
+/// <summary>
+/// WalT deployments of this user: planned, run, resumed, waited for, released. All that is known of one lies in its journal,
+/// <c>~/.walt-g5k/deployments/ID/journal.jsonl</c>.
+/// </summary>
+public sealed class DeploymentService(IGrid grid, IReporter reporter)
 {
+    readonly string _root = Path.Combine(grid.HomeDirectory, ".walt-g5k", "deployments");
+
+    /// <summary>For tests: called before each line of a journal.</summary>
+    internal Action<JournalEntry>? BeforeAppend { get; init; }
+
     /// <summary>Checks everything that can be checked without changing anything.</summary>
     /// <exception cref="G5kException"><c>DeploymentAlive</c>, what <c>ReservationService.PlanAsync</c> says, <c>ReservationHasNoServer</c>, <c>ReservationHasNoVlan</c>…</exception>
-    public partial Task<DeploymentPlan> PlanAsync(DeploymentRequest request, CancellationToken cancellationToken = default);
+    public Task<DeploymentPlan> PlanAsync(DeploymentRequest request, CancellationToken cancellationToken = default)
+    {
+        RefuseSecond();
+        return new DeploymentPlanner(grid, reporter).PlanAsync(request, cancellationToken);
+    }
 
     /// <summary>Starts a planned deployment in this process and returns once its journal exists.</summary>
-    public partial Task<DeploymentRun> StartAsync(DeploymentPlan plan, CancellationToken cancellationToken = default);
+    public Task<DeploymentRun> StartAsync(DeploymentPlan plan, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        AtomicFile.CreateFolder(_root);
+        using DriverLock one = DriverLock.TryTake(_root) ?? throw Busy("A deployment is being started by another shell.", _root);
+        RefuseSecond();
+        string id = NewId();
+        string folder = Path.Combine(_root, id);
+        DeploymentRequest request = plan.Request with { Recipe = null };
+        using (DeploymentJournal journal = DeploymentJournal.Open(folder, grid.Time, BeforeAppend))
+        {
+            journal.Append(new JournalEntry { Created = new CreatedPart(DeploymentJournal.Format, id, request, plan.Request.Recipe?.Name, plan.Steps) });
+            if (request.Reservation is { } given) journal.Append(new JournalEntry { Facts = new DeploymentFacts { Reservation = given, MayRelease = !given.IsAdopted } });
+        }
+        return Task.FromResult(Drive(id, folder, DriverLock.TryTake(folder) ?? throw Driven(id), isMainJob: false));
+    }
 
     /// <summary>Goes on with a deployment whose process is gone.</summary>
+    /// <param name="isMainJob">True inside the OAR job of an unattended deployment.</param>
     /// <exception cref="G5kException"><c>DeploymentNotFound</c>, <c>DeploymentDriven</c> (another process runs it), <c>DeploymentEnded</c>, <c>JournalCorrupt</c>.</exception>
-    public partial Task<DeploymentRun> ResumeAsync(string id, CancellationToken cancellationToken = default);
+    public Task<DeploymentRun> ResumeAsync(string id, bool isMainJob = false, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        string folder = Path.Combine(_root, id);
+        JournalReader past = JournalReader.Read(folder);
+        DriverLock driver = DriverLock.TryTake(folder) ?? throw Driven(id);
+        bool ended = past.State is { State: DeploymentState.Released or DeploymentState.Ready } or { State: DeploymentState.Failed, JobsKept: false };
+        if (!ended) return Task.FromResult(Drive(id, folder, driver, isMainJob));
+        driver.Dispose();
+        throw new G5kException("DeploymentEnded", ErrorKind.InvalidOperation, $"The deployment {id} is {past.State!.State}: there is nothing to resume.", id,
+            past.State.State == DeploymentState.Ready ? "Use it: Get-WaltNode" : "Deploy anew with New-WaltDeployment.");
+    }
+
+    DeploymentRun Drive(string id, string folder, DriverLock driverLock, bool isMainJob)
+    {
+        var cancel = new CancellationTokenSource();
+        var driver = new DeploymentDriver(grid, reporter, folder, driverLock, BeforeAppend);
+        Task<DeploymentInfo> completion = Task.Run(async () =>
+        {
+            await driver.DriveAsync(isMainJob, cancel.Token).ConfigureAwait(false);
+            return Get(id);
+        });
+        return new DeploymentRun(id, completion, async () =>
+        {
+            await cancel.CancelAsync().ConfigureAwait(false);
+            await completion.ConfigureAwait(false);
+        });
+    }
 
     /// <summary>All deployments, newest first. Reads journals, sends nothing.</summary>
-    public partial IReadOnlyList<DeploymentInfo> GetAll();
+    public IReadOnlyList<DeploymentInfo> GetAll()
+    {
+        if (!Directory.Exists(_root)) return [];
+        var all = new List<DeploymentInfo>();
+        foreach (string folder in Directory.EnumerateDirectories(_root).OrderDescending(StringComparer.Ordinal))
+        {
+            if (!File.Exists(DeploymentJournal.PathIn(folder))) continue;   // a deployment of the walt command
+            try { all.Add(Get(Path.GetFileName(folder))); }
+            catch (G5kException e) when (e.Code == "JournalCorrupt") { reporter.Warning(e.Message + " " + e.Recommendation); }
+        }
+        return all;
+    }
 
     /// <summary>By id; <c>DeploymentNotFound</c> otherwise.</summary>
-    public partial DeploymentInfo Get(string id);
+    public DeploymentInfo Get(string id)
+    {
+        string folder = Path.Combine(_root, id);
+        bool driven = DriverLock.IsHeld(folder);   // before reading: a driver that ends in between has written its end
+        return JournalReader.Read(folder).ToInfo(grid.Time.GetUtcNow(), driven);
+    }
 
     /// <summary>The newest one that is alive, or null.</summary>
-    public partial DeploymentInfo? GetCurrent();
+    public DeploymentInfo? GetCurrent() => GetAll().FirstOrDefault(d => d.IsAlive);
 
     /// <summary>
     /// Waits until the deployment is ready or has failed, whoever drives it.
     /// </summary>
     /// <exception cref="G5kException"><c>DeploymentTimeout</c>, <c>DeploymentFailed</c>, <c>DeploymentInterrupted</c> (nobody drives it), <c>DeploymentReleased</c>.</exception>
-    public partial Task<DeploymentInfo> WaitAsync(string id, TimeSpan timeout, Action<DeploymentInfo>? onChange = null, CancellationToken cancellationToken = default);
-
-    /// <summary>Deletes the jobs, all of them, and closes the journal.</summary>
-    public partial Task<DeploymentInfo> ReleaseAsync(string id, CancellationToken cancellationToken = default);
-
-    /// <summary>A connection to the deployment's WalT server; hard reboots asked by the server go to kareboot3.</summary>
-    public partial WaltServer OpenServer(DeploymentInfo deployment);
-}
-
-/// <summary>A deployment that this process drives.</summary>
-public sealed partial class DeploymentRun
-{
-    public string Id { get; }
-    /// <summary>Ends when the deployment is ready, has failed or was cancelled; never faults.</summary>
-    public Task<DeploymentInfo> Completion { get; }
-
-    internal DeploymentRun(string id, Task<DeploymentInfo> completion, Func<Task> cancel)
+    public async Task<DeploymentInfo> WaitAsync(string id, TimeSpan timeout, Action<DeploymentInfo>? onChange = null, CancellationToken cancellationToken = default)
     {
-        Id = id;
-        Completion = completion;
-        _cancel = cancel;
+        // The journal is written by a process of the real world: it is watched in real time, whatever the clock of the grid.
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        long start = grid.Time.GetTimestamp();
+        long seen = -1;
+        while (true)
+        {
+            long length = LengthOf(id);
+            DeploymentInfo info = Get(id);
+            if (length != seen) onChange?.Invoke(info);
+            seen = length;
+            switch (info.State)
+            {
+                case DeploymentState.Ready: return info;
+                case DeploymentState.Failed:
+                    Finding? cause = info.Findings.LastOrDefault(f => f.Severity == FindingSeverity.Error);
+                    throw new G5kException("DeploymentFailed", ErrorKind.ResourceUnavailable, $"The deployment {id} failed. {cause?.Title}".TrimEnd(), id, cause?.Recommendation is { Length: > 0 } advice ? advice : $"Run: Get-WaltFinding -Id {id}");
+                case DeploymentState.Interrupted:
+                    throw new G5kException("DeploymentInterrupted", ErrorKind.OperationStopped, $"Nobody drives the deployment {id} any more.", id, $"Run: Resume-WaltDeployment {id}   or   Remove-WaltDeployment {id}");
+                case DeploymentState.Released or DeploymentState.Expired:
+                    throw new G5kException("DeploymentReleased", ErrorKind.InvalidOperation, $"The deployment {id} is {(info.State == DeploymentState.Expired ? "over: its walltime has ended" : "released")}.", id, "Deploy anew with New-WaltDeployment.");
+            }
+            if (grid.Time.GetElapsedTime(start) >= timeout)
+                throw new G5kException("DeploymentTimeout", ErrorKind.OperationTimeout, $"The deployment {id} is not ready after {timeout:hh\\:mm\\:ss}; it goes on ({info.CurrentStep}).", id, $"Run: Wait-WaltDeployment {id}   or   Remove-WaltDeployment {id}");
+            await poll.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
-    readonly Func<Task> _cancel;
+    long LengthOf(string id)
+    {
+        var file = new FileInfo(DeploymentJournal.PathIn(Path.Combine(_root, id)));
+        return file.Exists ? file.Length : 0;
+    }
 
-    /// <summary>Stops the steps and releases the jobs (unless asked to keep them). The returned task ends when nothing is left.</summary>
-    public Task CancelAsync() => _cancel();
+    /// <summary>Deletes the jobs, all of them, and closes the journal. A deployment driven by this process is cancelled by its <see cref="DeploymentRun"/> instead.</summary>
+    /// <exception cref="G5kException"><c>DeploymentDriven</c>: another process runs it.</exception>
+    public async Task<DeploymentInfo> ReleaseAsync(string id, CancellationToken cancellationToken = default)
+    {
+        DeploymentInfo info = Get(id);
+        if (info.State is DeploymentState.Released) return info;
+        cancellationToken.ThrowIfCancellationRequested();
+        string folder = Path.Combine(_root, id);
+        DriverLock driver = DriverLock.TryTake(folder) ?? throw Driven(id);
+        await new DeploymentDriver(grid, reporter, folder, driver, BeforeAppend).ReleaseAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        return Get(id);
+    }
+
+    /// <summary>A connection to the deployment's WalT server; hard reboots asked by the server go to kareboot3.</summary>
+    /// <exception cref="G5kException"><c>DeploymentNotReady</c>: it has no server yet.</exception>
+    public WaltServer OpenServer(DeploymentInfo deployment)
+    {
+        if (deployment.Server is not { } host || deployment.ServerSite is not { } site || deployment.State is not (DeploymentState.Ready or DeploymentState.Running or DeploymentState.Interrupted))
+            throw new G5kException("DeploymentNotReady", ErrorKind.InvalidOperation, $"The deployment {deployment.Id} is {deployment.State}: it has no server to talk to.", deployment.Id, $"Run: Wait-WaltDeployment {deployment.Id}");
+        return WaltServers.Open(grid, grid.GetFrontend(site), host, deployment.Nodes, reporter);
+    }
+
+    void RefuseSecond()
+    {
+        if (GetCurrent() is { } alive)
+            throw new G5kException("DeploymentAlive", ErrorKind.ResourceExists, $"The deployment {alive.Id} is alive ({alive.State}).", alive.Id,
+                $"Use it (Wait-WaltDeployment {alive.Id}), resume it, or release it first: Remove-WaltDeployment {alive.Id}");
+    }
+
+    string NewId()
+    {
+        string id = grid.Time.GetUtcNow().ToString("yyyy-MM-dd--HH-mm-ss", CultureInfo.InvariantCulture);
+        for (int n = 2; Directory.Exists(Path.Combine(_root, id)); n++)
+            id = $"{grid.Time.GetUtcNow().ToString("yyyy-MM-dd--HH-mm-ss", CultureInfo.InvariantCulture)}-{n}";
+        return id;
+    }
+
+    static G5kException Driven(string id) => Busy($"Another process drives the deployment {id}.", id);
+
+    static G5kException Busy(string message, string target) => new("DeploymentDriven", ErrorKind.ResourceBusy, message, target, "Wait for it (Wait-WaltDeployment), or stop the shell that drives it (Ctrl-C there).");
 }

@@ -49,17 +49,19 @@ sealed class ReservationPlanner(IGrid grid)
         return known;
     }
 
-    /// <summary>The site whose job takes the VLAN: the server's, or the first one; a global VLAN may come from any site that has one.</summary>
+    /// <summary>The site whose job takes the VLAN, or null.</summary>
     static string? ChooseVlanSite(ReservationRequest request, string[] sites, IReadOnlyDictionary<string, SiteInfo> known)
     {
         if (request.Vlan == VlanKind.None) return null;
         if (request.Vlan is VlanKind.Local or VlanKind.Routed && sites.Length > 1)
             throw new G5kException("VlanNeedsOneSite", ErrorKind.InvalidArgument, $"A {(request.Vlan == VlanKind.Local ? "local" : "routed")} VLAN exists at one site only, but nodes are asked at {string.Join(", ", sites)}.",
                 request.Vlan, "Use -Vlan Global for several sites.");
-        string first = request.ServerSite ?? sites[0];
-        return sites.OrderBy(s => s != first).FirstOrDefault(s => known[s].Vlans.Count > 0)
-            ?? throw new G5kException("SiteHasNoVlan", ErrorKind.ResourceUnavailable, $"No VLAN can be reserved at {string.Join(", ", sites)}.", first, "Choose another site: Get-G5kSite shows the VLANs of each.");
+        string site = PreferredVlanSite(request, sites);
+        return known[site].Vlans.Count > 0 ? site : throw new G5kException("SiteHasNoVlan", ErrorKind.ResourceUnavailable, $"No VLAN can be reserved at {site}.", site, "Choose another site: Get-G5kSite shows the VLANs of each.");
     }
+
+    /// <summary>The VLAN comes from the site of the server, where most of the platform's traffic ends; else from the first.</summary>
+    public static string PreferredVlanSite(ReservationRequest request, IReadOnlyList<string> sites) => request.ServerSite ?? sites[0];
 
     async Task<ReservationSitePlan> PlanSiteAsync(ReservationRequest request, string site, bool holdsVlan, CancellationToken cancellationToken)
     {

@@ -1,0 +1,15 @@
+namespace WaltG5k.Core.Deployments;
+
+/// <summary>A step of the graph: what it needs, how long it may take, how often it is tried, and what it does.</summary>
+/// <param name="Run">Acts and returns a short note. Must be repeatable: after a crash it runs again, and it may find its work done.</param>
+sealed record DeploymentStep(string Name, string Description, Func<DeploymentContext, CancellationToken, Task<string>> Run)
+{
+    public IReadOnlyList<string> Needs { get; init; } = [];
+    public TimeSpan Expected { get; init; } = TimeSpan.FromSeconds(2);
+    /// <summary>Per attempt.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(3);
+    public int Attempts { get; init; } = 1;
+    public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(5);
+
+    public PlannedStep ToPlanned() => new(Name, Description, Needs, Expected);
+}
