@@ -42,7 +42,7 @@ sealed class DeploymentDriver(IGrid grid, IReporter reporter, string folder, Dri
         }
     }
 
-    async Task RunStepsAsync(DeploymentContext context, JournalReader past, bool isMainJob, CancellationToken cancellationToken)
+    static async Task RunStepsAsync(DeploymentContext context, JournalReader past, bool isMainJob, CancellationToken cancellationToken)
     {
         IReadOnlyList<DeploymentStep> steps = DeploymentPlanner.Steps(context.Request);
         if (context.Facts.Reservation is not null && past.Driver is not null) await JobWatcher.CheckAsync(context, cancellationToken).ConfigureAwait(false);
@@ -94,6 +94,7 @@ sealed class DeploymentDriver(IGrid grid, IReporter reporter, string folder, Dri
     {
         using DriverLock _ = driverLock;
         JournalReader past = JournalReader.Read(folder);
+        if (past.State is { State: DeploymentState.Released }) return;
         using DeploymentJournal journal = DeploymentJournal.Open(folder, grid.Time, beforeAppend);
         var context = new DeploymentContext(grid, reporter, journal, past);
         await using (context.ConfigureAwait(false))

@@ -12,6 +12,10 @@ namespace WaltG5k.Core.Deployments;
 /// </summary>
 public sealed class DeploymentService(IGrid grid, IReporter reporter)
 {
+    /// <summary>Journals are written by processes of the real world: they are watched in real time, whatever the clock of the grid.</summary>
+    static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(100);
+    static readonly TimeSpan s_releaseTimeout = TimeSpan.FromMinutes(10);
+
     readonly string _root = Path.Combine(grid.HomeDirectory, ".walt-g5k", "deployments");
 
     /// <summary>For tests: called before each line of a journal.</summary>
@@ -62,10 +66,19 @@ public sealed class DeploymentService(IGrid grid, IReporter reporter)
     DeploymentRun Drive(string id, string folder, DriverLock driverLock, bool isMainJob)
     {
         var cancel = new CancellationTokenSource();
+        string request = ReleaseRequest(folder);
         var driver = new DeploymentDriver(grid, reporter, folder, driverLock, BeforeAppend);
+        AtomicFile.Delete(request);
         Task<DeploymentInfo> completion = Task.Run(async () =>
         {
-            await driver.DriveAsync(isMainJob, cancel.Token).ConfigureAwait(false);
+            Task drive = driver.DriveAsync(isMainJob, cancel.Token);
+            using var poll = new PeriodicTimer(s_poll);
+            while (!drive.IsCompleted && !cancel.IsCancellationRequested)
+            {
+                await Task.WhenAny(drive, poll.WaitForNextTickAsync(CancellationToken.None).AsTask()).ConfigureAwait(false);
+                if (File.Exists(request)) await cancel.CancelAsync().ConfigureAwait(false);
+            }
+            await drive.ConfigureAwait(false);
             return Get(id);
         });
         return new DeploymentRun(id, completion, async () =>
@@ -106,8 +119,7 @@ public sealed class DeploymentService(IGrid grid, IReporter reporter)
     /// <exception cref="G5kException"><c>DeploymentTimeout</c>, <c>DeploymentFailed</c>, <c>DeploymentInterrupted</c> (nobody drives it), <c>DeploymentReleased</c>.</exception>
     public async Task<DeploymentInfo> WaitAsync(string id, TimeSpan timeout, Action<DeploymentInfo>? onChange = null, CancellationToken cancellationToken = default)
     {
-        // The journal is written by a process of the real world: it is watched in real time, whatever the clock of the grid.
-        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        using var poll = new PeriodicTimer(s_poll);
         long start = grid.Time.GetTimestamp();
         long seen = -1;
         while (true)
@@ -139,17 +151,34 @@ public sealed class DeploymentService(IGrid grid, IReporter reporter)
         return file.Exists ? file.Length : 0;
     }
 
-    /// <summary>Deletes the jobs, all of them, and closes the journal. A deployment driven by this process is cancelled by its <see cref="DeploymentRun"/> instead.</summary>
-    /// <exception cref="G5kException"><c>DeploymentDriven</c>: another process runs it.</exception>
+    /// <summary>Deletes the jobs, all of them, and closes the journal. A process that drives the deployment is told to stop and does it itself.</summary>
+    /// <exception cref="G5kException"><c>DeploymentNotFound</c>, or <c>DeploymentDriven</c>: the process that drives it does not stop.</exception>
     public async Task<DeploymentInfo> ReleaseAsync(string id, CancellationToken cancellationToken = default)
     {
         DeploymentInfo info = Get(id);
         if (info.State is DeploymentState.Released) return info;
         cancellationToken.ThrowIfCancellationRequested();
         string folder = Path.Combine(_root, id);
-        DriverLock driver = DriverLock.TryTake(folder) ?? throw Driven(id);
+        DriverLock? driver = DriverLock.TryTake(folder);
+        if (driver is null)
+        {
+            AtomicFile.Write(ReleaseRequest(folder), "");
+            driver = await WaitForDriverAsync(folder, id, cancellationToken).ConfigureAwait(false);
+        }
+        AtomicFile.Delete(ReleaseRequest(folder));
         await new DeploymentDriver(grid, reporter, folder, driver, BeforeAppend).ReleaseAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         return Get(id);
+    }
+
+    static string ReleaseRequest(string folder) => Path.Combine(folder, "release");
+
+    static async Task<DriverLock> WaitForDriverAsync(string folder, string id, CancellationToken cancellationToken)
+    {
+        using var poll = new PeriodicTimer(s_poll);
+        long start = TimeProvider.System.GetTimestamp();
+        while (await poll.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false) && TimeProvider.System.GetElapsedTime(start) < s_releaseTimeout)
+            if (DriverLock.TryTake(folder) is { } driver) return driver;
+        throw Driven(id);
     }
 
     /// <summary>A connection to the deployment's WalT server; hard reboots asked by the server go to kareboot3.</summary>

@@ -6,12 +6,12 @@ namespace WaltG5k.Core.Deployments;
 sealed class NodeShell(IFrontend frontend, string host)
 {
     // A node gets new host keys at each deployment, so that a known key would only ever be wrong.
-    static readonly string[] s_options =
-        ["-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-o", "ConnectTimeout=10"];
+    static readonly string[] s_ssh =
+        ["ssh", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-o", "ConnectTimeout=10"];
 
     /// <summary>Runs one program with its arguments.</summary>
     public Task<CommandResult> RunAsync(IReadOnlyList<string> words, TimeSpan timeout, CancellationToken cancellationToken, string? input = null, CommandEffect effect = CommandEffect.Change) =>
-        frontend.RunAsync(new CommandRequest([.. new[] { "ssh" }, .. s_options, $"root@{host}", PosixShell.Join(words)])
+        frontend.RunAsync(new CommandRequest([.. s_ssh, $"root@{host}", PosixShell.Join(words)])
         {
             Input = input,
             Timeout = timeout,

@@ -76,7 +76,7 @@ sealed class ReservationPlanner(IGrid grid)
             Resources = OarResources.Join(groups),
             Walltime = request.Walltime,
             Name = request.Name,
-            Types = [.. new[] { "deploy" }.Concat(request.Types).Distinct(StringComparer.Ordinal)],
+            Types = ["deploy", .. request.Types.Where(t => t != "deploy").Distinct(StringComparer.Ordinal)],
             Command = holdsServer ? request.MainCommand : null,
         };
         return new ReservationSitePlan(site, job, holdsServer, holdsVlan, count);

@@ -83,8 +83,8 @@ static class NodeSteps
         return [.. waiting.Where(n => !booted.Contains(n.WaltName))];
     }
 
-    static Task HardRebootAsync(DeploymentContext context, IReadOnlyList<DeploymentNode> nodes, CancellationToken cancellationToken) =>
-        Task.WhenAll(nodes.GroupBy(n => n.Site).Select(site => RebootSiteAsync(context.Kadeploy(site.Key), [.. site.Select(n => n.Name)], cancellationToken)));
+    static async Task HardRebootAsync(DeploymentContext context, IReadOnlyList<DeploymentNode> nodes, CancellationToken cancellationToken) =>
+        await Task.WhenAll(nodes.GroupBy(n => n.Site).Select(site => RebootSiteAsync(context.Kadeploy(site.Key), [.. site.Select(n => n.Name)], cancellationToken))).ConfigureAwait(false);
 
     // --no-wait: kareboot3 would wait for ssh in Grid'5000's own network, where these nodes no longer are.
     static Task<KadeployResult> RebootSiteAsync(KadeployClient kadeploy, IReadOnlyList<string> nodes, CancellationToken cancellationToken) =>
