@@ -1,6 +1,7 @@
 using WaltG5k.Core;
 using WaltG5k.Core.Frontends;
 using WaltG5k.Testbed.Api;
+using WaltG5k.Testbed.Faults;
 using WaltG5k.Testbed.Time;
 
 namespace WaltG5k.Testbed;
@@ -22,6 +23,7 @@ sealed class OwnedGrid : TestbedGrid
             : Directory.CreateDirectory(Path.Combine(options.StatePath, "home")).FullName;
         _clock = new VirtualClock(options.Start, options.Speed);
         World = WorldBuilder.Build(options, _clock, HomeDirectory);
+        Time = new ClockJumpingTime(_clock, World.Faults);
         _api = new ApiPart(World);
         World.Parts.AddRange(TestbedParts.Create(World, _api));
         foreach (ITestbedPart part in World.Parts) part.Start();
@@ -40,7 +42,7 @@ sealed class OwnedGrid : TestbedGrid
     public override bool IsJoined => false;
     public override string User => World.User;
     public override string HomeDirectory { get; }
-    public override TimeProvider Time => World.Time;
+    public override TimeProvider Time { get; }
     public override HttpClient Api { get; }
     public override IReadOnlyList<string> ConnectArguments =>
         _options.StatePath is null ? ["-Testbed"] : ["-Testbed", "-StatePath", Path.GetFullPath(_options.StatePath)];

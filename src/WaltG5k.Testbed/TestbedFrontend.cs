@@ -20,8 +20,8 @@ sealed class TestbedFrontend(TestbedWorld world, string site, CancellationToken 
 
     public async Task<CommandResult> RunAsync(CommandRequest request, Action<OutputLine>? onLine = null, CancellationToken cancellationToken = default)
     {
-        RequireSite();
         cancellationToken.ThrowIfCancellationRequested();
+        RequireSite();
         long started = world.Time.GetTimestamp();
         using var timeout = new CancellationTokenSource(request.Timeout, world.Time);
         using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token, closed);
@@ -46,7 +46,6 @@ sealed class TestbedFrontend(TestbedWorld world, string site, CancellationToken 
     public async Task<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken = default)
     {
         RequireSite();
-        if (closed.IsCancellationRequested) throw TestbedErrors.Closed(Name);
         IPEndPoint endpoint = Resolve(host, port) ?? throw TestbedErrors.Refused(Name, host, port);
         return await LoopbackChannel.OpenAsync(Name, host, port, endpoint, cancellationToken).ConfigureAwait(false);
     }
@@ -93,6 +92,7 @@ sealed class TestbedFrontend(TestbedWorld world, string site, CancellationToken 
 
     void RequireSite()
     {
+        if (closed.IsCancellationRequested) throw TestbedErrors.Closed(Name);
         if (!world.Sites.ContainsKey(site)) throw TestbedErrors.SiteNotFound(site, world.Sites.Keys);
     }
 

@@ -39,6 +39,6 @@ sealed class ClusterCopies(IReadOnlyList<SiteData> sites)
     string NextMac()
     {
         int n = ++_macs;
-        return string.Create(CultureInfo.InvariantCulture, $"02:00:00:{n >> 16 & 0xff:x2}:{n >> 8 & 0xff:x2}:{n & 0xff:x2}");
+        return string.Create(CultureInfo.InvariantCulture, $"02:67:35:{n >> 16 & 0xff:x2}:{n >> 8 & 0xff:x2}:{n & 0xff:x2}");
     }
 }

@@ -71,7 +71,7 @@ public sealed class NodeModel(ClusterModel cluster, int number)
     public int Index { get; init; }
     public int RamGiB { get; init; } = cluster.RamGiB;
     public IReadOnlyList<NicModel> Nics { get; init; } = [];
-    public NicModel? MainNic => Nics.FirstOrDefault(n => n.Mounted);
+    public NicModel? MainNic => Nics.FirstOrDefault(n => n is { Mounted: true, Type: "E" }) ?? Nics.FirstOrDefault(n => n.Mounted);
 
     /// <summary>OAR: Alive, Absent, Dead, Suspected.</summary>
     public string OarState { get; set; } = "Alive";
@@ -85,13 +85,13 @@ public sealed class NodeModel(ClusterModel cluster, int number)
     public int HardReboots { get; set; }
 
     /// <summary>The network address of a NIC: the main one has the node's own name.</summary>
-    public string GetNetworkAddress(NicModel nic) => nic.Mounted ? Name : $"{ShortName}-{nic.Device}.{Site}.grid5000.fr";
+    public string GetNetworkAddress(NicModel nic) => ReferenceEquals(nic, MainNic) ? Name : $"{ShortName}-{nic.Device}.{Site}.grid5000.fr";
     public string GetVlan(string device) => Vlans.GetValueOrDefault(device, "DEFAULT");
     public override string ToString() => Name;
 }
 
 /// <summary>An OAR job. Only the OAR part changes it; the others read it under the lock.</summary>
-public sealed class JobModel(string site, long id)
+public class JobModel(string site, long id)
 {
     public string Site { get; } = site;
     public long Id { get; } = id;
@@ -104,4 +104,31 @@ public sealed class JobModel(string site, long id)
     /// <summary>VLANs that the job holds, all of its own site.</summary>
     public List<VlanModel> Vlans { get; } = [];
     public bool IsRunning => State == "Running";
+    /// <summary>What the API shows besides; made anew for each look.</summary>
+    public virtual JobDetails Details => new();
 }
+
+/// <summary>What the API shows of a job besides who holds what. Dates are epoch seconds, 0: not yet.</summary>
+public sealed record JobDetails
+{
+    public string Queue { get; init; } = "default";
+    public string Project { get; init; } = "default";
+    /// <summary>PASSIVE or INTERACTIVE.</summary>
+    public string Mode { get; init; } = "PASSIVE";
+    public string Command { get; init; } = "";
+    public string Directory { get; init; } = "";
+    public string Properties { get; init; } = "";
+    public string Message { get; init; } = "";
+    /// <summary>In seconds.</summary>
+    public int Walltime { get; init; } = 3600;
+    public long SubmittedAt { get; init; }
+    public long ScheduledAt { get; init; }
+    public long StartedAt { get; init; }
+    public long StoppedAt { get; init; }
+    public int? ExitCode { get; init; }
+    public IReadOnlyList<JobEventDetails> Events { get; init; } = [];
+}
+
+/// <summary>An entry of a job's history, as the API shows it.</summary>
+/// <param name="CreatedAt">Epoch seconds.</param>
+public sealed record JobEventDetails(long Id, long CreatedAt, string Type, string Description);
