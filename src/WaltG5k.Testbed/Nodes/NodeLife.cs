@@ -1,0 +1,229 @@
+using WaltG5k.Testbed.Faults;
+
+namespace WaltG5k.Testbed.Nodes;
+
+/// <summary>
+/// The life of the machines: reset, firmware, PXE, boot, death. What a node boots depends on the VLAN of its main NIC at the moment of its PXE
+/// request and on what the servers there give it at that moment.
+/// </summary>
+internal sealed partial class NodeLife(TestbedWorld world) : IDisposable
+{
+    const string Grid5000Standard = "standard";
+
+    static readonly TimeSpan s_tick = TimeSpan.FromSeconds(0.5);
+
+    readonly CancellationTokenSource _stop = new();
+    readonly List<IBootServer> _servers = [];
+    readonly Dictionary<NodeModel, NodeDisk> _disks = [];
+
+    /// <summary>Raised, outside the lock, when a node stops running what it ran.</summary>
+    public event Action<NodeModel>? WentDown;
+
+    /// <summary>Raised, outside the lock, when a node runs a system from its disk.</summary>
+    public event Action<NodeModel>? CameUp;
+
+    public void Add(IBootServer server)
+    {
+        lock (world.Sync) _servers.Add(server);
+    }
+
+    public void Remove(IBootServer server)
+    {
+        lock (world.Sync) _servers.Remove(server);
+    }
+
+    public NodeDisk DiskOf(NodeModel node)
+    {
+        lock (world.Sync) return _disks.TryGetValue(node, out NodeDisk? disk) ? disk : _disks[node] = new NodeDisk();
+    }
+
+    /// <summary>A power cycle by the management controller: works whatever the node runs. The task ends with the boot: true when the node is up.</summary>
+    public Task<bool> HardReboot(NodeModel node)
+    {
+        lock (world.Sync) node.HardReboots++;
+        return Reset(node);
+    }
+
+    /// <summary>A reboot through the firmware, ordered by the running system.</summary>
+    public async Task<bool> Reset(NodeModel node)
+    {
+        int generation = Interrupt(node, NodePower.Firmware);
+        return await ContinueAsync(node, generation, BootDurations.Firmware).ConfigureAwait(false)
+            && await BootFromFirmwareAsync(node, generation).ConfigureAwait(false);
+    }
+
+    /// <summary>A reboot by kexec, without firmware: the running system fetches the new kernel at once and jumps into it.</summary>
+    public async Task<bool> Kexec(NodeModel node, IBootServer server)
+    {
+        string mac = node.MainNic?.Mac ?? "";
+        BootOffer? offer;
+        lock (world.Sync)
+        {
+            if (!server.AllowsKexec(mac)) offer = null;
+            else offer = server.Offer(node, mac);
+        }
+        if (offer is null) return await Reset(node).ConfigureAwait(false);
+
+        int generation = Interrupt(node, NodePower.Booting);
+        bool sameSite = node.Site == server.Site;
+        if (!await ContinueAsync(node, generation, BootDurations.KexecFetch(sameSite) + BootDurations.KexecJump).ConfigureAwait(false)) return false;
+        if (IsBroken(node) || world.Faults.Strikes(FaultNames.NodeKexecFails, NamesOf(node))) return Die(node, generation);
+        return await BootWaltSystemAsync(node, generation, server, mac, offer).ConfigureAwait(false);
+    }
+
+    /// <summary>Switches the node off.</summary>
+    public void PowerOff(NodeModel node) => Interrupt(node, NodePower.Off);
+
+    /// <summary>Ends whatever the node runs: a deployment takes it over. Boots under way are overtaken.</summary>
+    public int Interrupt(NodeModel node, NodePower power)
+    {
+        int generation;
+        lock (world.Sync)
+        {
+            generation = ++node.BootGeneration;
+            node.Power = power;
+        }
+        WentDown?.Invoke(node);
+        world.NotifyChanged();
+        return generation;
+    }
+
+    /// <summary>Replaces the disk's content; null leaves a node without a system of its own.</summary>
+    public void Install(NodeModel node, string? environment)
+    {
+        lock (world.Sync) _disks[node] = new NodeDisk { Environment = environment };
+    }
+
+    /// <summary>The node runs the system of its disk from now on.</summary>
+    public bool SetUp(NodeModel node, int generation)
+    {
+        lock (world.Sync)
+        {
+            if (node.BootGeneration != generation) return false;
+            node.Power = NodePower.Up;
+            node.System = DiskOf(node).Environment ?? Grid5000Standard;
+        }
+        CameUp?.Invoke(node);
+        world.NotifyChanged();
+        return true;
+    }
+
+    /// <summary>The node answers nothing until its next hard reboot.</summary>
+    public bool Die(NodeModel node, int generation)
+    {
+        lock (world.Sync)
+        {
+            if (node.BootGeneration == generation) node.Power = NodePower.Dead;
+        }
+        world.NotifyChanged();
+        return false;
+    }
+
+    /// <summary>A NIC has changed its VLAN. A system that runs over the network notices by its watchdog and resets the machine.</summary>
+    public void NotifyMoved(NodeModel node, NicModel nic)
+    {
+        if (nic.Mounted && node.Power == NodePower.Up && IsWaltSystem(node)) _ = ResetLaterAsync(node, node.BootGeneration);
+    }
+
+    /// <summary>Whether a fault keeps the node from booting anything.</summary>
+    public bool IsBroken(NodeModel node)
+    {
+        string[] names = NamesOf(node);
+        if (world.Faults.Strikes(FaultNames.SiteDead, node.Site) || world.Faults.Strikes(FaultNames.NodeNeverBoots, names)) return true;
+        return world.Faults.Take(FaultNames.NodeBootsAtHardReboot, names)?.Value is string value
+            && int.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out int needed) && node.HardReboots < needed;
+    }
+
+    public static bool IsWaltSystem(NodeModel node) => node.System.StartsWith("walt:", StringComparison.Ordinal);
+
+    /// <summary>Every name under which a fault may mean this node.</summary>
+    public static string[] NamesOf(NodeModel node) => [node.Name, node.ShortName, node.Cluster.Name, node.Site];
+
+    public void Dispose()
+    {
+        world.Changed -= ReclaimNodes;
+        _stop.Cancel();
+        _stop.Dispose();
+    }
+
+    async Task ResetLaterAsync(NodeModel node, int generation)
+    {
+        if (await ContinueAsync(node, generation, BootDurations.Keepalive).ConfigureAwait(false)) await Reset(node).ConfigureAwait(false);
+    }
+
+    async Task<bool> BootFromFirmwareAsync(NodeModel node, int generation)
+    {
+        if (IsBroken(node)) return Die(node, generation);
+        string mac = node.MainNic?.Mac ?? "";
+        (PxeAnswer answer, IBootServer? server) = AskPxe(node);
+        switch (answer)
+        {
+            case PxeAnswer.Grid5000:
+                lock (world.Sync) node.Power = NodePower.Booting;
+                return await ContinueAsync(node, generation, BootDurations.LocalSystem).ConfigureAwait(false) && SetUp(node, generation);
+            case PxeAnswer.Walt:
+                return await BootWaltAsync(node, generation, server!, mac).ConfigureAwait(false);
+            case PxeAnswer.Conflict:
+                return Die(node, generation);
+            default:
+                return await ContinueAsync(node, generation, BootDurations.PxePatience).ConfigureAwait(false) && Die(node, generation);
+        }
+    }
+
+    async Task<bool> BootWaltAsync(NodeModel node, int generation, IBootServer server, string mac)
+    {
+        BootOffer? offer;
+        lock (world.Sync)
+        {
+            node.Power = NodePower.Booting;
+            offer = server.Offer(node, mac);
+        }
+        if (offer is null) return Die(node, generation);
+        TimeSpan loader = BootDurations.Loader(node.Site == server.Site, server.ServesHttp);
+        return await ContinueAsync(node, generation, loader).ConfigureAwait(false)
+            && await BootWaltSystemAsync(node, generation, server, mac, offer).ConfigureAwait(false);
+    }
+
+    async Task<bool> BootWaltSystemAsync(NodeModel node, int generation, IBootServer server, string mac, BootOffer offer)
+    {
+        if (!await ContinueAsync(node, generation, BootDurations.NetworkSystem(node.Site == server.Site)).ConfigureAwait(false)) return false;
+        lock (world.Sync)
+        {
+            // The root file system comes over the network: without its server, or outside its VLAN, the kernel ends in a panic.
+            if (AskPxe(node) is not (PxeAnswer.Walt or PxeAnswer.Conflict, IBootServer present) || present != server)
+            {
+                node.Power = NodePower.Dead;
+                return false;
+            }
+            node.Power = NodePower.Up;
+            node.System = "walt:" + offer.ImageId;
+            server.NotifyBooted(mac);
+        }
+        world.NotifyChanged();
+        return true;
+    }
+
+    /// <summary>
+    /// Stretches a wait to the next half second of the clock, so that a thousand nodes that boot side by side share a few dozen moments instead of
+    /// having one each: the clock has to stop at every one of them.
+    /// </summary>
+    TimeSpan ToNextTick(TimeSpan time)
+    {
+        long due = world.Time.GetUtcNow().Ticks + time.Ticks;
+        return time + TimeSpan.FromTicks((s_tick.Ticks - (due % s_tick.Ticks)) % s_tick.Ticks);
+    }
+
+    /// <summary>Lets that time pass, more or less; false when the boot has been overtaken or the world ends meanwhile.</summary>
+    async Task<bool> ContinueAsync(NodeModel node, int generation, TimeSpan time)
+    {
+        try
+        {
+            await Task.Delay(ToNextTick(time * world.Faults.Jitter()), world.Time, _stop.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+        {
+            return false;
+        }
+        lock (world.Sync) return node.BootGeneration == generation;
+    }
+}
