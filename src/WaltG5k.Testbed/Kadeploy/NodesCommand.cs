@@ -1,0 +1,45 @@
+using System.Globalization;
+using WaltG5k.Testbed.Commands;
+
+namespace WaltG5k.Testbed.Kadeploy;
+
+/// <summary>kanodes3: the states of the site's nodes, as YAML.</summary>
+internal sealed class NodesCommand(KadeployServer server) : IEmulatedCommand
+{
+    static readonly OptionTable s_options = new("-s --get-nodes-state", "-f --file=", "-m --machine=", "-h --help");
+
+    public IReadOnlyList<string> Names => ["kanodes3"];
+
+    public Task<int> RunAsync(string name, CommandContext context)
+    {
+        try
+        {
+            ParsedOptions options = s_options.Parse(context.Arguments);
+            HashSet<string> wanted = [.. options.All("--machine").SelectMany(HostPattern.Expand)];
+            context.WriteLine("---");
+            lock (server.World.Sync)
+            {
+                foreach (NodeModel node in server.World.Nodes.Values.Where(n => n.Site == context.Site && (wanted.Count == 0 || wanted.Contains(n.Name)))) Write(context, node);
+            }
+            return Task.FromResult(0);
+        }
+        catch (OptionException e)
+        {
+            context.WriteErrorLine("Option parsing error: " + e.Message);
+            return Task.FromResult(1);
+        }
+    }
+
+    void Write(CommandContext context, NodeModel node)
+    {
+        context.WriteLine(node.Name + ":");
+        // A node that was never deployed has no more than its name.
+        if (!server.Records.TryGetValue(node, out NodeRecord? record)) return;
+        context.WriteLine("  state: " + record.State);
+        context.WriteLine("  user: " + record.User);
+        context.WriteLine("  environment:");
+        context.WriteLine($"    name: {record.Environment?.Name}".TrimEnd());
+        context.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    version: {record.Environment?.Version}").TrimEnd());
+        context.WriteLine($"    user: {record.Environment?.User}".TrimEnd());
+    }
+}
