@@ -1,4 +1,6 @@
 using WaltG5k.Testbed.Api;
+using WaltG5k.Testbed.Kadeploy;
+using WaltG5k.Testbed.Kavlan;
 
 namespace WaltG5k.Testbed;
 
@@ -9,5 +11,7 @@ static class TestbedParts
     public static IEnumerable<ITestbedPart> Create(TestbedWorld world, ApiPart api) =>
     [
         api,
+        new KadeployPart(world),
+        new KavlanPart(world),
     ];
 }

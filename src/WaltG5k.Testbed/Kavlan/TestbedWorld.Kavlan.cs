@@ -1,0 +1,22 @@
+using WaltG5k.Testbed.Faults;
+
+namespace WaltG5k.Testbed;
+
+public sealed partial class TestbedWorld
+{
+    readonly Dictionary<string, DateTimeOffset> _firstVlanRequests = [];
+
+    /// <summary>
+    /// Whether KaVLAN of <paramref name="site"/> lets that user work with a VLAN: one of his running jobs has to hold it, at that site unless the VLAN
+    /// is global. The right reaches another site with a delay, or never, where the fault <c>kavlan-no-rights</c> says so. To be asked under the lock.
+    /// </summary>
+    internal bool MayUseVlan(string user, VlanModel vlan, string site)
+    {
+        if (!Jobs.Values.Any(j => j.IsRunning && j.User == user && j.Vlans.Contains(vlan))) return false;
+        if (vlan.Site != site && vlan.Type != "kavlan-global") return false;
+        DateTimeOffset now = Time.GetUtcNow();
+        _firstVlanRequests.TryAdd(site, now);
+        if (Faults.Take(FaultNames.KavlanNoRights, site) is not FaultSpecification fault) return true;
+        return fault.Value is not null && now >= _firstVlanRequests[site] + fault.GetSeconds();
+    }
+}

@@ -1,0 +1,139 @@
+using WaltG5k.Testbed;
+using WaltG5k.Testbed.Commands;
+using WaltG5k.Testbed.Faults;
+using WaltG5k.Testbed.Kadeploy;
+using WaltG5k.Testbed.Kavlan;
+using WaltG5k.Testbed.Time;
+
+namespace WaltG5k.Tests.Testbed;
+
+/// <summary>
+/// Two sites made by hand, on a clock that jumps: nancy with gros (4 nodes, BIOS), grisou (2) and gruss (2, UEFI); rennes with parasilo (3). eth0 is the main
+/// NIC, eth1 is under KaVLAN too, eth2 is not.
+/// </summary>
+sealed class SmallWorld : IAsyncDisposable
+{
+    public static readonly DateTimeOffset Start = new(2026, 3, 24, 9, 0, 0, TimeSpan.Zero);
+
+    readonly VirtualClock _clock = new(Start, 0);
+    readonly CancellationTokenSource _limit = new(TimeSpan.FromSeconds(60));
+    readonly string _home = Directory.CreateTempSubdirectory("waltg5k-tests-").FullName;
+
+    public SmallWorld(params string[] faults)
+    {
+        Dictionary<string, SiteModel> sites = new()
+        {
+            ["nancy"] = CreateSite("nancy", 14, ("gros", 4, "bios"), ("grisou", 2, "bios"), ("gruss", 2, "uefi")),
+            ["rennes"] = CreateSite("rennes", 16, ("parasilo", 3, "bios")),
+        };
+        World = new TestbedWorld
+        {
+            Time = _clock,
+            User = "jdoe",
+            HomeDirectory = _home,
+            Sites = sites,
+            Nodes = sites.Values.SelectMany(s => s.Clusters).SelectMany(c => c.Nodes).ToDictionary(n => n.Name),
+            Faults = new FaultBox([.. faults.Select(FaultSpecification.Parse)], 1),
+        };
+        World.Parts.Add(new KadeployPart(World));
+        World.Parts.Add(new KavlanPart(World));
+    }
+
+    public TestbedWorld World { get; }
+    public CancellationToken Limit => _limit.Token;
+    public string Home => _home;
+    public double Now => (_clock.GetUtcNow() - Start).TotalSeconds;
+
+    public NodeModel Node(string shortName) => World.Nodes.Values.Single(n => n.ShortName == shortName);
+
+    public JobModel AddJob(string site, int? vlan, params string[] nodes)
+    {
+        JobModel job = new(site, 1000 + World.Jobs.Count) { User = "jdoe", State = "Running" };
+        job.Types.Add("deploy");
+        job.Nodes.AddRange(nodes.Select(Node));
+        if (vlan is int id) job.Vlans.Add(World.Sites[site].Vlans[id]);
+        World.Jobs[(site, job.Id)] = job;
+        return job;
+    }
+
+    public void Attach(string shortName, string device, string vlan) => Node(shortName).Vlans[device] = vlan;
+
+    /// <summary>Lets virtual time pass.</summary>
+    public Task PassAsync(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), _clock, Limit);
+
+    /// <summary>Lets virtual time pass until that holds.</summary>
+    public async Task<double> UntilAsync(Func<bool> holds)
+    {
+        while (!holds()) await PassAsync(0.5);
+        return Now;
+    }
+
+    public Task<Run> RunAsync(string site, params string[] words) => RunAsync(site, words, "", false, Limit);
+
+    public async Task<Run> RunAsync(string site, string[] words, string input, bool terminal, CancellationToken interrupted, Action<string>? onLine = null)
+    {
+        Run run = new();
+        double start = Now;
+        run.Status = await Task.Run(() => World.Commands[words[0]].RunAsync(words[0], new CommandContext
+        {
+            World = World,
+            Site = site,
+            User = "jdoe",
+            Arguments = words[1..],
+            Input = input,
+            Environment = new Dictionary<string, string>(),
+            Terminal = terminal,
+            WriteLine = text =>
+            {
+                lock (run) run.Blocks.Add(text);
+                onLine?.Invoke(text);
+            },
+            WriteErrorLine = text => { lock (run) run.Errors.Add(text); },
+            Interrupted = interrupted,
+        }), Limit);
+        run.Seconds = Now - start;
+        return run;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (ITestbedPart part in Enumerable.Reverse(World.Parts)) await part.DisposeAsync();
+        _clock.Dispose();
+        _limit.Dispose();
+        Directory.Delete(_home, true);
+    }
+
+    static SiteModel CreateSite(string name, int globalVlan, params (string Cluster, int Count, string Boot)[] clusters)
+    {
+        SiteModel site = new(name);
+        for (int id = 1; id <= 9; id++) site.Vlans[id] = new VlanModel(name, id, id <= 3 ? "kavlan-local" : "kavlan");
+        site.Vlans[globalVlan] = new VlanModel(name, globalVlan, "kavlan-global");
+        foreach ((string cluster, int count, string boot) in clusters)
+        {
+            ClusterModel model = new(name, cluster) { BootType = boot };
+            for (int i = 1; i <= count; i++) model.Nodes.Add(new NodeModel(model, i) { Nics = CreateNics(globalVlan, cluster, i) });
+            site.Clusters.Add(model);
+        }
+        return site;
+    }
+
+    static NicModel[] CreateNics(int site, string cluster, int node) =>
+    [
+        new("eth0", "eno1", "bnxt", 25, true, true, true, true, "E", Mac(site, cluster, node, 0)),
+        new("eth1", "eno2", "bnxt", 25, false, true, true, true, "E", Mac(site, cluster, node, 1)),
+        new("eth2", "eno3", "igb", 1, false, true, true, false, "E", Mac(site, cluster, node, 2)),
+    ];
+
+    static string Mac(int site, string cluster, int node, int nic) => $"b0:26:{site:x2}:{cluster.Sum(c => c) % 256:x2}:{node:x2}:0{nic}";
+
+    /// <summary>What a program did.</summary>
+    public sealed class Run
+    {
+        public int Status { get; set; }
+        public double Seconds { get; set; }
+        public List<string> Blocks { get; } = [];
+        public List<string> Errors { get; } = [];
+        public string[] Lines => [.. Blocks.SelectMany(b => b.Split('\n'))];
+        public string Error => string.Join("\n", Errors);
+    }
+}
