@@ -1,15 +1,25 @@
 using WaltG5k.Core.Frontends;
+using WaltG5k.Core.Walt.Http;
+using WaltG5k.Core.Walt.Python;
+using WaltG5k.Core.Walt.Rpc;
 
 namespace WaltG5k.Core.Walt;
 
 /// <summary>
 /// A WalT server: calls in the text mode of its RPC (tcp 12345), reads over its HTTP API (tcp 80). Every call has a time limit because the
-/// server stays silent on errors (<c>RpcTimeout</c>); a dropped connection is <c>RpcConnectionLost</c>.
+/// server stays silent on errors (<c>RpcTimeout</c>); a dropped connection is <c>RpcConnectionLost</c>. May be used by several threads.
 /// </summary>
 public sealed partial class WaltServer : IAsyncDisposable
 {
     public const int RpcPort = 12345;
     public const int HttpPort = 80;
+
+    static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(30);
+
+    readonly WaltHttp _http;
+    readonly RpcPool _connections;
+    readonly RouteBook _routes;
+    readonly BootWatch _watch;
 
     /// <param name="frontend">From where the server is reached.</param>
     /// <param name="host">Full host name of the server.</param>
@@ -21,6 +31,10 @@ public sealed partial class WaltServer : IAsyncDisposable
         User = user;
         Time = time;
         Reporter = reporter ?? SilentReporter.Instance;
+        _http = new WaltHttp(frontend, host, time);
+        _connections = new RpcPool((api, token) => OpenSessionAsync(api, new RpcCallbacks(User, Reporter), token), time);
+        _routes = new RouteBook(_http, time);
+        _watch = new BootWatch(GetNodesAsync, time);
     }
 
     public IFrontend Frontend { get; }
@@ -32,24 +46,54 @@ public sealed partial class WaltServer : IAsyncDisposable
     /// <summary>Hard reboots on behalf of the server (it asks the connected client): names of nodes in, names that failed with the reason out.</summary>
     public Func<IReadOnlyList<string>, CancellationToken, Task<IReadOnlyDictionary<string, string>>>? HardReboot { get; set; }
 
-    public partial Task<IReadOnlyList<WaltNodeInfo>> GetNodesAsync(CancellationToken cancellationToken = default);
-    public partial Task<IReadOnlyList<WaltImageInfo>> GetImagesAsync(CancellationToken cancellationToken = default);
+    /// <summary>
+    /// Reads where <c>/var/lib/walt/nodes/NAME/fs</c> points to, for several nodes at once: <c>../../images/ID/fs</c> by name, nothing for a node
+    /// without such a link. When set, <see cref="CheckRoutesAsync"/> relies on it: it is exact, while boot files of different images may be alike.
+    /// </summary>
+    public Func<IReadOnlyList<string>, CancellationToken, Task<IReadOnlyDictionary<string, string>>>? ReadImageLinks { get; set; }
 
-    /// <summary>Registers a node (SSAPI) and makes sure that it bears that name and address afterwards.</summary>
-    public partial Task RegisterNodeAsync(string name, string mac, string ip, CancellationToken cancellationToken = default);
+    public Task<IReadOnlyList<WaltNodeInfo>> GetNodesAsync(CancellationToken cancellationToken = default) => _http.GetNodesAsync("", cancellationToken);
 
-    /// <summary>Routes nodes to an image (name, or <c>default</c>). Answers before the image is mounted: see <see cref="IsRoutedAsync"/>.</summary>
-    /// <exception cref="G5kException"><c>ImageNotFound</c>, <c>WaltNodeNotFound</c>, <c>ImageIncompatible</c>, <c>NodeNotOwned</c>.</exception>
-    public partial Task SetImageAsync(IReadOnlyList<string> nodes, string image, CancellationToken cancellationToken = default);
-
-    /// <summary>Whether the boot files that the server gives to the node are those of the image.</summary>
-    public partial Task<bool> IsRoutedAsync(WaltNodeInfo node, WaltImageInfo image, CancellationToken cancellationToken = default);
-
-    /// <summary>Asks nodes to reboot; one entry per node with the reason of a failure, or null.</summary>
-    public partial Task<IReadOnlyDictionary<string, string?>> RebootAsync(IReadOnlyList<string> nodes, bool hardOnly, string cause, CancellationToken cancellationToken = default);
+    public Task<IReadOnlyList<WaltImageInfo>> GetImagesAsync(CancellationToken cancellationToken = default) => _http.GetImagesAsync(cancellationToken);
 
     /// <summary>Waits until the server reports each node as booted, reporting each as it comes; at the end of the time the others are left out.</summary>
-    public partial Task<IReadOnlySet<string>> WaitBootedAsync(IReadOnlyList<string> nodes, TimeSpan timeout, Action<string>? onBooted = null, CancellationToken cancellationToken = default);
+    /// <exception cref="G5kException"><c>WaltNodeNotFound</c>.</exception>
+    public async Task<IReadOnlySet<string>> WaitBootedAsync(IReadOnlyList<string> nodes, TimeSpan timeout, Action<string>? onBooted = null, CancellationToken cancellationToken = default)
+    {
+        HashSet<string> known = [.. (await GetNodesAsync(cancellationToken).ConfigureAwait(false)).Select(n => n.Name)];
+        if (nodes.FirstOrDefault(n => !known.Contains(n)) is { } unknown) throw ServerMessages.NodeNotFound(unknown, Host);
+        HashSet<string> booted = [];
+        await Task.WhenAll(nodes.Distinct().Select(async node =>
+        {
+            if (!await _watch.WaitAsync(node, timeout, cancellationToken).ConfigureAwait(false)) return;
+            lock (booted) booted.Add(node);
+            onBooted?.Invoke(node);
+        })).ConfigureAwait(false);
+        return booted;
+    }
 
-    public partial ValueTask DisposeAsync();
+    async Task<RpcSession> OpenSessionAsync(RpcApi api, RpcCallbacks callbacks, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource expiry = new(s_connectTimeout, Time);
+        using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, cancellationToken);
+        Stream stream;
+        try
+        {
+            stream = await Frontend.ConnectAsync(Host, RpcPort, linked.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (expiry.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new G5kException("RpcTimeout", ErrorKind.OperationTimeout, $"No connection to the WalT server {Host} in {s_connectTimeout.TotalSeconds:0} s.", Host,
+                "Is the deployment still alive? Get-WaltDeployment");
+        }
+        return await RpcSession.OpenAsync(stream, Host, api, callbacks, Time, cancellationToken).ConfigureAwait(false);
+    }
+
+    Task<RpcResult> CallAsync(RpcCall call, CancellationToken cancellationToken) => _connections.CallAsync(RpcApi.Client, call, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _connections.DisposeAsync().ConfigureAwait(false);
+        _http.Dispose();
+    }
 }
