@@ -12,7 +12,7 @@ sealed class BootWatch(Func<CancellationToken, Task<IReadOnlyList<WaltNodeInfo>>
     static readonly TimeSpan s_shortestPause = TimeSpan.FromSeconds(1);
     static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(3);
     /// <summary>A server that cannot be read for this long is a failure of its own.</summary>
-    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     readonly Lock _lock = new();
     readonly HashSet<Waiter> _waiters = [];
@@ -33,7 +33,7 @@ sealed class BootWatch(Func<CancellationToken, Task<IReadOnlyList<WaltNodeInfo>>
     }
 
     /// <summary>True once the node is booted, false at the end of the time.</summary>
-    /// <exception cref="G5kException">The server could not be read for a minute.</exception>
+    /// <exception cref="G5kException">The server could not be read for two minutes.</exception>
     public async Task<bool> WaitAsync(string node, TimeSpan timeout, CancellationToken cancellationToken)
     {
         Waiter waiter = new(node, NewSignal());

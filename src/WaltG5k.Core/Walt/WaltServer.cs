@@ -14,7 +14,7 @@ public sealed partial class WaltServer : IAsyncDisposable
     public const int RpcPort = 12345;
     public const int HttpPort = 80;
 
-    static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(60);
 
     readonly WaltHttp _http;
     readonly RpcPool _connections;

@@ -12,7 +12,7 @@ sealed class WaltHttp : IDisposable
     /// <summary>Boot files up to this size are compared by content, larger ones (kernel, initrd) by what their headers say.</summary>
     const int MaximumHashed = 64 << 10;
 
-    static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
 
     readonly string _host;
     readonly TimeProvider _time;

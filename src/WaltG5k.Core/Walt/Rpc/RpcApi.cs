@@ -16,7 +16,7 @@ public sealed record RpcCall(string Method, params IReadOnlyList<Python.PythonLi
     public Python.PythonDict Keywords { get; init; } = Python.PythonDict.Empty;
 
     /// <summary>How long the server may take in all. The time that our own callbacks take does not count.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Whether the call may be sent a second time when the connection was lost: true for all that asks, and for what sets a state.</summary>
     public bool IsIdempotent { get; init; } = true;

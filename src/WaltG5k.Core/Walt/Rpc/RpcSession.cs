@@ -17,7 +17,7 @@ public sealed class RpcSession : IAsyncDisposable
         Closed,
     }
 
-    static readonly TimeSpan s_openingTimeout = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan s_openingTimeout = TimeSpan.FromSeconds(60);
 
     readonly LineChannel _channel;
     readonly string _host;
