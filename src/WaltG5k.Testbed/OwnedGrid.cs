@@ -27,7 +27,7 @@ sealed class OwnedGrid : TestbedGrid
         _api = new ApiPart(World);
         World.Parts.AddRange(TestbedParts.Create(World, _api));
         foreach (ITestbedPart part in World.Parts) part.Start();
-        Api = new HttpClient { BaseAddress = _api.BaseAddress };
+        Api = new HttpClient(new ClockHoldingHandler(_clock)) { BaseAddress = _api.BaseAddress };
     }
 
     public static Task<TestbedGrid> StartAsync(TestbedOptions options)

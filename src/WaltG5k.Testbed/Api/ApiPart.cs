@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using System.Text.Json.Nodes;
 
 namespace WaltG5k.Testbed.Api;
@@ -8,14 +7,14 @@ namespace WaltG5k.Testbed.Api;
 /// <summary>The reference API of Grid'5000, over HTTP on the loopback interface.</summary>
 public sealed class ApiPart : ITestbedPart
 {
-    readonly TestbedWorld _world;
+    readonly ApiRouter _router;
     readonly HttpListener _listener;
     readonly Uri _root;
     Task _serving = Task.CompletedTask;
 
     public ApiPart(TestbedWorld world)
     {
-        _world = world;
+        _router = new ApiRouter(world);
         (_listener, _root) = Listen();
     }
 
@@ -51,11 +50,38 @@ public sealed class ApiPart : ITestbedPart
         }
     }
 
-    static void Answer(HttpListenerContext context)
+    void Answer(HttpListenerContext context)
     {
-        context.Response.StatusCode = 404;
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        context.Response.Close(Encoding.UTF8.GetBytes($"Cannot find resource {context.Request.Url!.AbsolutePath}"), willBlock: false);
+        HttpListenerResponse response = context.Response;
+        try
+        {
+            ApiAnswer answer = Find(context.Request);
+            response.StatusCode = answer.Status;
+            response.ContentType = answer.ContentType;
+            response.Headers["Cache-Control"] = answer.CacheControl;
+            response.ContentLength64 = answer.Body.Length;
+            if (context.Request.HttpMethod != "HEAD") response.OutputStream.Write(answer.Body.Span);
+            response.Close();
+        }
+        catch (Exception e) when (e is HttpListenerException or IOException or ObjectDisposedException)
+        {
+            // The client has gone, or the testbed has ended.
+            response.Abort();
+        }
+    }
+
+    ApiAnswer Find(HttpListenerRequest request)
+    {
+        try
+        {
+            return _router.Answer(ApiRequest.From(request));
+        }
+#pragma warning disable CA1031 // A defect of the emulation must reach the client: without an answer it would wait for ever.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return ApiAnswer.Text(500, e.ToString());
+        }
     }
 
     // HttpListener takes no port 0: ask the system for a free one, and ask again should somebody else have taken it meanwhile.

@@ -21,14 +21,15 @@ static class ReferenceData
             ?? throw new InvalidOperationException("The reference data are not embedded in the assembly.");
         using var unpacked = new GZipStream(packed, CompressionMode.Decompress);
         using JsonDocument document = JsonDocument.Parse(unpacked);
-        return [.. document.RootElement.GetProperty("sites").EnumerateObject().Select(ReadSite)];
+        return [.. document.RootElement.GetProperty("sites").EnumerateObject().Select((site, index) => ReadSite(site, index))];
     }
 
-    static SiteData ReadSite(JsonProperty entry)
+    static SiteData ReadSite(JsonProperty entry, int index)
     {
         JsonElement site = entry.Value;
         var model = new SiteModel(entry.Name)
         {
+            Index = index,
             Location = GetText(site, "location"),
             Latitude = site.GetProperty("latitude").GetDouble(),
             Longitude = site.GetProperty("longitude").GetDouble(),

@@ -4,6 +4,8 @@ namespace WaltG5k.Testbed;
 public sealed class SiteModel(string name)
 {
     public string Name { get; } = name;
+    /// <summary>Its position among the sites, from 0: decides the addresses of its nodes in global VLANs.</summary>
+    public int Index { get; init; }
     /// <summary><c>Nancy, France</c>.</summary>
     public string Location { get; init; } = "";
     public double Latitude { get; init; }

@@ -1,0 +1,46 @@
+namespace WaltG5k.Testbed.Api;
+
+/// <summary>Finds the resource that a request is about.</summary>
+sealed class ApiRouter(TestbedWorld world)
+{
+    static readonly HashSet<string> s_versions = new(StringComparer.Ordinal) { "stable", "sid", "3.0" };
+    readonly ReferenceResources _reference = new(world);
+    readonly StatusResource _status = new(world);
+    readonly JobResources _jobs = new(world);
+    readonly VlanResources _vlans = new(world);
+
+    public ApiAnswer Answer(ApiRequest request)
+    {
+        if (!s_versions.Contains(request.Version)) return ApiAnswer.Text(404, $"Cannot find resource /{request.Version}{request.Path.TrimEnd('/')}");
+        if (request.Method is not ("GET" or "HEAD")) return ApiAnswer.Text(405, "Method Not Allowed");
+        return Find(request) ?? ApiAnswer.Text(404, $"Cannot find resource {request.Path}");
+    }
+
+    ApiAnswer? Find(ApiRequest request)
+    {
+        switch (request.Segments)
+        {
+            case []: return _reference.GetRoot(request);
+            case ["sites"]: return _reference.GetSites(request);
+            case ["sites", string name, ..] when world.Sites.TryGetValue(name, out SiteModel? site): return FindInSite(request, site);
+            default: return null;
+        }
+    }
+
+    ApiAnswer? FindInSite(ApiRequest request, SiteModel site) => request.Segments.Skip(2).ToArray() switch
+    {
+        [] => ReferenceResources.GetSite(request, site),
+        ["clusters"] => ReferenceResources.GetClusters(request, site),
+        ["clusters", string name] => FindCluster(site, name) is { } cluster ? ReferenceResources.GetCluster(request, cluster) : null,
+        ["clusters", string name, "nodes"] => FindCluster(site, name) is { } cluster ? _reference.GetNodes(request, site, cluster) : null,
+        ["clusters", string name, "nodes", string node] => world.Nodes.TryGetValue($"{node}.{site.Name}.grid5000.fr", out NodeModel? model)
+            && model.Cluster.Name == name ? _reference.GetNode(request, site, model) : null,
+        ["status"] => _status.Get(request, site),
+        ["jobs"] => _jobs.GetAll(request, site),
+        ["jobs", string id] => _jobs.Get(request, site, id),
+        ["vlans", .. string[] rest] => _vlans.Find(request, site, rest),
+        _ => null,
+    };
+
+    static ClusterModel? FindCluster(SiteModel site, string name) => site.Clusters.Find(c => c.Name == name);
+}
