@@ -1,4 +1,5 @@
 using WaltG5k.Core;
+using WaltG5k.Core.Deployments;
 
 namespace WaltG5k;
 
@@ -22,7 +23,7 @@ internal static class Failures
 
     /// <summary>A command to find the right name, preceded by near misses if there are any.</summary>
     public static string Suggest(string command, string name, IEnumerable<string> known) =>
-        known.Where(k => k.StartsWith(name, StringComparison.OrdinalIgnoreCase)).ToList() is { Count: > 0 } near ? $"Did you mean {string.Join(" or ", near)}? Otherwise run: {command}" : command;
+        Suggestions.Near(name, known) is { Count: > 0 } near ? $"Did you mean {string.Join(" or ", near)}? Otherwise run: {command}" : command;
 
     public static G5kException ReservationNotFound(string name) => new(nameof(ReservationNotFound), ErrorKind.ObjectNotFound,
         $"There is no reservation '{name}'.", name, "Get-G5kReservation");
@@ -30,8 +31,11 @@ internal static class Failures
     public static G5kException NoDeployment() => new(nameof(NoDeployment), ErrorKind.ObjectNotFound,
         "No WalT platform is deployed.", null, "New-WaltDeployment -Site nancy -Nodes 2 | Wait-WaltDeployment");
 
-    public static G5kException NoServer(string deployment) => new(nameof(NoServer), ErrorKind.ResourceUnavailable,
-        $"Deployment {deployment} has no WalT server yet.", deployment, $"Wait-WaltDeployment {deployment}");
+    /// <summary>A finding of a deployment as a failure, for the error stream.</summary>
+    public static G5kException FromFinding(Finding finding) => new(finding.Code, ErrorKind.ResourceUnavailable,
+        string.Join(' ', new[] { finding.Title, finding.Meaning, finding.Seen }.Where(t => t.Length > 0)),
+        finding.Target.Length > 0 ? finding.Target : finding.DeploymentId,
+        finding.Recommendation.Length > 0 ? finding.Recommendation : $"Get-WaltFinding {finding.DeploymentId} | Format-List");
 
     public static G5kException WaltNodeNotFound(string name) => new(nameof(WaltNodeNotFound), ErrorKind.ObjectNotFound,
         $"The WalT server knows no node '{name}'.", name, "Get-WaltNode");
@@ -42,6 +46,9 @@ internal static class Failures
     public static G5kException RecipeNameMissing() => new(nameof(RecipeNameMissing), ErrorKind.InvalidArgument,
         "A recipe needs a name, and there is no prompt to ask for one.", null, "New-WaltRecipe demo -Site nancy -Nodes 2");
 
-    public static G5kException ServerSiteMissing() => new(nameof(ServerSiteMissing), ErrorKind.InvalidArgument,
+    public static G5kException NoPrompt(Exception inner) => new(nameof(NoPrompt), ErrorKind.InvalidOperation,
+        "There is nobody to ask: this host has no prompt.", null, "Give the recipe as parameters: New-WaltRecipe demo -Site nancy -Nodes 2", inner);
+
+    public static G5kException SiteMissing() => new(nameof(SiteMissing), ErrorKind.InvalidArgument,
         "No site was given.", null, "Add -Site, such as: -Site nancy -Nodes 2");
 }

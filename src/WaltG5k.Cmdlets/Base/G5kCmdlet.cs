@@ -39,6 +39,9 @@ public abstract class G5kCmdlet : AsyncCmdlet, IOutput
 
     protected override void OnAbandoned(Task body) => _session?.Track(body);
 
+    /// <summary>Asks on the pipeline thread.</summary>
+    internal Task<T> AskAsync<T>(Func<T> question) => OnPipelineAsync(question);
+
     internal Task<bool> ConfirmAsync(string target, string action) => OnPipelineAsync(() => ShouldProcess(target, action));
 
     /// <summary>Writes a failure of one item and goes on with the next.</summary>

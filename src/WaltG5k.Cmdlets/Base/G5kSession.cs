@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using WaltG5k.Core;
+using WaltG5k.Base;
 using WaltG5k.Core.Deployments;
 using WaltG5k.Core.Frontends;
 
@@ -35,6 +35,8 @@ public sealed class G5kSession
     public bool IsConnected => Volatile.Read(ref _closed) == 0;
 
     internal IGrid Grid { get; }
+    /// <summary>What the deployments of this process say.</summary>
+    internal SessionRelay Relay { get; } = new();
     /// <summary>Names of images seen in this session, for completion.</summary>
     internal ConcurrentDictionary<string, byte> ImageNames { get; } = new(StringComparer.Ordinal);
     /// <summary>Reservations seen in this session, for completion.</summary>

@@ -13,7 +13,8 @@ public abstract class ConversionAttribute : ArgumentTransformationAttribute
         object? value = Unwrap(inputData);
         if (value is null) return null;
         try { return Convert(value); }
-        catch (Exception e) when (e is FormatException or G5kException or ArgumentException or OverflowException)
+        catch (G5kException e) { throw new ArgumentTransformationMetadataException($"{e.Message} {e.Recommendation}".TrimEnd(), e); }
+        catch (Exception e) when (e is FormatException or ArgumentException or OverflowException)
         {
             throw new ArgumentTransformationMetadataException(e.Message, e);
         }

@@ -12,7 +12,7 @@ public sealed class WalltimeConversionAttribute : ConversionAttribute
         TimeSpan duration => new Walltime(duration),
         int or long => new Walltime(TimeSpan.FromHours(System.Convert.ToDouble(value, CultureInfo.InvariantCulture))),
         double hours => new Walltime(TimeSpan.FromHours(hours)),
-        string text => new Walltime(TimeSpan.Parse(text, CultureInfo.InvariantCulture)),
+        string text => Walltime.Parse(text),
         _ => throw new FormatException($"'{value}' is not a walltime: write 2:00, 1:30:00, or a number of hours."),
     };
 }

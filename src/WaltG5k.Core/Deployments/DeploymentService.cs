@@ -1,6 +1,7 @@
 using System.Globalization;
 using WaltG5k.Core.Deployments.Journal;
 using WaltG5k.Core.Frontends;
+using WaltG5k.Core.Reservations;
 using WaltG5k.Core.Storage;
 using WaltG5k.Core.Walt;
 
@@ -28,6 +29,10 @@ public sealed class DeploymentService(IGrid grid, IReporter reporter)
         RefuseSecond();
         return new DeploymentPlanner(grid, reporter).PlanAsync(request, cancellationToken);
     }
+
+    /// <summary>What a recipe asks to be reserved.</summary>
+    /// <exception cref="G5kException"><c>RecipeIncomplete</c>.</exception>
+    public static ReservationRequest ToReservation(Recipes.WaltRecipe recipe) => DeploymentPlanner.FromRecipe(recipe);
 
     /// <summary>Starts a planned deployment in this process and returns once its journal exists.</summary>
     public Task<DeploymentRun> StartAsync(DeploymentPlan plan, CancellationToken cancellationToken = default)

@@ -7,6 +7,9 @@ public sealed class OarClient(IFrontend frontend, TimeProvider time)
 {
     public string Site => frontend.Site;
 
+    /// <summary>The command line that submits a job: what -WhatIf shows.</summary>
+    public static string GetCommandLine(OarJobRequest request) => OarCommandLine.Submit(request).ToString();
+
     /// <summary>
     /// Submits a job. The id is reported as soon as oarsub prints it, before its verdict, so that the caller can write it down
     /// and delete the job whatever happens next.

@@ -1,0 +1,115 @@
+using System.Management.Automation;
+using WaltG5k.Base;
+using WaltG5k.Completers;
+using WaltG5k.Core;
+using WaltG5k.Core.Deployments;
+using WaltG5k.Core.Walt;
+using WaltG5k.Internal;
+using WaltG5k.Parameters;
+
+namespace WaltG5k.Commands;
+
+/// <summary>Invoke-WaltNodeBoot: boots nodes on an image by the fastest way that works.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "WaltNodeBoot", SupportsShouldProcess = true)]
+[OutputType(typeof(WaltBootResult))]
+public sealed class InvokeWaltNodeBootCommand : WaitingCmdlet
+{
+    const int ProgressId = 0x67356b03;
+    readonly List<WaltNodeRef> _references = [];
+    List<string> _nodes = [];
+    DeploymentInfo? _deployment;
+
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name")]
+    [SupportsWildcards]
+    [WaltNodeConversion]
+    [ArgumentCompleter(typeof(WaltNodeCompleter))]
+    public WaltNodeRef[] Node { get; set; } = [];
+
+    [Parameter(Position = 1)]
+    [ArgumentCompleter(typeof(ImageCompleter))]
+    public string? Image { get; set; }
+
+    [Parameter]
+    public WaltBootMethod Method { get; set; }
+
+    [Parameter]
+    public SwitchParameter Wait { get; set; }
+
+    [Parameter]
+    [DurationConversion]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(7);
+
+    [Parameter]
+    [ValidateRange(0, 20)]
+    public int Retries { get; set; } = 2;
+
+    [Parameter]
+    [ValidateRange(1, 10_000)]
+    public int ThrottleLimit { get; set; } = 256;
+
+    [Parameter]
+    [DeploymentConversion]
+    [ArgumentCompleter(typeof(DeploymentCompleter))]
+    public DeploymentRef[] Deployment { get; set; } = [];
+
+    internal override string JobSubject => _Format.Nodes(_nodes);
+
+    protected override void ProcessRecord() => _references.AddRange(Node);
+
+    internal override async Task<bool> SettleAsync(CancellationToken cancellationToken)
+    {
+        if (_references.Count == 0) return false;
+        _deployment = DeploymentLookup.GetCurrent(this, Deployment);
+        IReadOnlyList<WaltNodeInfo> known;
+        WaltAccess walt = WaltAccess.Open(Session, _deployment, this);
+        await using (walt.ConfigureAwait(false)) known = await walt.ResolveAsync(_references, this, cancellationToken).ConfigureAwait(false);
+        string action = $"Boot {Image ?? "its image"}{(Method == WaltBootMethod.Auto ? "" : $" ({Method})")}";
+        List<string> accepted = [];
+        foreach (WaltNodeInfo node in known)
+            if (await ConfirmAsync(node.Name, action).ConfigureAwait(false)) accepted.Add(node.Name);
+        _nodes = accepted;
+        return _nodes.Count > 0;
+    }
+
+    internal override async Task WorkAsync(IOutput output, CancellationToken cancellationToken)
+    {
+        WaltAccess walt = WaltAccess.Open(Session, _deployment!, output);
+        await using (walt.ConfigureAwait(false))
+        {
+            int done = 0, failed = 0;
+            Show(output, 0, 0);
+            try
+            {
+                await foreach (WaltBootResult result in new WaltBootDriver(walt.Server, walt.SiteOf).BootAsync(ToRequest(), cancellationToken).ConfigureAwait(false))
+                {
+                    output.Write(result);
+                    done++;
+                    if (result.Error is { } error)
+                    {
+                        failed++;
+                        output.WriteError(Errors.From(error));
+                    }
+                    Show(output, done, failed);
+                }
+            }
+            finally { output.Progress(new ProgressUpdate(ProgressId, Activity, "Done") { Completed = true }); }
+        }
+    }
+
+    string Activity => $"Booting {Image ?? "WalT nodes"}";
+
+    void Show(IOutput output, int done, int failed) => output.Progress(new ProgressUpdate(
+        ProgressId, Activity, $"{done} of {_nodes.Count} nodes done{(failed > 0 ? $", {failed} failed" : "")}") { Percent = done * 100 / _nodes.Count });
+
+    WaltBootRequest ToRequest() => new()
+    {
+        Nodes = _nodes,
+        Image = Image,
+        Method = Method,
+        Wait = Wait,
+        Timeout = Timeout,
+        Retries = Retries,
+        ThrottleLimit = ThrottleLimit,
+    };
+}

@@ -1,0 +1,49 @@
+using WaltG5k.Base;
+using WaltG5k.Core.Deployments;
+using WaltG5k.Core.Walt;
+using WaltG5k.Parameters;
+
+namespace WaltG5k.Commands;
+
+/// <summary>The WalT server of a deployment, as the WalT cmdlets use it.</summary>
+internal sealed class WaltAccess : IAsyncDisposable
+{
+    readonly G5kSession _session;
+
+    WaltAccess(G5kSession session, DeploymentInfo deployment, WaltServer server)
+    {
+        _session = session;
+        Deployment = deployment;
+        Server = server;
+    }
+
+    public DeploymentInfo Deployment { get; }
+    public WaltServer Server { get; }
+
+    /// <param name="output">Gets the verbose messages; may be a job.</param>
+    public static WaltAccess Open(G5kSession session, DeploymentInfo deployment, IOutput output) =>
+        new(session, deployment, new DeploymentService(new ReportedGrid(session.Grid, output), output).OpenServer(deployment));
+
+    /// <summary>The site of a WalT node; empty for one that the deployment did not make.</summary>
+    public string SiteOf(string node) => Deployment.Nodes.FirstOrDefault(n => n.WaltName == node)?.Site ?? "";
+
+    /// <summary>The nodes that are meant, wildcards resolved; an error for each that the server does not know.</summary>
+    public async Task<IReadOnlyList<WaltNodeInfo>> ResolveAsync(IReadOnlyList<WaltNodeRef> references, IOutput output, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<WaltNodeInfo> all = await Server.GetNodesAsync(cancellationToken).ConfigureAwait(false);
+        if (references.Count == 0) return all;
+        var wanted = new NameFilter(references.Select(r => r.Name));
+        WaltNodeInfo[] found = [.. all.Where(n => wanted.Matches(n.Name))];
+        foreach (string name in wanted.Unmatched) output.WriteError(Errors.From(Failures.WaltNodeNotFound(name)));
+        return found;
+    }
+
+    public async Task<IReadOnlyList<WaltImageInfo>> GetImagesAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<WaltImageInfo> images = await Server.GetImagesAsync(cancellationToken).ConfigureAwait(false);
+        foreach (WaltImageInfo image in images) _session.ImageNames.TryAdd(image.Name, 0);
+        return images;
+    }
+
+    public ValueTask DisposeAsync() => Server.DisposeAsync();
+}
