@@ -1,6 +1,7 @@
 using WaltG5k.Testbed.Api;
 using WaltG5k.Testbed.Kadeploy;
 using WaltG5k.Testbed.Kavlan;
+using WaltG5k.Testbed.Oar;
 
 namespace WaltG5k.Testbed;
 
@@ -11,6 +12,7 @@ static class TestbedParts
     public static IEnumerable<ITestbedPart> Create(TestbedWorld world, ApiPart api) =>
     [
         api,
+        new OarPart(world),
         new KadeployPart(world),
         new KavlanPart(world),
     ];

@@ -7,6 +7,7 @@ public static class FaultNames
     public const string OarStartsLate = "oar-starts-late";             // :site=seconds — the reservation starts late and its walltime is cut
     public const string OarKillsWaiting = "oar-kills-waiting";         // :site — a waiting job is deleted by an administrator
     public const string OarKillsRunning = "oar-kills-running";         // :site=seconds after its start
+    public const string OarServerDown = "oar-server-down";             // :site — a program cannot tell OAR anything: it only notes its request
     public const string KadeployFails = "kadeploy-fails";              // :node — the node fails its deployment; exit status 0 all the same
     public const string KavlanNoRights = "kavlan-no-rights";           // :site[=seconds] — the user's right does not reach that site (for a while)
     public const string KavlanNotSet = "kavlan-not-set";               // :node or site — kavlan says done, the node stays where it was
@@ -25,8 +26,8 @@ public static class FaultNames
     /// <summary>All of them, for messages and completion.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        OarRefuses, OarStartsLate, OarKillsWaiting, OarKillsRunning, KadeployFails, KavlanNoRights, KavlanNotSet, WaltSetupFails, WaltSilent, WaltDrops,
-        WaltSlowMount, NodeNeverBoots, NodeBootsAtHardReboot, NodeKexecFails, SiteDead, CommandFails, FrontendSlow, ClockJumps,
+        OarRefuses, OarStartsLate, OarKillsWaiting, OarKillsRunning, OarServerDown, KadeployFails, KavlanNoRights, KavlanNotSet, WaltSetupFails, WaltSilent,
+        WaltDrops, WaltSlowMount, NodeNeverBoots, NodeBootsAtHardReboot, NodeKexecFails, SiteDead, CommandFails, FrontendSlow, ClockJumps,
     ];
 
     /// <summary>Whether the fault says nothing without a number behind <c>=</c>.</summary>

@@ -1,0 +1,39 @@
+using WaltG5k.Testbed.Commands;
+
+namespace WaltG5k.Testbed.Oar.Commands;
+
+/// <summary>A program of OAR: starts up as slowly as the real ones, then asks the server of its site.</summary>
+abstract class OarCommand(OarPart part) : IEmulatedCommand
+{
+    /// <summary>What the programs take to start.</summary>
+    static readonly TimeSpan s_startUp = TimeSpan.FromMilliseconds(100);
+
+    public abstract IReadOnlyList<string> Names { get; }
+
+    public async Task<int> RunAsync(string name, CommandContext context)
+    {
+        if (part.FindServer(context.Site) is not { } server)
+        {
+            context.WriteErrorLine("DB connection error, exiting.");
+            return 25;
+        }
+        try
+        {
+            await Task.Delay(s_startUp, context.World.Time, context.Interrupted).ConfigureAwait(false);
+            return await RunAsync(name, context, server).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (context.Interrupted.IsCancellationRequested)
+        {
+            const int interrupted = 130;
+            return interrupted;
+        }
+    }
+
+    protected abstract Task<int> RunAsync(string name, CommandContext context, OarServer server);
+
+    /// <summary>Whether the server of the site can be told anything now.</summary>
+    protected static bool ServerAnswers(CommandContext context) => !context.World.Faults.Strikes(Faults.FaultNames.OarServerDown, context.Site);
+
+    protected static bool TryParseId(string text, out long id) =>
+        long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out id);
+}
