@@ -1,0 +1,64 @@
+using System.Net;
+using WaltG5k.Core.Frontends;
+
+namespace WaltG5k.Tests;
+
+/// <summary>A grid of which only the API and the clock exist. A path that nothing was set up for answers 404 as the real one does.</summary>
+sealed class ScriptedApi(TimeProvider time) : HttpMessageHandler, IGrid
+{
+    readonly Dictionary<string, Queue<Func<HttpResponseMessage>>> _answers = new(StringComparer.Ordinal);
+    HttpClient? _client;
+
+    public string Name => "scripted";
+    public string User => "jdoe";
+    public string? LocalSite => null;
+    public string HomeDirectory => throw new InvalidOperationException("No test of the API needs a home.");
+    public TimeProvider Time => time;
+    public HttpClient Api => _client ??= new HttpClient(this, disposeHandler: false) { BaseAddress = new Uri("https://api.test/stable/") };
+    public IReadOnlyList<string> ConnectArguments => [];
+    public IFrontend GetFrontend(string site) => throw new InvalidOperationException("No test of the API needs a front-end.");
+
+    /// <summary>Every path asked for, below the version.</summary>
+    public List<string> Paths { get; } = [];
+    public List<string> CacheControls { get; } = [];
+
+    public ScriptedApi Returns(string path, string body, HttpStatusCode status = HttpStatusCode.OK) =>
+        Add(path, () => new HttpResponseMessage(status) { Content = new StringContent(body) });
+
+    public ScriptedApi Throws(string path, Exception exception) => Add(path, () => throw exception);
+
+    ScriptedApi Add(string path, Func<HttpResponseMessage> answer)
+    {
+        if (!_answers.TryGetValue(path, out Queue<Func<HttpResponseMessage>>? queue)) _answers[path] = queue = new();
+        queue.Enqueue(answer);
+        return this;
+    }
+
+    /// <summary>Answers in the order set up; the last one stays.</summary>
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        string path = request.RequestUri!.AbsolutePath["/stable/".Length..];
+        Func<HttpResponseMessage> answer;
+        lock (_answers)
+        {
+            Paths.Add(path);
+            CacheControls.Add(request.Headers.CacheControl?.ToString() ?? "");
+            answer = !_answers.TryGetValue(path, out Queue<Func<HttpResponseMessage>>? queue)
+                ? () => new HttpResponseMessage(HttpStatusCode.NotFound) { Content = new StringContent($"Cannot find resource /{path}") }
+                : queue.Count > 1 ? queue.Dequeue() : queue.Peek();
+        }
+        return Task.FromResult(answer());
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _client?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return default;
+    }
+}
