@@ -13,8 +13,7 @@ public sealed partial class WaltServer
     public async Task SetImageAsync(IReadOnlyList<string> nodes, string image, CancellationToken cancellationToken = default)
     {
         if (nodes.Count == 0) return;
-        RpcResult hasImage = await CallAsync(new RpcCall("has_image", image, true), cancellationToken).ConfigureAwait(false);
-        if (!hasImage.Value.IsTrue) throw ServerMessages.ImageNotFound(image, Host);
+        await RequireImageAsync(image, cancellationToken).ConfigureAwait(false);
 
         // The names are fixed first: set_image itself changes what sets such as my-nodes mean.
         string set = string.Join(',', nodes);
@@ -31,6 +30,13 @@ public sealed partial class WaltServer
         }
         RpcResult answer = await CallAsync(new RpcCall("set_image", names, image), cancellationToken).ConfigureAwait(false);
         if (!answer.Value.IsTrue) throw ServerMessages.Explain(answer.Errors, image, Host);
+    }
+
+    /// <exception cref="G5kException"><c>ImageNotFound</c>.</exception>
+    internal async Task RequireImageAsync(string image, CancellationToken cancellationToken)
+    {
+        RpcResult result = await CallAsync(new RpcCall("has_image", image, true), cancellationToken).ConfigureAwait(false);
+        if (!result.Value.IsTrue) throw ServerMessages.ImageNotFound(image, Host);
     }
 
     /// <summary>Those of the nodes that belong to another user.</summary>

@@ -72,6 +72,9 @@ public sealed partial class WaltServer : IAsyncDisposable
         return booted;
     }
 
+    /// <summary>One node, known to exist; true once it is booted, false at the end of the time.</summary>
+    internal Task<bool> WaitNodeBootedAsync(string node, TimeSpan timeout, CancellationToken cancellationToken) => _watch.WaitAsync(node, timeout, cancellationToken);
+
     async Task<RpcSession> OpenSessionAsync(RpcApi api, RpcCallbacks callbacks, CancellationToken cancellationToken)
     {
         using CancellationTokenSource expiry = new(s_connectTimeout, Time);

@@ -10,14 +10,8 @@ public sealed record WaltBootRequest
     public bool Wait { get; init; } = true;
     /// <summary>Per attempt, from the reboot order to the boot notification.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(7);
-    /// <summary>Hard reboots after the first attempt.</summary>
+    /// <summary>Hard reboots after the first attempt; <see cref="WaltBootMethod.Kexec"/> never makes any.</summary>
     public int Retries { get; init; } = 2;
+    /// <summary>Nodes under way at once.</summary>
     public int ThrottleLimit { get; init; } = 256;
-}
-
-/// <summary>The boot driver: route, verify that the boot files are the new image's, reboot by kexec, wait for the notification, fall back to hard reboots.</summary>
-public sealed partial class WaltBootDriver(WaltServer server, Func<string, string> siteOf)
-{
-    /// <summary>One result per node, as each is decided. Per-node failures are results.</summary>
-    public partial IAsyncEnumerable<WaltBootResult> BootAsync(WaltBootRequest request, CancellationToken cancellationToken = default);
 }
