@@ -1,7 +1,9 @@
-using WaltG5k.Core;
+using System.Net;
 using WaltG5k.Core.Frontends;
 using WaltG5k.Testbed.Api;
 using WaltG5k.Testbed.Faults;
+using WaltG5k.Testbed.Sharing;
+using WaltG5k.Testbed.State;
 using WaltG5k.Testbed.Time;
 
 namespace WaltG5k.Testbed;
@@ -9,33 +11,66 @@ namespace WaltG5k.Testbed;
 /// <summary>A testbed that is emulated here.</summary>
 sealed class OwnedGrid : TestbedGrid
 {
-    readonly TestbedOptions _options;
+    readonly string? _folder;
+    readonly IDisposable? _ownership;
     readonly VirtualClock _clock;
     readonly CancellationTokenSource _closed = new();
-    readonly ApiPart _api;
+    StateKeeper? _keeper;
+    TestbedServer? _server;
     bool _disposed;
 
-    OwnedGrid(TestbedOptions options)
+    OwnedGrid(TestbedOptions options, string? folder, IDisposable? ownership, DateTimeOffset start)
     {
-        _options = options;
-        HomeDirectory = options.StatePath is null
-            ? Directory.CreateTempSubdirectory("waltg5k-testbed-").FullName
-            : Directory.CreateDirectory(Path.Combine(options.StatePath, "home")).FullName;
-        _clock = new VirtualClock(options.Start, options.Speed);
+        _folder = folder;
+        _ownership = ownership;
+        HomeDirectory = folder is null ? Directory.CreateTempSubdirectory("waltg5k-testbed-").FullName : StateFolder.HomeIn(folder);
+        _clock = new VirtualClock(start, options.Speed);
         World = WorldBuilder.Build(options, _clock, HomeDirectory);
         Time = new ClockJumpingTime(_clock, World.Faults);
-        _api = new ApiPart(World);
-        World.Parts.AddRange(TestbedParts.Create(World, _api));
-        foreach (ITestbedPart part in World.Parts) part.Start();
-        Api = new HttpClient(new ClockHoldingHandler(_clock)) { BaseAddress = _api.BaseAddress };
+        var api = new ApiPart(World);
+        World.Parts.AddRange(TestbedParts.Create(World, api));
+        Api = new HttpClient(new ClockHoldingHandler(_clock)) { BaseAddress = api.BaseAddress };
     }
 
-    public static Task<TestbedGrid> StartAsync(TestbedOptions options)
+    /// <summary>Opens a testbed that is not kept.</summary>
+    public static Task<OwnedGrid> StartAsync(TestbedOptions options) => StartAsync(options, null, null, null);
+
+    /// <summary>Opens the testbed of a folder that is <paramref name="ownership"/> of this grid from now on.</summary>
+    public static async Task<OwnedGrid> StartAsync(TestbedOptions options, string folder, IDisposable ownership)
     {
-        if (!double.IsFinite(options.Speed) || options.Speed < 0)
-            throw new G5kException("InvalidSpeed", ErrorKind.InvalidArgument, $"A testbed cannot run at speed {options.Speed}.", options.Speed,
-                "Give the number of virtual seconds per real second, or 0 to skip every wait.");
-        return Task.FromResult<TestbedGrid>(new OwnedGrid(options));
+        try
+        {
+            SavedState? saved = options.Fresh ? null : SavedState.Read(folder);
+            return await StartAsync(options, folder, ownership, saved).ConfigureAwait(false);
+        }
+        catch
+        {
+            ownership.Dispose();
+            throw;
+        }
+    }
+
+    static async Task<OwnedGrid> StartAsync(TestbedOptions options, string? folder, IDisposable? ownership, SavedState? saved)
+    {
+        // What was saved speaks of nodes that have to be there.
+        if (saved is not null) options = options with { NodeCount = Math.Max(options.NodeCount, saved.NodeCount) };
+        var grid = new OwnedGrid(options, folder, ownership, saved?.Clock ?? options.Start);
+        try
+        {
+            saved?.LoadInto(grid.World, folder!);
+            foreach (ITestbedPart part in grid.World.Parts) part.Start();
+            if (folder is not null)
+            {
+                grid._server = new TestbedServer(grid, grid._clock, StateFolder.GetSocketPath(folder));
+                grid._keeper = new StateKeeper(grid.World, folder, options.NodeCount);
+            }
+            return grid;
+        }
+        catch
+        {
+            await grid.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     public override TestbedWorld World { get; }
@@ -44,20 +79,42 @@ sealed class OwnedGrid : TestbedGrid
     public override string HomeDirectory { get; }
     public override TimeProvider Time { get; }
     public override HttpClient Api { get; }
-    public override IReadOnlyList<string> ConnectArguments =>
-        _options.StatePath is null ? ["-Testbed"] : ["-Testbed", "-StatePath", Path.GetFullPath(_options.StatePath)];
+    public override IReadOnlyList<string> ConnectArguments => _folder is null ? ["-Testbed"] : ["-Testbed", "-StatePath", _folder];
 
     public override IFrontend GetFrontend(string site) => new TestbedFrontend(World, site, _closed.Token);
+
+    /// <summary>Where a port of an emulated host really is, as a site's front-end sees it.</summary>
+    public IPEndPoint Resolve(string site, string host, int port) => new TestbedFrontend(World, site, _closed.Token).Resolve(host, port);
 
     public override async ValueTask DisposeAsync()
     {
         if (_disposed) return;
         _disposed = true;
         await _closed.CancelAsync().ConfigureAwait(false);
-        Api.Dispose();
-        foreach (ITestbedPart part in Enumerable.Reverse(World.Parts)) await part.DisposeAsync().ConfigureAwait(false);
-        _clock.Dispose();
-        _closed.Dispose();
-        if (_options.StatePath is null) Directory.Delete(HomeDirectory, recursive: true);
+        try
+        {
+            if (_server is not null) await _server.DisposeAsync().ConfigureAwait(false);
+            if (_keeper is not null) await _keeper.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            Api.Dispose();
+            foreach (ITestbedPart part in Enumerable.Reverse(World.Parts)) await part.DisposeAsync().ConfigureAwait(false);
+            _clock.Dispose();
+            if (_folder is null) DeleteHome();
+            _ownership?.Dispose();
+        }
+    }
+
+    void DeleteHome()
+    {
+        try
+        {
+            Directory.Delete(HomeDirectory, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A program that has just been interrupted still wrote into it: the system cleans its temporary folder.
+        }
     }
 }

@@ -1,4 +1,5 @@
 using WaltG5k.Core;
+using WaltG5k.Core.Frontends;
 
 namespace WaltG5k.Testbed;
 
@@ -14,5 +15,16 @@ static class TestbedErrors
 
     public static G5kException Closed(string frontend, string? statePath = null, Exception? inner = null) => new("FrontendUnreachable", ErrorKind.ConnectionError,
         $"The testbed behind {frontend} has ended.", frontend,
-        statePath is null ? "Open a new one: Connect-G5k -Testbed" : $"Open it again: Connect-G5k -Testbed -StatePath {Core.Frontends.PosixShell.Quote(statePath)}", inner);
+        statePath is null ? "Open a new one: Connect-G5k -Testbed" : $"Open it again: Connect-G5k -Testbed -StatePath {PosixShell.Quote(statePath)}", inner);
+
+    public static G5kException InvalidSpeed(double speed) => new("InvalidSpeed", ErrorKind.InvalidArgument, $"A testbed cannot run at speed {speed}.", speed,
+        "Give the number of virtual seconds per real second, or 0 to skip every wait.");
+
+    public static G5kException InUse(string folder) => new("TestbedInUse", ErrorKind.ResourceBusy,
+        $"The testbed in '{folder}' runs in another process: it can neither begin anew nor get other faults now.", folder,
+        $"Join it without -Fresh and -Fault, or close it first: Connect-G5k -Testbed -StatePath {PosixShell.Quote(folder)}");
+
+    public static G5kException NoAnswer(string folder) => new("TestbedInUse", ErrorKind.ResourceBusy,
+        $"The testbed in '{folder}' belongs to a process that does not answer, perhaps on another machine.", folder,
+        "End that process, or use another -StatePath.");
 }

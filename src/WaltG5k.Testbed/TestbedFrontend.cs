@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using WaltG5k.Core;
 using WaltG5k.Core.Frontends;
 using WaltG5k.Testbed.Commands;
@@ -45,17 +44,17 @@ sealed class TestbedFrontend(TestbedWorld world, string site, CancellationToken 
 
     public async Task<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken = default)
     {
-        RequireSite();
-        IPEndPoint endpoint = Resolve(host, port) ?? throw TestbedErrors.Refused(Name, host, port);
-        return await LoopbackChannel.OpenAsync(Name, host, port, endpoint, cancellationToken).ConfigureAwait(false);
+        return await LoopbackChannel.OpenAsync(Name, host, port, Resolve(host, port), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Where a port really is, or null: nothing listens there. Short host names are those of the site.</summary>
-    internal IPEndPoint? Resolve(string host, int port)
+    /// <summary>Where a port really is. Short host names are those of the site.</summary>
+    /// <exception cref="G5kException"><c>ChannelRefused</c>: nothing listens there.</exception>
+    public IPEndPoint Resolve(string host, int port)
     {
-        host = host.ToLowerInvariant();
-        if (world.Endpoints.TryGetValue((host, port), out IPEndPoint? endpoint)) return endpoint;
-        return !host.Contains('.', StringComparison.Ordinal) && world.Endpoints.TryGetValue(($"{host}.{site}.grid5000.fr", port), out endpoint) ? endpoint : null;
+        RequireSite();
+        string name = host.ToLowerInvariant();
+        if (!name.Contains('.', StringComparison.Ordinal) && world.Endpoints.TryGetValue(($"{name}.{site}.grid5000.fr", port), out IPEndPoint? own)) return own;
+        return world.Endpoints.TryGetValue((name, port), out IPEndPoint? endpoint) ? endpoint : throw TestbedErrors.Refused(Name, host, port);
     }
 
     async Task<int> ExecuteAsync(CommandRequest request, CommandOutput output, CancellationToken interrupted)

@@ -1,4 +1,7 @@
 using WaltG5k.Core.Frontends;
+using WaltG5k.Testbed.Faults;
+using WaltG5k.Testbed.Sharing;
+using WaltG5k.Testbed.State;
 
 namespace WaltG5k.Testbed;
 
@@ -8,17 +11,40 @@ namespace WaltG5k.Testbed;
 /// </summary>
 public abstract class TestbedGrid : IGrid
 {
+    // In real time.
+    static readonly TimeSpan s_joinLimit = TimeSpan.FromSeconds(15);
+    static readonly TimeSpan s_joinRetry = TimeSpan.FromMilliseconds(50);
+
     private protected TestbedGrid() { }
 
     /// <summary>Opens a testbed, or joins the one that already runs in <see cref="TestbedOptions.StatePath"/>.</summary>
     /// <exception cref="Core.G5kException">
-    /// <c>InvalidFault</c>, <c>InvalidSpeed</c>, <c>TestbedStateCorrupt</c>, <c>TestbedStateUnavailable</c>, <c>TestbedNotShareable</c>.
+    /// <c>InvalidFault</c>, <c>InvalidSpeed</c>, <c>TestbedStateCorrupt</c>, <c>TestbedStateUnavailable</c>, <c>TestbedInUse</c>,
+    /// <c>TestbedNotShareable</c>.
     /// </exception>
     public static async Task<TestbedGrid> OpenAsync(TestbedOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         cancellationToken.ThrowIfCancellationRequested();
-        return await OwnedGrid.StartAsync(options).ConfigureAwait(false);
+        if (!double.IsFinite(options.Speed) || options.Speed < 0) throw TestbedErrors.InvalidSpeed(options.Speed);
+        foreach (string fault in options.Faults) FaultSpecification.Parse(fault);
+        return options.StatePath is null
+            ? await OwnedGrid.StartAsync(options).ConfigureAwait(false)
+            : await OpenFolderAsync(options, StateFolder.Prepare(options.StatePath), cancellationToken).ConfigureAwait(false);
+    }
+
+    // Whoever gets the lock owns the testbed, everyone else joins its owner: one that starts or ends right now is waited for.
+    static async Task<TestbedGrid> OpenFolderAsync(TestbedOptions options, string folder, CancellationToken cancellationToken)
+    {
+        long started = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            if (StateFolder.TryOwn(folder) is { } ownership) return await OwnedGrid.StartAsync(options, folder, ownership).ConfigureAwait(false);
+            if (options.Fresh || options.Faults.Count > 0) throw TestbedErrors.InUse(folder);
+            if (await JoinedGrid.TryJoinAsync(folder, cancellationToken).ConfigureAwait(false) is { } joined) return joined;
+            if (TimeProvider.System.GetElapsedTime(started) > s_joinLimit) throw TestbedErrors.NoAnswer(folder);
+            await Task.Delay(s_joinRetry, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>What is emulated; only the owner has it.</summary>

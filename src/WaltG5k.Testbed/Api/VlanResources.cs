@@ -81,10 +81,16 @@ sealed class VlanResources(TestbedWorld world)
         }, CacheControl);
     }
 
+    // The owners of running jobs that hold the VLAN, once their right has reached the site.
     IReadOnlyList<string> GetUsers(SiteModel site, string id)
     {
-        if (id == Default) return [];
-        lock (world.Sync) return VlanRights.GetUsers(world, site.Name, int.Parse(id, CultureInfo.InvariantCulture));
+        lock (world.Sync)
+        {
+            return world.FindVlan(site.Name, id) is not { } vlan
+                ? []
+                : [.. world.Jobs.Values.Where(j => j.IsRunning && j.Vlans.Contains(vlan)).Select(j => j.User).Distinct(StringComparer.Ordinal)
+                    .Where(user => world.MayUseVlan(user, vlan, site.Name))];
+        }
     }
 
     // The site's own, the global ones of the other sites, and the network outside of all VLANs.

@@ -165,10 +165,8 @@ public class FrontendTests
     public async Task A_failure_of_the_emulation_is_not_hidden()
     {
         await using TestbedGrid grid = await OpenAsync();
-        grid.World.Add(new FakeCommand("broken", FakeCommandFailure));
+        grid.World.Add(new FakeCommand("broken", c => Task.FromException<int>(new FormatException("a defect"))));
         await Assert.ThrowsAsync<FormatException>(() => grid.GetFrontend("nancy").RunAsync(new CommandRequest("broken")));
-
-        static int FakeCommandFailure(WaltG5k.Testbed.Commands.CommandContext context) => throw new FormatException("a defect");
     }
 
     [Fact]

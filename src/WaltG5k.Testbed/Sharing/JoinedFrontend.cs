@@ -1,0 +1,65 @@
+using System.Net;
+using WaltG5k.Core.Frontends;
+using WaltG5k.Testbed.Commands;
+
+namespace WaltG5k.Testbed.Sharing;
+
+/// <summary>A front-end of a testbed that another process runs.</summary>
+sealed class JoinedFrontend(JoinedGrid grid, string site) : IFrontend
+{
+    // How long the owner may take to interrupt a program, in real time.
+    static readonly TimeSpan s_interruptGrace = TimeSpan.FromMilliseconds(900);
+
+    public string Site => site;
+    public string Name => $"testbed {site}";
+
+    public async Task<CommandResult> RunAsync(CommandRequest request, Action<OutputLine>? onLine = null, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using MessageChannel<ServerMessage, ClientMessage> channel = await grid.ConnectAsync(Name, cancellationToken).ConfigureAwait(false);
+        var run = new RunRequest(site, request.Arguments, request.Input, request.Environment, request.Terminal, request.Timeout);
+        if (!await channel.SendAsync(run, cancellationToken).ConfigureAwait(false)) throw grid.Ended(Name);
+        var output = new CommandOutput(request.Terminal, onLine);
+        Task<ServerMessage?> ending = ReadToEndAsync(channel, output);
+        await ((Task)ending.WaitAsync(cancellationToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            if (await channel.SendAsync(new CancelRequest(), CancellationToken.None).ConfigureAwait(false))
+                await ((Task)ending.WaitAsync(s_interruptGrace, TimeProvider.System, CancellationToken.None)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            output.Close();
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        return await ending.ConfigureAwait(false) switch
+        {
+            EndAnswer end => new CommandResult(Name, request, end.Status, output.Output, output.Error, end.Duration),
+            FailureAnswer failure => throw failure.ToException(),
+            DefectAnswer defect => throw new InvalidOperationException($"The testbed failed while it ran '{request.Program}': {defect.Text}"),
+            _ => throw grid.Ended(Name),
+        };
+    }
+
+    public async Task<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken = default)
+    {
+        using MessageChannel<ServerMessage, ClientMessage> channel = await grid.ConnectAsync(Name, cancellationToken).ConfigureAwait(false);
+        if (!await channel.SendAsync(new ResolveRequest(site, host, port), cancellationToken).ConfigureAwait(false)) throw grid.Ended(Name);
+        return await channel.ReceiveAsync(cancellationToken).ConfigureAwait(false) switch
+        {
+            EndpointAnswer endpoint => await LoopbackChannel.OpenAsync(Name, host, port,
+                new IPEndPoint(IPAddress.Parse(endpoint.Address), endpoint.Port), cancellationToken).ConfigureAwait(false),
+            FailureAnswer failure => throw failure.ToException(),
+            _ => throw grid.Ended(Name),
+        };
+    }
+
+    // The lines go to the caller; what ends them is returned, null if the owner has gone.
+    static async Task<ServerMessage?> ReadToEndAsync(MessageChannel<ServerMessage, ClientMessage> channel, CommandOutput output)
+    {
+        while (await channel.ReceiveAsync(CancellationToken.None).ConfigureAwait(false) is { } message)
+        {
+            if (message is not LineAnswer line) return message;
+            if (line.IsError) output.WriteErrorLine(line.Text);
+            else output.WriteLine(line.Text);
+        }
+        return null;
+    }
+}
