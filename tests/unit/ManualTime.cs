@@ -36,13 +36,27 @@ sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
         return true;
     });
 
-    bool FireNextTimer()
+    /// <summary>Lets time pass; what is due meanwhile happens on the caller's thread.</summary>
+    public void Advance(TimeSpan time)
+    {
+        TimeSpan end = _elapsed + time;
+        while (FireNextTimer(end))
+        {
+        }
+        lock (_lock)
+        {
+            _now += end - _elapsed;
+            _elapsed = end;
+        }
+    }
+
+    bool FireNextTimer(TimeSpan? limit = null)
     {
         ManualTimer? next;
         lock (_lock)
         {
             next = _timers.MinBy(t => t.Due);
-            if (next is null) return false;
+            if (next is null || next.Due > limit) return false;
             _timers.Remove(next);
             TimeSpan step = next.Due - _elapsed;
             _elapsed += step;

@@ -20,7 +20,11 @@ public sealed class OarPart : ITestbedPart
     {
         _world = world;
         _servers = new Lazy<SortedDictionary<string, OarServer>>(CreateServers);
-        OarCommand[] commands = [new OarsubCommand(this), new OarstatCommand(this), new OardelCommand(this)];
+        OarCommand[] commands =
+        [
+            new OarsubCommand(this), new OarstatCommand(this), new OardelCommand(this), new OarnodesCommand(this), new OarwalltimeCommand(this), new HoldCommand(this),
+            new OarprintCommand(this), new UsagePolicyCommand(this),
+        ];
         foreach (OarCommand command in commands) world.Add(command);
     }
 
@@ -49,7 +53,11 @@ public sealed class OarPart : ITestbedPart
 
     public void Start()
     {
-        foreach (OarServer server in _servers.Value.Values) server.Start();
+        foreach (OarServer server in _servers.Value.Values)
+        {
+            if (server.Jobs.Count == 0) BackgroundLoad.AddTo(server, BackgroundJobs);
+            server.Start();
+        }
     }
 
     public ValueTask DisposeAsync()

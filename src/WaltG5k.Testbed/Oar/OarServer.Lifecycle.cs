@@ -137,14 +137,17 @@ public sealed partial class OarServer
         {
             job.Progress.AdministratorKillsAt = now + (int.TryParse(fault.Value, CultureInfo.InvariantCulture, out int seconds) ? seconds : 60);
         }
-        if (_runner is null || string.IsNullOrEmpty(job.Submission.Command)) return;
+        if (!RunsCommand(job)) return;
         string[] hosts = [.. Table.UnitsOf(job.Units!).Where(u => u.Node is not null).SelectMany(u => Enumerable.Repeat(u.NetworkAddress, u.RowCount))];
         _afterLock.Add(() =>
         {
-            string? refusal = _runner.Start(job, hosts, status => CommandEnded(job, status));
+            string? refusal = _runner!.Start(job, hosts, status => CommandEnded(job, status));
             if (refusal is not null) CommandCannotStart(job, refusal);
         });
     }
+
+    // Other users' commands are not there to be run.
+    bool RunsCommand(OarJob job) => _runner is not null && job.User == _world.User && !string.IsNullOrEmpty(job.Submission.Command);
 
     void CommandEnded(OarJob job, int waitStatus) => Change(() =>
     {
@@ -167,7 +170,6 @@ public sealed partial class OarServer
     // The process that ran it ended with the last testbed; OAR notices that as a command that was killed.
     void CommandIsLost(OarJob job)
     {
-        if (string.IsNullOrEmpty(job.Submission.Command)) return;
         const int killed = 9;
         job.Progress.ExitCode = killed;
         Move(job, "Finishing", Now + FinishSeconds);
@@ -203,7 +205,7 @@ public sealed partial class OarServer
                 string place = job.Submission.IsDeploy || job.Nodes.Count == 0 ? $"f{Site}" : job.Nodes[0].Name;
                 AddEvent(job, "SEND_KILL_JOB", $"[Leon] Send the kill signal to oarexec on {place} for job {job.Id}");
             }
-            if (_runner is not null) _afterLock.Add(() => _runner.Kill(job));
+            if (RunsCommand(job)) _afterLock.Add(() => _runner!.Kill(job));
             job.Progress.Due = Now + 1;
             return;
         }

@@ -1,6 +1,7 @@
 using WaltG5k.Testbed.Oar.Jobs;
 using WaltG5k.Testbed.Oar.Resources;
 using WaltG5k.Testbed.Oar.Sql;
+using WaltG5k.Testbed.Time;
 
 namespace WaltG5k.Testbed.Oar;
 
@@ -34,7 +35,9 @@ public sealed partial class OarServer : IDisposable
         Table = new ResourceTable(site);
         NextJobId = firstJobId;
         _random = new Random((int)(world.Faults.Jitter() * 1_000_000));
-        _timer = world.Time.CreateTimer(_ => Change(() => true), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = world.Time is VirtualClock clock
+            ? clock.CreateBackgroundTimer(Wake, null)
+            : world.Time.CreateTimer(Wake, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public ResourceTable Table { get; }
@@ -96,7 +99,7 @@ public sealed partial class OarServer : IDisposable
         {
             // Its oarsub was waiting for the verdict, and is gone.
             if (job.Progress.Reservation == "toSchedule") Frag(job, "root", now: true);
-            if (job.State == "Running" && _runner is not null) CommandIsLost(job);
+            if (job.State == "Running" && RunsCommand(job)) CommandIsLost(job);
         }
         _planIsStale = true;
         RequestRun(0);
@@ -134,6 +137,8 @@ public sealed partial class OarServer : IDisposable
         Add(job);
         return job;
     }
+
+    void Wake(object? state) => Change(() => true);
 
     void Add(OarJob job)
     {

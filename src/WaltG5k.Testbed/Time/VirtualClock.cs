@@ -73,6 +73,16 @@ public sealed class VirtualClock : TimeProvider, IDisposable
         return timer;
     }
 
+    /// <summary>
+    /// A timer for what happens by itself, such as the end of a job: at speed 0 the clock passes it on its way to what somebody waits for, and stands still
+    /// when nobody waits for anything. Not set yet.
+    /// </summary>
+    public ITimer CreateBackgroundTimer(TimerCallback callback, object? state)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        return new VirtualTimer(this, callback, state) { IsBackground = true };
+    }
+
     /// <summary>Stops the clock's timers: none of them fires any more.</summary>
     public void Dispose()
     {
@@ -113,9 +123,10 @@ public sealed class VirtualClock : TimeProvider, IDisposable
         }
     }
 
+    /// <summary>Whether somebody waits for a timer.</summary>
     internal bool HasTimers
     {
-        get { lock (_lock) return _timers.Count > 0; }
+        get { lock (_lock) return _timers.Any(t => !t.IsBackground); }
     }
 
     internal bool IsBusy => Volatile.Read(ref _busy) > 0;
@@ -125,7 +136,7 @@ public sealed class VirtualClock : TimeProvider, IDisposable
     {
         lock (_lock)
         {
-            if (IsBusy || _timers.Min is not { } first || first.Due == long.MaxValue) return;
+            if (IsBusy || !HasTimers || _timers.Min is not { } first || first.Due == long.MaxValue) return;
             long now = GetElapsedTicks();
             if (first.Due > now) Interlocked.Add(ref _skipped, first.Due - now);
         }

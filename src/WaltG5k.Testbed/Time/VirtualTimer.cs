@@ -14,6 +14,8 @@ sealed class VirtualTimer(VirtualClock clock, TimerCallback callback, object? st
     public long Period { get; set; }
     /// <summary>Timers due at the same moment fire in the order in which they were set.</summary>
     public long Sequence { get; set; }
+    /// <summary>Fires in its turn, but does not by itself make a clock of speed 0 jump.</summary>
+    public bool IsBackground { get; init; }
     public bool IsDisposed { get; set; }
 
     public bool Change(TimeSpan dueTime, TimeSpan period)

@@ -26,9 +26,9 @@ sealed class OarLab : IAsyncDisposable
     {
     }
 
-    public OarLab(FaultSpecification[] faults, string? jobDirectory = null, int nodes = 24, int background = 0, ManualClock? clock = null)
+    public OarLab(FaultSpecification[] faults, string? jobDirectory = null, int nodes = 24, int background = 0, ManualTime? clock = null)
     {
-        Clock = clock ?? new ManualClock(Start);
+        Clock = clock ?? new ManualTime(Start);
         var sites = new Dictionary<string, SiteModel>
         {
             ["arles"] = CreateSite("arles", 11, ("argon", nodes, 8, false), ("ambre", 12, 16, false), ("aster", 4, 4, true)),
@@ -45,7 +45,7 @@ sealed class OarLab : IAsyncDisposable
         Part = new OarPart(World) { JobDirectory = jobDirectory, BackgroundJobs = background };
     }
 
-    public ManualClock Clock { get; }
+    public ManualTime Clock { get; }
     public TestbedWorld World { get; }
     public OarPart Part { get; }
     public OarServer Arles => Part.Servers["arles"];
@@ -59,7 +59,7 @@ sealed class OarLab : IAsyncDisposable
     public Task<Answer> RunAsync(string command, params string[] arguments) => RunAsAsync("jdoe", "arles", "", command, arguments);
 
     public async Task<Answer> RunAsAsync(string user, string site, string input, string command, params string[] arguments) =>
-        await Clock.RunAsync(BeginAsync(user, site, input, command, arguments));
+        await Clock.RunAsync(() => BeginAsync(user, site, input, command, arguments));
 
     public async Task<Answer> BeginAsync(string user, string site, string input, string command, string[] arguments, Action<string>? onLine = null,
         CancellationToken interrupted = default)
@@ -78,6 +78,8 @@ sealed class OarLab : IAsyncDisposable
         });
         return new Answer(exitCode, lines, string.Join('\n', errors));
     }
+
+    public void Advance(double seconds) => Clock.Advance(TimeSpan.FromSeconds(seconds));
 
     /// <summary>Submits a job that has to be accepted.</summary>
     public async Task<OarJob> SubmitAsync(params string[] arguments)

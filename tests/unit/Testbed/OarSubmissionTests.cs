@@ -12,7 +12,7 @@ public class OarSubmissionTests
         Assert.Contains("# Filtering out exotic resources (aster).", answer.Lines);
         var job = lab.Arles.Jobs[answer.JobId];
         Assert.Equal("Waiting", job.State);
-        lab.Clock.Advance(10);
+        lab.Advance(10);
         var shown = await lab.ShowAsync(job);
         Assert.Equal("Running", shown.GetProperty("state").GetString());
         Assert.Equal(["ambre-1.arles.grid5000.fr", "ambre-10.arles.grid5000.fr", "ambre-11.arles.grid5000.fr"],
@@ -27,11 +27,11 @@ public class OarSubmissionTests
     {
         await using OarLab lab = new OarLab().Started();
         var job = await lab.SubmitAsync("-t", "deploy", "-l", "nodes=1,walltime=1", "sleep 1800");
-        lab.Clock.Advance(10);
+        lab.Advance(10);
         Answer deleted = await lab.RunAsync("oardel", $"{job.Id}");
         Assert.Equal($"Deleting the job = {job.Id} ...REGISTERED.\nThe job(s) [ {job.Id} ] will be deleted in the near future.", deleted.Output);
         Assert.Equal("Running", job.State);
-        lab.Clock.Advance(10);
+        lab.Advance(10);
         Assert.Equal("Error", job.State);
         Assert.Equal(["FRAG_JOB_REQUEST", "SEND_KILL_JOB", "SWITCH_INTO_ERROR_STATE"], job.Progress.Events.Select(e => e.Type));
         Assert.Equal("User jdoe requested to frag the job " + job.Id, job.Progress.Events[0].Description);

@@ -9,8 +9,8 @@ static class GanttDocument
     public static Dictionary<string, object?> Create(OarServer server, long from, long to) => new()
     {
         ["jobs"] = server.Jobs.Values.Where(j => Overlaps(j, from, to)).ToDictionary(j => Text(j.Id), object? (j) => CreateJob(server, j)),
-        ["resources"] = server.Table.Rows.ToDictionary(r => Text(r.Id), ResourceDocument.Create),
-        ["dead_resources"] = server.Table.Rows.Where(r => r.Unit.State == "Dead").ToDictionary(r => Text(r.Id), ResourceDocument.Create),
+        ["resources"] = server.Table.Rows.ToDictionary(r => Text(r.Id), object? (r) => ResourceDocument.Create(r)),
+        ["dead_resources"] = server.Table.Rows.Where(r => r.Unit.State == "Dead").ToDictionary(r => Text(r.Id), object? (r) => ResourceDocument.Create(r)),
     };
 
     static bool Overlaps(OarJob job, long from, long to) => job.Units is not null && StartOf(job) is > 0 and var start && start < to && StopOf(job) > from;

@@ -15,6 +15,28 @@ static class PerlJson
         return text.ToString();
     }
 
+    /// <summary>An object piece by piece, for one that is too large to be kept as a text.</summary>
+    public static IEnumerable<string> WriteObject(KeyValuePair<string, object?>[] members, Random random)
+    {
+        if (members.Length == 0)
+        {
+            yield return "{}";
+            yield break;
+        }
+        random.Shuffle(members);
+        yield return "{";
+        for (int i = 0; i < members.Length; i++)
+        {
+            var text = new StringBuilder("   ");
+            WriteString(text, members[i].Key);
+            text.Append(" : ");
+            Write(text, members[i].Value, random, 1);
+            if (i + 1 < members.Length) text.Append(',');
+            yield return text.ToString();
+        }
+        yield return "}";
+    }
+
     static void Write(StringBuilder text, object? value, Random random, int depth)
     {
         switch (value)
