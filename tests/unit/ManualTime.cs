@@ -12,6 +12,15 @@ sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
     TimeSpan _elapsed;
 
     public TimeSpan Elapsed => _elapsed;
+    /// <summary>How many timers are set: none when nothing will ever happen by itself.</summary>
+    public int PendingTimers
+    {
+        get
+        {
+            lock (_lock) return _timers.Count;
+        }
+    }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
     public override long GetTimestamp() => _elapsed.Ticks;
     public override DateTimeOffset GetUtcNow() => _now;
