@@ -23,11 +23,8 @@ public sealed partial class WaltServer
         IReadOnlyList<WaltNodeInfo> known = await GetNodesAsync(cancellationToken).ConfigureAwait(false);
         if (foreign.Count > 0) throw ServerMessages.NodeNotOwned(foreign[0], known.FirstOrDefault(n => n.Name == foreign[0])?.Owner);
 
-        if (ReadImageLinks is null)
-        {
-            HashSet<string> chosen = [.. names.Split(',')];
-            await _routes.RememberAsync([.. known.Where(n => chosen.Contains(n.Name))], await GetImagesAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-        }
+        HashSet<string> chosen = [.. names.Split(',')];
+        await _routes.RememberAsync([.. known.Where(n => chosen.Contains(n.Name))], await GetImagesAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         RpcResult answer = await CallAsync(new RpcCall("set_image", names, image), cancellationToken).ConfigureAwait(false);
         if (!answer.Value.IsTrue) throw ServerMessages.Explain(answer.Errors, image, Host);
     }
@@ -64,8 +61,15 @@ public sealed partial class WaltServer
     {
         if (ReadImageLinks is { } readLinks)
         {
-            IReadOnlyDictionary<string, string> links = await readLinks([.. routes.Select(r => r.Node.Name)], cancellationToken).ConfigureAwait(false);
-            return routes.ToDictionary(r => r.Node.Name, r => CheckLink(links.GetValueOrDefault(r.Node.Name), r.Image));
+            try
+            {
+                IReadOnlyDictionary<string, string> links = await readLinks([.. routes.Select(r => r.Node.Name)], cancellationToken).ConfigureAwait(false);
+                return routes.ToDictionary(r => r.Node.Name, r => CheckLink(links.GetValueOrDefault(r.Node.Name), r.Image));
+            }
+            catch (G5kException e)
+            {
+                Reporter.Verbose($"The links of the WalT server {Host} cannot be read, its boot files are compared instead: {e.Message}");
+            }
         }
         WaltRouteCheck[] checks = await Task.WhenAll(routes.Select(r => _routes.CheckAsync(r, cancellationToken))).ConfigureAwait(false);
         return routes.Zip(checks).ToDictionary(p => p.First.Node.Name, p => p.Second);

@@ -39,7 +39,7 @@ public sealed partial class WaltServer
             report.Read(result.Errors);
             if (report.HasOpenNodes) report.Compare(before, await GetNodesAsync(cancellationToken).ConfigureAwait(false));
         }
-        IReadOnlyDictionary<string, string?> outcome = report.Close(result.Value.AsString() == "OK" ? null : result.Reason);
+        IReadOnlyDictionary<string, string?> outcome = report.Close(result.Value.AsString() == "OK" ? null : "the server does not say what became of it");
         _watch.MarkedDown(outcome.Where(o => o.Value is null).Select(o => o.Key));
         return outcome;
     }

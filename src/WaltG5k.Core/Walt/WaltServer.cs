@@ -48,7 +48,8 @@ public sealed partial class WaltServer : IAsyncDisposable
 
     /// <summary>
     /// Reads where <c>/var/lib/walt/nodes/NAME/fs</c> points to, for several nodes at once: <c>../../images/ID/fs</c> by name, nothing for a node
-    /// without such a link. When set, <see cref="CheckRoutesAsync"/> relies on it: it is exact, while boot files of different images may be alike.
+    /// without such a link. When set, <see cref="CheckRoutesAsync"/> prefers it: it is exact, while boot files of
+    /// different images may be alike. Where it throws a <see cref="G5kException"/> the boot files decide.
     /// </summary>
     public Func<IReadOnlyList<string>, CancellationToken, Task<IReadOnlyDictionary<string, string>>>? ReadImageLinks { get; set; }
 

@@ -29,7 +29,7 @@ public class PythonLiteralProperties
         Nested(depth - 1).ArrayOf(3).Select(i => (PythonLiteral)new PythonTuple(i)),
         Nested(depth - 1).ArrayOf(1).Select(i => (PythonLiteral)new PythonTuple(i)),
         Nested(depth - 1).ArrayOf(2).Select(i => (PythonLiteral)new PythonList(i)),
-        s_text.Zip(Nested(depth - 1)).ArrayOf(2).Select(e => (PythonLiteral)new PythonDict([.. e.Select(p => KeyValuePair.Create<PythonLiteral, PythonLiteral>(p.Item1, p.Item2))])));
+        s_text.Zip(Nested(depth - 1)).ArrayOf(2).Select(e => (PythonLiteral)new PythonDict([.. e.DistinctBy(p => p.Item1).Select(p => KeyValuePair.Create<PythonLiteral, PythonLiteral>(p.Item1, p.Item2))])));
 
     [Fact]
     public void What_is_written_is_read_back_the_same()

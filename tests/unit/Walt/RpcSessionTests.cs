@@ -111,12 +111,9 @@ public sealed class RpcSessionTests : IDisposable
     public async Task A_server_that_does_not_greet_ends_in_a_timeout()
     {
         using VirtualClock clock = new(DateTimeOffset.UnixEpoch, 0);
-        System.Net.Sockets.TcpListener mute = new(System.Net.IPAddress.Loopback, 0);
-        mute.Start();
-        using System.Net.Sockets.TcpClient client = new();
-        await client.ConnectAsync((System.Net.IPEndPoint)mute.LocalEndpoint);
-        await FailsAsync("RpcTimeout", () => RpcSession.OpenAsync(client.GetStream(), "server", RpcApi.Client, new RpcCallbacks("jdoe", SilentReporter.Instance), clock));
-        mute.Stop();
+        (Stream client, Stream mute) = DuplexStream.CreatePair();
+        await FailsAsync("RpcTimeout", () => RpcSession.OpenAsync(client, "server", RpcApi.Client, new RpcCallbacks("jdoe", SilentReporter.Instance), clock));
+        await mute.DisposeAsync();
     }
 
     [Fact]

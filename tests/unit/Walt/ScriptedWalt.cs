@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using WaltG5k.Core.Frontends;
 using WaltG5k.Core.Walt.Python;
@@ -8,22 +6,12 @@ using WaltG5k.Core.Walt.Python;
 namespace WaltG5k.Tests.Walt;
 
 /// <summary>
-/// A WalT server for tests, over real loopback sockets: each RPC method and each HTTP path does what the test says. It writes Python by hand, so that
+/// A WalT server for tests, in memory: each RPC method and each HTTP path does what the test says. It writes Python by hand, so that
 /// it does not share the mistakes of what it tests. It is its own front-end.
 /// </summary>
 sealed class ScriptedWalt : IFrontend, IDisposable
 {
-    readonly TcpListener _rpc = new(IPAddress.Loopback, 0);
-    readonly TcpListener _http = new(IPAddress.Loopback, 0);
-    readonly ConcurrentBag<TcpClient> _clients = [];
-
-    public ScriptedWalt()
-    {
-        _rpc.Start();
-        _http.Start();
-        _ = AcceptAsync(_rpc, ServeRpcAsync);
-        _ = AcceptAsync(_http, ServeHttpAsync);
-    }
+    readonly ConcurrentBag<Stream> _connections = [];
 
     public string Version { get; set; } = "10.0";
     /// <summary>By method: gets the call line and the connection, gives the value of the result, or null to say nothing.</summary>
@@ -39,41 +27,28 @@ sealed class ScriptedWalt : IFrontend, IDisposable
     public string Name => "fnancy";
     public Task<CommandResult> RunAsync(CommandRequest request, Action<OutputLine>? onLine = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
-    public async Task<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken = default)
+    public Task<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken = default)
     {
-        TcpClient client = new();
-        await client.ConnectAsync((IPEndPoint)(port == 80 ? _http : _rpc).LocalEndpoint, cancellationToken);
-        return client.GetStream();
+        (Stream client, Stream server) = DuplexStream.CreatePair();
+        _connections.Add(server);
+        _ = Task.Run(async () =>
+        {
+            using RpcConnection connection = new(server);
+            try
+            {
+                await (port == 80 ? ServeHttpAsync(connection) : ServeRpcAsync(connection));
+            }
+            catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException) { /* the client has gone */ }
+        }, CancellationToken.None);
+        return Task.FromResult(client);
     }
 
     public void On(string method, string? result) => Methods[method] = (_, _) => Task.FromResult(result);
     public void On(string method, Func<RpcConnection, string, Task<string?>> answer) => Methods[method] = answer;
 
-    async Task AcceptAsync(TcpListener listener, Func<TcpClient, Task> serve)
-    {
-        try
-        {
-            while (true)
-            {
-                TcpClient client = await listener.AcceptTcpClientAsync();
-                _clients.Add(client);
-                _ = Task.Run(async () =>
-                {
-                    using (client)
-                    {
-                        try { await serve(client); }
-                        catch (Exception e) when (e is IOException or ObjectDisposedException) { /* the client has gone */ }
-                    }
-                });
-            }
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException) { /* stopped */ }
-    }
-
-    async Task ServeRpcAsync(TcpClient client)
+    async Task ServeRpcAsync(RpcConnection connection)
     {
         Interlocked.Increment(ref RpcConnections);
-        using RpcConnection connection = new(client.GetStream());
         string? id = await connection.ReadAsync(), api = await connection.ReadAsync();
         Greetings.Enqueue($"{id} {api}");
         await connection.WriteAsync(Version);
@@ -87,9 +62,8 @@ sealed class ScriptedWalt : IFrontend, IDisposable
         }
     }
 
-    async Task ServeHttpAsync(TcpClient client)
+    async Task ServeHttpAsync(RpcConnection connection)
     {
-        using RpcConnection connection = new(client.GetStream());
         while (await connection.ReadAsync() is { } request)
         {
             string headers = "";
@@ -107,9 +81,7 @@ sealed class ScriptedWalt : IFrontend, IDisposable
 
     public void Dispose()
     {
-        _rpc.Dispose();
-        _http.Dispose();
-        foreach (TcpClient client in _clients) client.Dispose();
+        foreach (Stream connection in _connections) connection.Dispose();
     }
 }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using WaltG5k.Core;
 using WaltG5k.Core.Walt;
 using WaltG5k.Testbed.Time;
@@ -7,67 +6,24 @@ namespace WaltG5k.Tests.Walt;
 
 public sealed class WaltServerTests : IDisposable
 {
-    static readonly string s_id1 = new('1', 64), s_id2 = new('2', 64), s_id3 = new('3', 64);
-
-    readonly ScriptedWalt _walt = new();
-    readonly VirtualClock _clock = new(DateTimeOffset.UnixEpoch, 0);
+    readonly FakePlatform _platform = new();
+    readonly ScriptedWalt _walt;
+    readonly VirtualClock _clock;
     readonly WaltServer _server;
-    readonly List<Dictionary<string, object?>> _nodes = [];
-    readonly Dictionary<string, string> _images = new() { ["waltplatform/pc-x86-64-default:latest"] = s_id1, ["walt-g5k/pc-x86-64-default:latest"] = s_id1, ["walt-g5k/debian12:latest"] = s_id2, ["walt-g5k/like-default:latest"] = s_id3 };
-    /// <summary>What /boot serves, by node address: the image id that is in effect.</summary>
-    readonly Dictionary<string, string> _effective = [];
+    readonly List<Dictionary<string, object?>> _nodes;
+    readonly Dictionary<string, string> _effective;
 
     public WaltServerTests()
     {
-        _server = new WaltServer(_walt, "dahu-4.grenoble.grid5000.fr", "walt-g5k", _clock);
-        for (int i = 1; i <= 3; i++) AddNode($"dahu-{i}", i);
-        _walt.Http = Serve;
-        _walt.On("has_image", "True");
-        _walt.On("develop_node_set", (_, line) => Task.FromResult<string?>($"'{line.Split('\'')[5]}'"));
-        _walt.On("filter_ownership", (_, line) => Task.FromResult<string?>($"(('{line.Split('\'')[5].Replace(",", "', '", StringComparison.Ordinal)}',), (), (), ())"));
-        _walt.On("set_image", "True");
+        _walt = _platform.Walt;
+        _clock = _platform.Clock;
+        _server = _platform.Server;
+        _nodes = _platform.Nodes;
+        _effective = _platform.Effective;
+        for (int i = 1; i <= 3; i++) _platform.AddNode($"dahu-{i}", i);
     }
 
-    public void Dispose()
-    {
-        _server.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        _walt.Dispose();
-        _clock.Dispose();
-    }
-
-    Dictionary<string, object?> AddNode(string name, int i)
-    {
-        Dictionary<string, object?> node = new()
-        {
-            ["name"] = name, ["model"] = "pc-x86-64", ["virtual"] = false, ["image"] = "walt-g5k/pc-x86-64-default:latest", ["booted"] = true, ["ip"] = $"192.168.204.{i + 1}",
-            ["mac"] = $"b0:26:28:aa:00:{i:x2}", ["config"] = new Dictionary<string, object?> { ["netsetup"] = "LAN", ["boot.retries"] = 9, ["kexec.allow"] = true },
-        };
-        lock (_nodes) _nodes.Add(node);
-        lock (_effective) _effective[$"192.168.204.{i + 1}"] = s_id1;
-        return node;
-    }
-
-    string? Serve(string path)
-    {
-        if (path.StartsWith("/api/v1/nodes", StringComparison.Ordinal))
-        {
-            string? mac = path.Contains("?mac=", StringComparison.Ordinal) ? Uri.UnescapeDataString(path.Split('=')[1]) : null;
-            lock (_nodes) return JsonSerializer.Serialize(new { num_nodes = 1, nodes = _nodes.Where(n => mac is null || (string?)n["mac"] == mac) });
-        }
-        if (path.StartsWith("/api/v1/images", StringComparison.Ordinal))
-            return JsonSerializer.Serialize(new { num_images = 1, images = _images.Select(i => new { fullname = i.Key, user = i.Key.Split('/')[0], id = i.Value, in_use = true, created = "2026-03-24 09:00:00", compatibility = new[] { "pc-x86-64" } }) });
-        if (path.StartsWith("/boot/", StringComparison.Ordinal))
-        {
-            string[] parts = path[6..].Split("?node_ip=");
-            lock (_effective)
-            {
-                if (!_effective.TryGetValue(parts[1], out string? id)) return null;
-                string kernel = id == s_id3 ? s_id1 : id;       // the third image was made from the first one and kept its kernel
-                return parts[0] == "start.ipxe" ? "#!ipxe" : $"{parts[0]} of {kernel}";
-            }
-        }
-        return null;
-    }
+    public void Dispose() => _platform.Dispose();
 
     async Task<WaltNodeInfo> NodeAsync(string name) => (await _server.GetNodesAsync()).Single(n => n.Name == name);
     async Task<WaltImageInfo> ImageAsync(string name) => (await _server.GetImagesAsync()).Single(i => i.FullName == $"walt-g5k/{name}:latest");
@@ -86,7 +42,7 @@ public sealed class WaltServerTests : IDisposable
         WaltNodeInfo node = await NodeAsync("dahu-1");
         Assert.Equal(("walt-g5k", "192.168.204.2", true, "true", "9"), (node.Owner, node.Ip, node.IsBooted, node.Configuration["kexec.allow"], node.Configuration["boot.retries"]));
         WaltImageInfo image = await ImageAsync("debian12");
-        Assert.Equal(("debian12", s_id2, new DateTime(2026, 3, 24, 9, 0, 0, DateTimeKind.Unspecified), "pc-x86-64"), (image.Name, image.Id, image.Created, Assert.Single(image.Models)));
+        Assert.Equal(("debian12", FakePlatform.DebianId, new DateTime(2026, 3, 24, 9, 0, 0, DateTimeKind.Unspecified), "pc-x86-64"), (image.Name, image.Id, image.Created, Assert.Single(image.Models)));
         Assert.All(_walt.Requests, r => Assert.Contains("Prefer: errors=json", r, StringComparison.Ordinal));
     }
 
@@ -182,13 +138,13 @@ public sealed class WaltServerTests : IDisposable
         await _server.SetImageAsync(["dahu-1", "dahu-2"], "debian12");
         Assert.False(await _server.IsRoutedAsync(node, image));
         Assert.False(await _server.IsRoutedAsync(node, image));
-        lock (_effective) _effective["192.168.204.2"] = s_id2;
+        lock (_effective) _effective["192.168.204.2"] = FakePlatform.DebianId;
         Assert.False(await _server.IsRoutedAsync(node, image));     // seen once
         Assert.True(await _server.IsRoutedAsync(node, image));
         // The other node is judged by its own files, at the first look now that the image's are known.
         WaltNodeInfo other = await NodeAsync("dahu-2");
         Assert.False(await _server.IsRoutedAsync(other, image));
-        lock (_effective) _effective["192.168.204.3"] = s_id2;
+        lock (_effective) _effective["192.168.204.3"] = FakePlatform.DebianId;
         Assert.True(await _server.IsRoutedAsync(other, image));
     }
 
@@ -236,7 +192,7 @@ public sealed class WaltServerTests : IDisposable
         lock (_nodes) _nodes[0]["image"] = "walt-g5k/debian12:latest";
         await _server.SetImageAsync(["dahu-1"], "debian12");        // again: already this image, but not in effect
         Assert.False(await _server.IsRoutedAsync(node, await ImageAsync("debian12")));
-        lock (_effective) _effective["192.168.204.2"] = s_id2;
+        lock (_effective) _effective["192.168.204.2"] = FakePlatform.DebianId;
         Assert.False(await _server.IsRoutedAsync(node, await ImageAsync("debian12")));
         Assert.True(await _server.IsRoutedAsync(node, await ImageAsync("debian12")));
     }
@@ -244,15 +200,25 @@ public sealed class WaltServerTests : IDisposable
     [Fact]
     public async Task Links_on_the_server_decide_where_they_can_be_read()
     {
-        Dictionary<string, string> links = new() { ["dahu-1"] = $"../../images/{s_id1}/fs" };
+        Dictionary<string, string> links = new() { ["dahu-1"] = $"../../images/{FakePlatform.DefaultId}/fs" };
         _server.ReadImageLinks = (names, _) => Task.FromResult<IReadOnlyDictionary<string, string>>(links);
         WaltNodeInfo node = await NodeAsync("dahu-1");
         await _server.SetImageAsync(["dahu-1"], "like-default");
         _clock.Jump(TimeSpan.FromMinutes(1));
         Assert.False(await _server.IsRoutedAsync(node, await ImageAsync("like-default")));
-        links["dahu-1"] = $"../../images/{s_id3}/fs";
+        links["dahu-1"] = $"../../images/{FakePlatform.LikeDefaultId}/fs";
         Assert.True(await _server.IsRoutedAsync(node, await ImageAsync("like-default")));
-        Assert.DoesNotContain(_walt.Requests, r => r.Contains("/boot/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Where_links_cannot_be_read_the_boot_files_decide()
+    {
+        _server.ReadImageLinks = (_, _) => throw new G5kException("CommandFailed", ErrorKind.ResourceUnavailable, "ssh: refused");
+        WaltNodeInfo node = await NodeAsync("dahu-1");
+        await _server.SetImageAsync(["dahu-1"], "debian12");
+        lock (_effective) _effective["192.168.204.2"] = FakePlatform.DebianId;
+        Assert.False(await _server.IsRoutedAsync(node, await ImageAsync("debian12")));
+        Assert.True(await _server.IsRoutedAsync(node, await ImageAsync("debian12")));
     }
 
     [Fact]
@@ -284,7 +250,7 @@ public sealed class WaltServerTests : IDisposable
     [Fact]
     public async Task Beyond_five_nodes_those_that_went_down_were_rebooted()
     {
-        for (int i = 4; i <= 14; i++) AddNode($"dahu-{i}", i);
+        for (int i = 4; i <= 14; i++) _platform.AddNode($"dahu-{i}", i);
         _walt.On("reboot_nodes", async (server, _) =>
         {
             lock (_nodes) foreach (var node in _nodes.Take(7)) node["booted"] = false;
@@ -373,7 +339,7 @@ public sealed class WaltServerTests : IDisposable
     {
         _walt.On("register_device", (_, _) =>
         {
-            AddNode("dahu-9", 9);
+            _platform.AddNode("dahu-9", 9);
             return Task.FromResult<string?>("None");
         });
         await _server.RegisterNodeAsync("dahu-9", "B0:26:28:AA:00:09", "192.168.204.10");
@@ -384,7 +350,7 @@ public sealed class WaltServerTests : IDisposable
     [Fact]
     public async Task A_node_known_under_another_name_is_renamed()
     {
-        Dictionary<string, object?> node = AddNode("node-aa0009", 9);
+        Dictionary<string, object?> node = _platform.AddNode("node-aa0009", 9);
         _walt.On("register_device", "None");
         _walt.On("rename", (_, _) =>
         {
@@ -400,7 +366,7 @@ public sealed class WaltServerTests : IDisposable
     {
         _walt.On("register_device", "None");
         Assert.Contains("does not list", (await FailsAsync("NodeNotRegistered", () => _server.RegisterNodeAsync("dahu-9", "b0:26:28:aa:00:09", "192.168.204.10"))).Message, StringComparison.Ordinal);
-        AddNode("dahu-9", 9);
+        _platform.AddNode("dahu-9", 9);
         Assert.Contains("192.168.204.77", (await FailsAsync("NodeNotRegistered", () => _server.RegisterNodeAsync("dahu-9", "b0:26:28:aa:00:09", "192.168.204.77"))).Message, StringComparison.Ordinal);
     }
 }
