@@ -3,7 +3,7 @@ namespace WaltG5k.Core.Storage;
 /// <summary>Files that are either old or new, never half-written, whatever happens to the process or the machine.</summary>
 public static class AtomicFile
 {
-    /// <summary>Writes through a temporary file beside the target, synced to disk, then renamed over it. Folders are made for the user alone.</summary>
+    /// <summary>Writes through a temporary file beside the target, synced to disk, then renamed over it. Files and new folders are for the user alone.</summary>
     /// <exception cref="G5kException"><c>FileNotWritten</c>: read-only, full, or no permission.</exception>
     public static void Write(string path, string text)
     {
@@ -11,7 +11,9 @@ public static class AtomicFile
         try
         {
             CreateFolder(Path.GetDirectoryName(path)!);
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            using (var stream = new FileStream(temporary, options))
             {
                 stream.Write(System.Text.Encoding.UTF8.GetBytes(text));
                 stream.Flush(flushToDisk: true);
