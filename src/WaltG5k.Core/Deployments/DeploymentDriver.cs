@@ -8,16 +8,19 @@ namespace WaltG5k.Core.Deployments;
 /// <summary>
 /// Drives one deployment from its journal to an end: Ready, Failed or Released. Holds the driver lock as long as it lives.
 /// </summary>
-sealed class DeploymentDriver(IGrid grid, IReporter reporter, string folder, DriverLock driverLock, Action<JournalEntry>? beforeAppend)
+sealed class DeploymentDriver(IGrid grid, IReporter reporter, string folder, DriverLock driverLock)
 {
     static readonly TimeSpan s_releaseTimeout = TimeSpan.FromMinutes(15);
+
+    public Action<JournalEntry>? BeforeAppend { get; init; }
+    public Func<IReadOnlyList<DeploymentStep>, IReadOnlyList<DeploymentStep>>? Arrange { get; init; }
 
     /// <summary>Runs what is left of the deployment. Faults only when the journal cannot be written.</summary>
     public async Task DriveAsync(bool isMainJob, CancellationToken cancellationToken)
     {
         using DriverLock _ = driverLock;
         JournalReader past = JournalReader.Read(folder);
-        using DeploymentJournal journal = DeploymentJournal.Open(folder, grid.Time, beforeAppend);
+        using DeploymentJournal journal = DeploymentJournal.Open(folder, grid.Time, BeforeAppend);
         journal.Append(new JournalEntry { Driver = new DriverPart(Environment.ProcessId, Environment.MachineName, isMainJob) });
         var context = new DeploymentContext(grid, reporter, journal, past);
         await using (context.ConfigureAwait(false))
@@ -42,9 +45,10 @@ sealed class DeploymentDriver(IGrid grid, IReporter reporter, string folder, Dri
         }
     }
 
-    static async Task RunStepsAsync(DeploymentContext context, JournalReader past, bool isMainJob, CancellationToken cancellationToken)
+    async Task RunStepsAsync(DeploymentContext context, JournalReader past, bool isMainJob, CancellationToken cancellationToken)
     {
         IReadOnlyList<DeploymentStep> steps = DeploymentPlanner.Steps(context.Request);
+        if (Arrange is not null) steps = Arrange(steps);
         if (context.Facts.Reservation is not null && past.Driver is not null) await JobWatcher.CheckAsync(context, cancellationToken).ConfigureAwait(false);
         bool handsOver = context.Request.Unattended && !isMainJob;
         if (handsOver)
@@ -95,7 +99,7 @@ sealed class DeploymentDriver(IGrid grid, IReporter reporter, string folder, Dri
         using DriverLock _ = driverLock;
         JournalReader past = JournalReader.Read(folder);
         if (past.State is { State: DeploymentState.Released }) return;
-        using DeploymentJournal journal = DeploymentJournal.Open(folder, grid.Time, beforeAppend);
+        using DeploymentJournal journal = DeploymentJournal.Open(folder, grid.Time, BeforeAppend);
         var context = new DeploymentContext(grid, reporter, journal, past);
         await using (context.ConfigureAwait(false))
             await ReleaseAsync(context, DeploymentState.Released, "released").ConfigureAwait(false);

@@ -22,6 +22,9 @@ public sealed class DeploymentService(IGrid grid, IReporter reporter)
     /// <summary>For tests: called before each line of a journal.</summary>
     internal Action<JournalEntry>? BeforeAppend { get; init; }
 
+    /// <summary>For measurements: another order of the same steps.</summary>
+    internal Func<IReadOnlyList<DeploymentStep>, IReadOnlyList<DeploymentStep>>? Arrange { get; init; }
+
     /// <summary>Checks everything that can be checked without changing anything.</summary>
     /// <exception cref="G5kException"><c>DeploymentAlive</c>, what <c>ReservationService.PlanAsync</c> says, <c>ReservationHasNoServer</c>, <c>ReservationHasNoVlan</c>…</exception>
     public Task<DeploymentPlan> PlanAsync(DeploymentRequest request, CancellationToken cancellationToken = default)
@@ -72,7 +75,7 @@ public sealed class DeploymentService(IGrid grid, IReporter reporter)
     {
         var cancel = new CancellationTokenSource();
         string request = ReleaseRequest(folder);
-        var driver = new DeploymentDriver(grid, reporter, folder, driverLock, BeforeAppend);
+        var driver = new DeploymentDriver(grid, reporter, folder, driverLock) { BeforeAppend = BeforeAppend, Arrange = Arrange };
         AtomicFile.Delete(request);
         Task<DeploymentInfo> completion = Task.Run(async () =>
         {
@@ -171,7 +174,7 @@ public sealed class DeploymentService(IGrid grid, IReporter reporter)
             driver = await WaitForDriverAsync(folder, id, cancellationToken).ConfigureAwait(false);
         }
         AtomicFile.Delete(ReleaseRequest(folder));
-        await new DeploymentDriver(grid, reporter, folder, driver, BeforeAppend).ReleaseAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        await new DeploymentDriver(grid, reporter, folder, driver) { BeforeAppend = BeforeAppend }.ReleaseAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         return Get(id);
     }
 

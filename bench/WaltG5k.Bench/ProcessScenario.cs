@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace WaltG5k.Bench;
+
+/// <summary>What starts anew each time: the host, and the module in PowerShell.</summary>
+static class ProcessScenario
+{
+    const int Runs = 7;
+
+    public static IReadOnlyList<Measurement> Run(string root)
+    {
+        string host = Path.Combine(root, "output", "host", "waltg5k");
+        string module = Path.Combine(root, "output", "WaltG5k");
+        return
+        [
+            File.Exists(host)
+                ? Measurement.AtMost($"waltg5k: start to first object, minimum of {Runs}", Enumerable.Range(0, Runs).Min(_ => FirstLine(host, "Get-WaltRecipe -Name none*; Connect-G5k -Testbed -Speed 0 | Select-Object -First 1")), 250, "ms")
+                : Measurement.Skipped("waltg5k: start to first object", "output/host/waltg5k is not built"),
+            FindPwsh() is { } pwsh && Directory.Exists(module) ? Import(pwsh, module) : Measurement.Skipped("Import-Module in pwsh", "pwsh or the built module is not there"),
+        ];
+    }
+
+    /// <summary>Milliseconds from the start of the process to its first line of output.</summary>
+    static double FirstLine(string program, string pipeline)
+    {
+        long start = Stopwatch.GetTimestamp();
+        using Process process = Start(program, pipeline, "-OutputFormat", "Json");
+        if (process.StandardOutput.ReadLine() is null) throw new InvalidOperationException(process.StandardError.ReadToEnd());
+        double elapsed = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        process.WaitForExit();
+        return elapsed;
+    }
+
+    static Measurement Import(string pwsh, string module)
+    {
+        // The first import of a process pays for PowerShell's own machinery: an empty module is imported before.
+        string script = $"$null = New-Module {{ }} | Import-Module; $w = [Diagnostics.Stopwatch]::StartNew(); Import-Module '{module}'; $w.Elapsed.TotalMilliseconds.ToString([cultureinfo]::InvariantCulture)";
+        double best = Enumerable.Range(0, Runs).Min(_ =>
+        {
+            using Process process = Start(pwsh, "-NoProfile", "-NonInteractive", "-Command", script);
+            return double.Parse(process.StandardOutput.ReadToEnd().Trim(), CultureInfo.InvariantCulture);
+        });
+        return Measurement.AtMost($"Import-Module WaltG5k in pwsh, minimum of {Runs}", best, 40, "ms");
+    }
+
+    static Process Start(string program, params string[] arguments)
+    {
+        var info = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (string argument in arguments) info.ArgumentList.Add(argument);
+        info.Environment["NO_COLOR"] = "1";
+        return Process.Start(info)!;
+    }
+
+    static string? FindPwsh() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(p => Path.Combine(p, "pwsh")).FirstOrDefault(File.Exists);
+}

@@ -1,0 +1,19 @@
+using WaltG5k.Bench;
+
+// bench [scenario …]: makespan, boot, testbed, process, or nothing for all. Run it from the root of the repository, in Release.
+string[] wanted = args.Length > 0 ? args : ["testbed", "makespan", "boot", "process"];
+var report = new List<Measurement>();
+foreach (string scenario in wanted)
+{
+    report.AddRange(scenario switch
+    {
+        "makespan" => await MakespanScenario.RunAsync(),
+        "boot" => await BootScenario.RunAsync(),
+        "testbed" => await TestbedScenario.RunAsync(),
+        "process" => ProcessScenario.Run(Environment.CurrentDirectory),
+        _ => throw new ArgumentException($"There is no scenario '{scenario}': makespan, boot, testbed, process."),
+    });
+}
+foreach (Measurement m in report)
+    Console.WriteLine($"{m.IsMet switch { true => "ok    ", false => "MISSED", null => "      " }} {m.Name,-75} {m.Value,-22} {m.Target}");
+return report.Any(m => m.IsMet == false) ? 1 : 0;
