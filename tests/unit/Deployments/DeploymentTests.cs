@@ -17,7 +17,7 @@ public class DeploymentTests
         await using Platform platform = await Platform.OpenAsync();
         DeploymentInfo info = await platform.DeployAsync(Platform.OneSite());
 
-        Assert.Equal(DeploymentState.Ready, info.State);
+        Platform.AssertState(DeploymentState.Ready, info);
         Assert.Equal((3, 3), (info.Nodes.Count, info.NodesReady));
         Assert.Equal(VlanKind.Local, info.Vlan);
         Assert.InRange(info.VlanId!.Value, 1, 3);
@@ -38,7 +38,7 @@ public class DeploymentTests
         await using Platform platform = await Platform.OpenAsync();
         DeploymentInfo info = await platform.DeployAsync(Platform.TwoSites());
 
-        Assert.Equal(DeploymentState.Ready, info.State);
+        Platform.AssertState(DeploymentState.Ready, info);
         Assert.Equal((VlanKind.Global, "nancy", 14), (info.Vlan, info.VlanSite, info.VlanId));
         Assert.Equal(["nancy", "rennes"], info.Jobs.Select(j => j.Site).Order());
         Assert.Equal(2, platform.LiveJobs.Count);
@@ -51,7 +51,7 @@ public class DeploymentTests
     {
         await using Platform platform = await Platform.OpenAsync();
         DeploymentInfo info = await platform.DeployAsync(Platform.OneSite(1) with { Installation = ServerInstallation.Packages });
-        Assert.Equal(DeploymentState.Ready, info.State);
+        Platform.AssertState(DeploymentState.Ready, info);
         Assert.Equal("walt-server and walt-client", info.Steps.First(s => s.Name == "server.install").Note);
         Assert.Contains("debian12-min", info.Steps.First(s => s.Name == "server.deploy").Note, StringComparison.Ordinal);
     }
@@ -75,7 +75,7 @@ public class DeploymentTests
         Assert.Equal((DeploymentState.Ready, "mine"), (info.State, info.Name));
 
         DeploymentInfo released = await platform.Service.ReleaseAsync(info.Id, platform.Limit);
-        Assert.Equal(DeploymentState.Released, released.State);
+        Platform.AssertState(DeploymentState.Released, released);
         Assert.Empty(platform.LiveJobs);
         Assert.Null(await platform.Reservations.FindAsync("mine", platform.Limit));
     }
@@ -99,7 +99,7 @@ public class DeploymentTests
         var other = new DeploymentService(platform.Grid, SilentReporter.Instance);
         var seen = new List<string>();
         DeploymentInfo ready = await other.WaitAsync(run.Id, TimeSpan.FromHours(1), i => seen.Add(i.CurrentStep), platform.Limit);
-        Assert.Equal(DeploymentState.Ready, ready.State);
+        Platform.AssertState(DeploymentState.Ready, ready);
         Assert.NotEmpty(seen);
 
         await other.ReleaseAsync(run.Id, platform.Limit);
@@ -114,7 +114,7 @@ public class DeploymentTests
         DeploymentRun run = await platform.StartAsync(Platform.OneSite(1), beforeAppend: e => { if (e.Step is { Name: "server.deploy", State: StepState.Running }) reached.TrySetResult(); });
         await reached.Task.WaitAsync(platform.Limit);
         DeploymentInfo released = await new DeploymentService(platform.Grid, SilentReporter.Instance).ReleaseAsync(run.Id, platform.Limit);
-        Assert.Equal(DeploymentState.Released, released.State);
+        Platform.AssertState(DeploymentState.Released, released);
         Assert.Empty(platform.LiveJobs);
     }
 

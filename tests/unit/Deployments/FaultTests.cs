@@ -20,7 +20,7 @@ public class FaultTests
         (DeploymentInfo info, Platform platform) = await DeployAsync(request, faults);
         await using (platform)
         {
-            Assert.Equal(DeploymentState.Failed, info.State);
+            Platform.AssertState(DeploymentState.Failed, info);
             Finding finding = Assert.Single(info.Findings, f => f.Code == code && f.Severity == FindingSeverity.Error);
             Assert.NotEmpty(finding.Title);
             Assert.NotEmpty(finding.Recommendation);
@@ -43,7 +43,7 @@ public class FaultTests
         (DeploymentInfo info, Platform platform) = await DeployAsync(Platform.OneSite(1), "oar-starts-late:nancy=120");
         await using (platform)
         {
-            Assert.Equal(DeploymentState.Ready, info.State);
+            Platform.AssertState(DeploymentState.Ready, info);
             Assert.Contains(info.Findings, f => f.Code == "WalltimeCut");
             Assert.True(info.Jobs[0].Walltime < TimeSpan.FromHours(2) - TimeSpan.FromSeconds(100));
             Assert.Equal(info.Jobs[0].StartedAt + info.Jobs[0].Walltime, info.EndsAt);
@@ -69,7 +69,7 @@ public class FaultTests
         (DeploymentInfo info, Platform platform) = await DeployAsync(Platform.OneSite(2), "kadeploy-fails*1");
         await using (platform)
         {
-            Assert.Equal(DeploymentState.Ready, info.State);
+            Platform.AssertState(DeploymentState.Ready, info);
             Assert.Contains(info.Findings, f => f.Code == "StepRetried" && f.Title.Contains("server.deploy", StringComparison.Ordinal));
         }
     }
@@ -81,7 +81,7 @@ public class FaultTests
     public async Task A_right_that_comes_late_is_waited_for()
     {
         (DeploymentInfo info, Platform platform) = await DeployAsync(Platform.TwoSites(), "kavlan-no-rights:rennes=45");
-        await using (platform) Assert.Equal(DeploymentState.Ready, info.State);
+        await using (platform) Platform.AssertState(DeploymentState.Ready, info);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public class FaultTests
         (DeploymentInfo info, Platform platform) = await DeployAsync(Platform.OneSite(2), "kavlan-not-set*2");
         await using (platform)
         {
-            Assert.Equal(DeploymentState.Ready, info.State);
+            Platform.AssertState(DeploymentState.Ready, info);
             Assert.Equal(2, info.NodesReady);
         }
     }
@@ -115,7 +115,7 @@ public class FaultTests
     public async Task A_setup_that_fails_once_is_repeated()
     {
         (DeploymentInfo info, Platform platform) = await DeployAsync(Platform.OneSite(1), "walt-setup-fails*1");
-        await using (platform) Assert.Equal(DeploymentState.Ready, info.State);
+        await using (platform) Platform.AssertState(DeploymentState.Ready, info);
     }
 
     [Fact]
@@ -186,12 +186,12 @@ public class FaultTests
         (DeploymentInfo info, Platform platform) = await DeployAsync(Platform.OneSite(1) with { KeepOnFailure = true }, "walt-setup-fails*2");
         await using (platform)
         {
-            Assert.Equal(DeploymentState.Failed, info.State);
+            Platform.AssertState(DeploymentState.Failed, info);
             Assert.Single(platform.LiveJobs);
 
             DeploymentRun run = await platform.Service.ResumeAsync(info.Id, cancellationToken: platform.Limit);
             DeploymentInfo resumed = await run.Completion.WaitAsync(platform.Limit);
-            Assert.Equal(DeploymentState.Ready, resumed.State);
+            Platform.AssertState(DeploymentState.Ready, resumed);
             Assert.Equal(1, resumed.Steps.First(s => s.Name == "server.deploy").Attempts);   // not done again
             await platform.Service.ReleaseAsync(info.Id, platform.Limit);
             Assert.Empty(platform.LiveJobs);
@@ -206,7 +206,7 @@ public class FaultTests
         Reservation made = await platform.Reservations.SubmitAsync(plan, platform.Limit);
         Reservation adopted = await platform.Reservations.AdoptAsync([.. made.Jobs.Select(j => (j.Site, j.JobId))], cancellationToken: platform.Limit);
         DeploymentInfo info = await platform.DeployAsync(new DeploymentRequest { Reservation = adopted });
-        Assert.Equal(DeploymentState.Failed, info.State);
+        Platform.AssertState(DeploymentState.Failed, info);
         Assert.Single(platform.LiveJobs);
     }
 }

@@ -57,7 +57,7 @@ public class InterruptionTests
         await using Platform platform = await Platform.OpenAsync();
         string id = await DieAsync(platform, cut);
         DeploymentInfo released = await platform.Service.ReleaseAsync(id, platform.Limit);
-        Assert.Equal(DeploymentState.Released, released.State);
+        Platform.AssertState(DeploymentState.Released, released);
         Assert.Empty(platform.LiveJobs);
     }
 

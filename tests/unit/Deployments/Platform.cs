@@ -51,6 +51,10 @@ sealed class Platform : IAsyncDisposable
         return await service.StartAsync(await service.PlanAsync(request, Limit), Limit);
     }
 
+    /// <summary>Fails with the whole story when the deployment is in another state.</summary>
+    public static void AssertState(DeploymentState expected, DeploymentInfo info) => Assert.True(info.State == expected,
+        $"{info.State} instead of {expected}\n{string.Join("\n", info.Steps.Select(s => $"  {s.Name} {s.State} {s.Duration?.TotalSeconds:0} s {s.Note}"))}\n{string.Join("\n", info.Findings.Select(f => $"  {f}\n    {f.Seen}"))}");
+
     /// <summary>Jobs that hold resources or will.</summary>
     public IReadOnlyList<JobModel> LiveJobs
     {
