@@ -2,13 +2,14 @@ using WaltG5k.Core.Deployments.Journal;
 using WaltG5k.Core.Deployments.Steps;
 using WaltG5k.Core.Frontends;
 using WaltG5k.Core.Reservations;
+using WaltG5k.Core.Storage;
 
 namespace WaltG5k.Core.Deployments;
 
 /// <summary>
 /// Drives one deployment from its journal to an end: Ready, Failed or Released. Holds the driver lock as long as it lives.
 /// </summary>
-sealed class DeploymentDriver(IGrid grid, IReporter reporter, string folder, DriverLock driverLock)
+sealed class DeploymentDriver(IGrid grid, IReporter reporter, string folder, FileLock driverLock)
 {
     static readonly TimeSpan s_releaseTimeout = TimeSpan.FromMinutes(15);
 
@@ -18,7 +19,7 @@ sealed class DeploymentDriver(IGrid grid, IReporter reporter, string folder, Dri
     /// <summary>Runs what is left of the deployment. Faults only when the journal cannot be written.</summary>
     public async Task DriveAsync(bool isMainJob, CancellationToken cancellationToken)
     {
-        using DriverLock _ = driverLock;
+        using FileLock _ = driverLock;
         JournalReader past = JournalReader.Read(folder);
         using DeploymentJournal journal = DeploymentJournal.Open(folder, grid.Time, BeforeAppend);
         journal.Append(new JournalEntry { Driver = new DriverPart(Environment.ProcessId, Environment.MachineName, isMainJob) });
@@ -96,7 +97,7 @@ sealed class DeploymentDriver(IGrid grid, IReporter reporter, string folder, Dri
     /// <summary>Deletes the jobs of a deployment that nobody drives.</summary>
     public async Task ReleaseAsync()
     {
-        using DriverLock _ = driverLock;
+        using FileLock _ = driverLock;
         JournalReader past = JournalReader.Read(folder);
         if (past.State is { State: DeploymentState.Released }) return;
         using DeploymentJournal journal = DeploymentJournal.Open(folder, grid.Time, BeforeAppend);

@@ -42,7 +42,7 @@ public sealed class DeploymentService(IGrid grid, IReporter reporter)
     {
         cancellationToken.ThrowIfCancellationRequested();
         AtomicFile.CreateFolder(_root);
-        using DriverLock one = DriverLock.TryTake(_root) ?? throw Busy("A deployment is being started by another shell.", _root);
+        using FileLock one = DriverLock.TryTake(_root) ?? throw Busy("A deployment is being started by another shell.", _root);
         RefuseSecond();
         string id = NewId();
         string folder = Path.Combine(_root, id);
@@ -63,7 +63,7 @@ public sealed class DeploymentService(IGrid grid, IReporter reporter)
         cancellationToken.ThrowIfCancellationRequested();
         string folder = Path.Combine(_root, id);
         JournalReader past = JournalReader.Read(folder);
-        DriverLock driver = DriverLock.TryTake(folder) ?? throw Driven(id);
+        FileLock driver = DriverLock.TryTake(folder) ?? throw Driven(id);
         bool ended = past.State is { State: DeploymentState.Released or DeploymentState.Ready } or { State: DeploymentState.Failed, JobsKept: false };
         if (!ended) return Task.FromResult(Drive(id, folder, driver, isMainJob));
         driver.Dispose();
@@ -71,7 +71,7 @@ public sealed class DeploymentService(IGrid grid, IReporter reporter)
             past.State.State == DeploymentState.Ready ? "Use it: Get-WaltNode" : "Deploy anew with New-WaltDeployment.");
     }
 
-    DeploymentRun Drive(string id, string folder, DriverLock driverLock, bool isMainJob)
+    DeploymentRun Drive(string id, string folder, FileLock driverLock, bool isMainJob)
     {
         var cancel = new CancellationTokenSource();
         string request = ReleaseRequest(folder);
@@ -167,7 +167,7 @@ public sealed class DeploymentService(IGrid grid, IReporter reporter)
         if (info.State is DeploymentState.Released) return info;
         cancellationToken.ThrowIfCancellationRequested();
         string folder = Path.Combine(_root, id);
-        DriverLock? driver = DriverLock.TryTake(folder);
+        FileLock? driver = DriverLock.TryTake(folder);
         if (driver is null)
         {
             AtomicFile.Write(ReleaseRequest(folder), "");
@@ -180,7 +180,7 @@ public sealed class DeploymentService(IGrid grid, IReporter reporter)
 
     static string ReleaseRequest(string folder) => Path.Combine(folder, "release");
 
-    static async Task<DriverLock> WaitForDriverAsync(string folder, string id, CancellationToken cancellationToken)
+    static async Task<FileLock> WaitForDriverAsync(string folder, string id, CancellationToken cancellationToken)
     {
         using var poll = new PeriodicTimer(s_poll);
         long start = TimeProvider.System.GetTimestamp();

@@ -15,11 +15,11 @@ sealed record LedgerEntry
     public VlanKind Vlan { get; init; }
     public required string Walltime { get; init; }
     public bool IsAdopted { get; init; }
-    /// <summary>True from before the first oarsub until every site has answered: jobs of that name may exist that are not listed.</summary>
+    /// <summary>
+    /// True from before the first oarsub until every site has answered: jobs of that name may exist that are not listed. The process that submits holds
+    /// the entry's lock meanwhile; without it, the entry is what a dead process left.
+    /// </summary>
     public bool Submitting { get; init; }
-    /// <summary>The process that submits: <c>pid</c> and its start time, so that a reused pid is not mistaken for it.</summary>
-    public int Pid { get; init; }
-    public long PidStarted { get; init; }
     public IReadOnlyList<LedgerJob> Jobs { get; init; } = [];
 }
 
@@ -57,6 +57,15 @@ sealed class ReservationLedger(IGrid grid)
                 $"Look for your jobs with oarstat -u, delete those that nobody needs, then remove {path}.", e);
         }
     }
+
+    /// <summary>The right to submit jobs under that name, or null while another process does.</summary>
+    public FileLock? TryLock(string name)
+    {
+        AtomicFile.CreateFolder(_folder);
+        return FileLock.TryTake(Path.Combine(_folder, name + ".lock"));
+    }
+
+    public void RemoveLock(string name) => AtomicFile.Delete(Path.Combine(_folder, name + ".lock"));
 
     string PathOf(string name) => Path.Combine(_folder, name + ".json");
 }

@@ -1,9 +1,9 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using WaltG5k.Core.Frontends;
 using WaltG5k.Core.Oar;
+using WaltG5k.Core.Storage;
 
 namespace WaltG5k.Core.Reservations;
 
@@ -12,7 +12,7 @@ public sealed class ReservationService(IGrid grid, IReporter reporter)
 {
     /// <summary>How far ahead the common date of "now" lies: every site must have validated its job by then. Doubled when one was too slow.</summary>
     static readonly TimeSpan s_firstMargin = TimeSpan.FromSeconds(20), s_largestMargin = TimeSpan.FromMinutes(5);
-    static readonly TimeSpan s_releaseTimeout = TimeSpan.FromMinutes(10);
+    static readonly TimeSpan s_releaseTimeout = TimeSpan.FromMinutes(10), s_settleTime = TimeSpan.FromSeconds(30);
 
     readonly ReservationLedger _ledger = new(grid);
 
@@ -38,6 +38,8 @@ public sealed class ReservationService(IGrid grid, IReporter reporter)
             reporter.Verbose($"The reservation {existing.Name} is alive and is used again.");
             return existing;
         }
+        using FileLock right = _ledger.TryLock(plan.Name) ?? throw Busy(plan.Name);
+        if (_ledger.Find(plan.Name) is { Submitting: true } left) await ClearAsync(left).ConfigureAwait(false);   // of a process that died
         for (TimeSpan margin = s_firstMargin; ; margin *= 2)
         {
             DateTimeOffset start = plan.Start ?? RoundUp(grid.Time.GetUtcNow() + margin);
@@ -54,7 +56,6 @@ public sealed class ReservationService(IGrid grid, IReporter reporter)
 
     async Task<Reservation> SubmitAtAsync(ReservationPlan plan, DateTimeOffset start, CancellationToken cancellationToken)
     {
-        using var self = Process.GetCurrentProcess();
         var entry = new LedgerEntry
         {
             Name = plan.Name,
@@ -64,8 +65,6 @@ public sealed class ReservationService(IGrid grid, IReporter reporter)
             Vlan = plan.Request.Vlan,
             Walltime = plan.Request.Walltime.ToString(),
             Submitting = true,
-            Pid = Environment.ProcessId,
-            PidStarted = self.StartTime.Ticks,
             Jobs = [.. plan.Sites.Select(s => new LedgerJob(s.Site, 0, s.HoldsServer, s.HoldsVlan))],
         };
         _ledger.Write(entry);
@@ -155,7 +154,8 @@ public sealed class ReservationService(IGrid grid, IReporter reporter)
     {
         if (entry.Submitting)
         {
-            if (IsRunning(entry)) return null;   // another shell is at it
+            using FileLock? right = _ledger.TryLock(entry.Name);
+            if (right is null) return null;   // another shell is at it
             reporter.Warning($"The reservation {entry.Name} was interrupted while it was submitted; its jobs are deleted.");
             await ClearAsync(entry).ConfigureAwait(false);
             return null;
@@ -163,17 +163,8 @@ public sealed class ReservationService(IGrid grid, IReporter reporter)
         Reservation reservation = await ReadAsync(entry, cancellationToken).ConfigureAwait(false);
         if (reservation.State != "Ended") return reservation;
         _ledger.Remove(entry.Name);
+        _ledger.RemoveLock(entry.Name);
         return null;
-    }
-
-    static bool IsRunning(LedgerEntry entry)
-    {
-        try
-        {
-            using var process = Process.GetProcessById(entry.Pid);
-            return process.StartTime.Ticks == entry.PidStarted;
-        }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException) { return false; }
     }
 
     /// <summary>A reservation made of jobs that exist already.</summary>
@@ -239,12 +230,25 @@ public sealed class ReservationService(IGrid grid, IReporter reporter)
         lock (changing) return current;
     }
 
-    /// <summary>Deletes every job and forgets the reservation.</summary>
+    /// <summary>Deletes every job, forgets the reservation, and waits up to half a minute to see the jobs end.</summary>
     public async Task<Reservation> ReleaseAsync(Reservation reservation, CancellationToken cancellationToken = default)
     {
         await Task.WhenAll(reservation.Jobs.Select(j => Oar(j.Site).DeleteAsync(j.JobId, cancellationToken))).ConfigureAwait(false);
         _ledger.Remove(reservation.Name);
-        return await RefreshAsync(reservation, cancellationToken).ConfigureAwait(false);
+        _ledger.RemoveLock(reservation.Name);
+        return await SettleAsync(reservation, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A deletion is registered at once and takes effect some seconds later: a while is spent to see it.</summary>
+    async Task<Reservation> SettleAsync(Reservation reservation, CancellationToken cancellationToken)
+    {
+        long start = grid.Time.GetTimestamp();
+        while (true)
+        {
+            reservation = await RefreshAsync(reservation, cancellationToken).ConfigureAwait(false);
+            if (reservation.State == "Ended" || grid.Time.GetElapsedTime(start) > s_settleTime) return reservation;
+            await Task.Delay(TimeSpan.FromSeconds(2), grid.Time, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Deletes whatever a submission may have made, also when the caller was cancelled; keeps the ledger's file when a site does not answer.</summary>
@@ -285,6 +289,8 @@ public sealed class ReservationService(IGrid grid, IReporter reporter)
         Walltime = read.Walltime,
         Nodes = read.Nodes,
     };
+
+    static G5kException Busy(string name) => new("ReservationBusy", ErrorKind.ResourceBusy, $"Another process is submitting the reservation {name}.", name, "Wait for it, or choose another -Name.");
 
     OarClient Oar(string site) => new(grid.GetFrontend(site), grid.Time);
 

@@ -3,6 +3,7 @@ using WaltG5k.Core.Deployments;
 using WaltG5k.Core.Deployments.Journal;
 using WaltG5k.Core.Oar;
 using WaltG5k.Core.Reservations;
+using WaltG5k.Core.Storage;
 
 namespace WaltG5k.Tests.Deployments;
 
@@ -149,7 +150,7 @@ public sealed class JournalTests : IDisposable
     public void Only_one_process_drives_and_its_death_frees_the_lock()
     {
         Directory.CreateDirectory(_folder);
-        using (DriverLock? first = DriverLock.TryTake(_folder))
+        using (FileLock? first = DriverLock.TryTake(_folder))
         {
             Assert.NotNull(first);
             Assert.Null(DriverLock.TryTake(_folder));

@@ -55,12 +55,12 @@ sealed class Platform : IAsyncDisposable
     public static void AssertState(DeploymentState expected, DeploymentInfo info) => Assert.True(info.State == expected,
         $"{info.State} instead of {expected}\n{string.Join("\n", info.Steps.Select(s => $"  {s.Name} {s.State} {s.Duration?.TotalSeconds:0} s {s.Note}"))}\n{string.Join("\n", info.Findings.Select(f => $"  {f}\n    {f.Seen}"))}");
 
-    /// <summary>Jobs that hold resources or will.</summary>
+    /// <summary>Jobs that hold resources or will, and that nobody has deleted.</summary>
     public IReadOnlyList<JobModel> LiveJobs
     {
         get
         {
-            lock (Grid.World.Sync) return [.. Grid.World.Jobs.Values.Where(j => j.User == Grid.User && j.State is not ("Terminated" or "Error"))];
+            lock (Grid.World.Sync) return [.. Grid.World.Jobs.Values.Where(j => j.User == Grid.User && j.State is not ("Terminated" or "Error") && !j.Details.Events.Any(e => e.Type == "FRAG_JOB_REQUEST"))];
         }
     }
 
