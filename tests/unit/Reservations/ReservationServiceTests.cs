@@ -116,7 +116,7 @@ public class ReservationServiceTests
         await using Platform platform = await Platform.OpenAsync("frontend-slow:rennes=30");
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(platform.Limit);
         Task<Reservation> submit = SubmitAsync(platform, Request(("nancy", 2), ("rennes", 1)), cancel.Token);
-        while (platform.LiveJobs.Count == 0 && !submit.IsCompleted) await Task.Delay(20, platform.Limit);   // often enough to see it, seldom enough for the clock to jump in between
+        while (platform.LiveJobs.Count == 0 && !submit.IsCompleted) await Task.Delay(TimeSpan.FromSeconds(0.5), platform.Grid.Time, platform.Limit);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => submit);
         Assert.Empty(platform.LiveJobs);
