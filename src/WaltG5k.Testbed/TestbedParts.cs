@@ -3,6 +3,7 @@ using WaltG5k.Testbed.Kadeploy;
 using WaltG5k.Testbed.Kavlan;
 using WaltG5k.Testbed.Oar;
 using WaltG5k.Testbed.Time;
+using WaltG5k.Testbed.Walt;
 
 namespace WaltG5k.Testbed;
 
@@ -18,6 +19,7 @@ static class TestbedParts
         CreateOar(world),
         new KadeployPart(world),
         new KavlanPart(world),
+        new WaltPart(world),
     ];
 
     // A clock that jumps leaves a real process behind, and other people's jobs would only disturb who counts on the nodes.

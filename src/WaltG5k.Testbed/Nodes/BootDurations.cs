@@ -9,6 +9,7 @@ internal static class BootDurations
     public static readonly TimeSpan LocalSystem = TimeSpan.FromSeconds(60);
     /// <summary>How long PXE asks for an address before it gives up.</summary>
     public static readonly TimeSpan PxePatience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan PxeInterval = TimeSpan.FromSeconds(5);
     /// <summary>Stopping the old system and jumping into the new kernel.</summary>
     public static readonly TimeSpan KexecJump = TimeSpan.FromSeconds(4);
     /// <summary>A server's keepalive: idle time and probes until a silent peer counts as gone.</summary>

@@ -122,7 +122,13 @@ internal sealed partial class NodeLife(TestbedWorld world) : IDisposable
     /// <summary>A NIC has changed its VLAN. A system that runs over the network notices by its watchdog and resets the machine.</summary>
     public void NotifyMoved(NodeModel node, NicModel nic)
     {
-        if (nic.Mounted && node.Power == NodePower.Up && IsWaltSystem(node)) _ = ResetLaterAsync(node, node.BootGeneration);
+        if (nic.Mounted) NotifyServerLost(node);
+    }
+
+    /// <summary>The server of a system that runs over the network is gone, or out of its reach.</summary>
+    public void NotifyServerLost(NodeModel node)
+    {
+        if (node.Power == NodePower.Up && IsWaltSystem(node)) _ = ResetLaterAsync(node, node.BootGeneration);
     }
 
     /// <summary>Whether a fault keeps the node from booting anything.</summary>
@@ -148,30 +154,36 @@ internal sealed partial class NodeLife(TestbedWorld world) : IDisposable
 
     async Task ResetLaterAsync(NodeModel node, int generation)
     {
-        if (await ContinueAsync(node, generation, BootDurations.Keepalive).ConfigureAwait(false)) await Reset(node).ConfigureAwait(false);
+        // The watchdog is patient enough for a server that only restarts.
+        if (!await ContinueAsync(node, generation, BootDurations.Keepalive).ConfigureAwait(false) || AskPxe(node).Server is not null) return;
+        await Reset(node).ConfigureAwait(false);
     }
 
     async Task<bool> BootFromFirmwareAsync(NodeModel node, int generation)
     {
         if (IsBroken(node)) return Die(node, generation);
-        string mac = node.MainNic?.Mac ?? "";
-        (PxeAnswer answer, IBootServer? server) = AskPxe(node);
-        switch (answer)
+        // PXE repeats its request for a while before it gives up.
+        for (TimeSpan waited = TimeSpan.Zero; waited < BootDurations.PxePatience; waited += BootDurations.PxeInterval)
         {
-            case PxeAnswer.Grid5000:
-                lock (world.Sync) node.Power = NodePower.Booting;
-                return await ContinueAsync(node, generation, BootDurations.LocalSystem).ConfigureAwait(false) && SetUp(node, generation);
-            case PxeAnswer.Walt:
-                return await BootWaltAsync(node, generation, server!, mac).ConfigureAwait(false);
-            case PxeAnswer.Conflict:
-                return Die(node, generation);
-            default:
-                return await ContinueAsync(node, generation, BootDurations.PxePatience).ConfigureAwait(false) && Die(node, generation);
+            (PxeAnswer answer, IBootServer? server) = AskPxe(node);
+            switch (answer)
+            {
+                case PxeAnswer.Grid5000:
+                    lock (world.Sync) node.Power = NodePower.Booting;
+                    return await ContinueAsync(node, generation, BootDurations.LocalSystem).ConfigureAwait(false) && SetUp(node, generation);
+                case PxeAnswer.Walt:
+                    return await BootWaltAsync(node, generation, server!).ConfigureAwait(false);
+                case PxeAnswer.Conflict:
+                    return Die(node, generation);
+            }
+            if (!await ContinueAsync(node, generation, BootDurations.PxeInterval).ConfigureAwait(false)) return false;
         }
+        return Die(node, generation);
     }
 
-    async Task<bool> BootWaltAsync(NodeModel node, int generation, IBootServer server, string mac)
+    async Task<bool> BootWaltAsync(NodeModel node, int generation, IBootServer server)
     {
+        string mac = node.MainNic?.Mac ?? "";
         BootOffer? offer;
         lock (world.Sync)
         {

@@ -4,6 +4,7 @@ using WaltG5k.Testbed.Faults;
 using WaltG5k.Testbed.Kadeploy;
 using WaltG5k.Testbed.Kavlan;
 using WaltG5k.Testbed.Time;
+using WaltG5k.Testbed.Walt;
 
 namespace WaltG5k.Tests.Testbed;
 
@@ -37,9 +38,11 @@ sealed class SmallWorld : IAsyncDisposable
         };
         World.Parts.Add(new KadeployPart(World));
         World.Parts.Add(new KavlanPart(World));
+        World.Parts.Add(Walt = new WaltPart(World));
     }
 
     public TestbedWorld World { get; }
+    public WaltPart Walt { get; }
     public CancellationToken Limit => _limit.Token;
     public string Home => _home;
     public double Now => (_clock.GetUtcNow() - Start).TotalSeconds;
@@ -57,6 +60,37 @@ sealed class SmallWorld : IAsyncDisposable
     }
 
     public void Attach(string shortName, string device, string vlan) => Node(shortName).Vlans[device] = vlan;
+
+    /// <summary>Makes gros-4 a WalT server with its second NIC in a VLAN in which Grid'5000's DHCP is off, and those nodes its own.</summary>
+    public WaltHost AddWaltServer(int vlan, params string[] nodes)
+    {
+        NodeModel server = Node("gros-4");
+        World.NodeLife.Install(server, "walt-server-10.0");
+        World.NodeLife.DiskOf(server).Files[WaltSetup.MarkerFile] = "";
+        server.System = "walt-server-10.0";
+        Attach("gros-4", "eth1", $"{vlan}");
+        World.FindVlan("nancy", $"{vlan}")!.DhcpEnabled = false;
+        WaltHost host = Walt.SetUp(server, server.Nics[1]);
+        for (int i = 0; i < nodes.Length; i++)
+        {
+            Attach(nodes[i], "eth0", $"{vlan}");
+            host.Devices.Register("walt.node.pc-x86-64", $"192.168.204.{i + 2}", Node(nodes[i]).MainNic!.Mac, nodes[i], host.Images.Default.Id);
+        }
+        return host;
+    }
+
+    /// <summary>A node that has booted WalT, without the time that this takes.</summary>
+    public void PutUp(WaltHost host, params string[] nodes)
+    {
+        foreach (string name in nodes)
+        {
+            (Node(name).System, Node(name).Power) = ("walt:" + host.Images.Default.Id, NodePower.Up);
+            lock (World.Sync) host.MarkBooted(host.Devices.ByName(name)!);
+        }
+    }
+
+    public async Task<RpcConnection> ConnectAsync(WaltHost host, string api = "CSAPI")
+        => await RpcConnection.OpenAsync(World.Endpoints[(host.Node.Name, 12345)], api, Limit);
 
     /// <summary>Lets virtual time pass.</summary>
     public Task PassAsync(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), _clock, Limit);

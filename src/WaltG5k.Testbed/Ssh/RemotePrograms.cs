@@ -1,0 +1,67 @@
+namespace WaltG5k.Testbed.Ssh;
+
+/// <summary>The programs of an emulated node, by name.</summary>
+internal static partial class RemotePrograms
+{
+    static readonly Dictionary<string, Func<RemoteRun, Task<int>>> s_everywhere = new(StringComparer.Ordinal)
+    {
+        ["true"] = _ => Done(0),
+        [":"] = _ => Done(0),
+        ["false"] = _ => Done(1),
+        ["echo"] = run => Say(run, string.Join(' ', run.Arguments)),
+        ["hostname"] = run => Say(run, run.Machine.HostName),
+        ["whoami"] = run => Say(run, "root"),
+        ["uname"] = run => Say(run, run.HasOption('r') ? "6.1.0-31-amd64" : "Linux"),
+        ["sleep"] = SleepAsync,
+        ["cat"] = Locked(Cat),
+        ["tee"] = Locked(Tee),
+        ["mkdir"] = Locked(MakeDirectory),
+        ["test"] = Locked(Test),
+        ["cp"] = Locked(run => CopyOrMove(run, removes: false)),
+        ["mv"] = Locked(run => CopyOrMove(run, removes: true)),
+        ["rm"] = Locked(Remove),
+        ["chmod"] = Locked(ChangeMode),
+        ["readlink"] = Locked(ReadLink),
+        ["systemctl"] = SystemControlAsync,
+        ["journalctl"] = Locked(Journal),
+        ["apt-get"] = AptAsync,
+        ["apt"] = AptAsync,
+        ["python3"] = PythonAsync,
+        ["ssh"] = SshAsync,
+    };
+
+    /// <summary>The program, or null where the shell would not find it.</summary>
+    public static Func<RemoteRun, Task<int>>? Find(RemoteFiles files, string name)
+    {
+        string program = name[(name.LastIndexOf('/') + 1)..];
+        // Programs outside the system's own directories are there once something has installed them.
+        if (name.StartsWith('/') && !IsSystemPath(name)) return files.IsFile(name) ? FindInstalled(program) : null;
+        if (s_everywhere.TryGetValue(program, out Func<RemoteRun, Task<int>>? found)) return found;
+        return program == SetupProgram && (files.HasWalt || files.IsFile("/usr/local/bin/" + SetupProgram)) ? SetUpWaltAsync : null;
+    }
+
+    static bool IsSystemPath(string path) => path[..path.LastIndexOf('/')] is "/bin" or "/usr/bin" or "/usr/local/bin" or "/sbin" or "/usr/sbin";
+
+    static Func<RemoteRun, Task<int>>? FindInstalled(string program) => program switch
+    {
+        "pip" => PipAsync,
+        SetupProgram => SetUpWaltAsync,
+        _ => null,
+    };
+
+    static Func<RemoteRun, Task<int>> Locked(Func<RemoteRun, int> program) => run =>
+    {
+        lock (run.Machine.World.Sync) return Done(program(run));
+    };
+
+    static Task<int> Done(int status) => Task.FromResult(status);
+
+    static Task<int> Say(RemoteRun run, string line)
+    {
+        run.Print(line);
+        return Done(0);
+    }
+
+    static Task PassAsync(RemoteRun run, double seconds)
+        => Task.Delay(TimeSpan.FromSeconds(seconds) * run.Machine.World.Faults.Jitter(), run.Machine.World.Time, run.Machine.Interrupted);
+}

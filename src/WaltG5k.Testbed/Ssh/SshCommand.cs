@@ -1,0 +1,78 @@
+using WaltG5k.Testbed.Commands;
+using WaltG5k.Testbed.Kadeploy;
+using WaltG5k.Testbed.Nodes;
+using WaltG5k.Testbed.Walt;
+
+namespace WaltG5k.Testbed.Ssh;
+
+/// <summary>ssh on a front-end, to the nodes that the user has deployed.</summary>
+internal sealed class SshCommand(WaltPart walt) : IEmulatedCommand
+{
+    const int Failure = 255;
+
+    static readonly TimeSpan s_login = TimeSpan.FromSeconds(0.3);
+    static readonly TimeSpan s_noRoute = TimeSpan.FromSeconds(3);
+    /// <summary>After so long the system gives a connection up of its own.</summary>
+    static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(127);
+
+    public IReadOnlyList<string> Names => ["ssh"];
+
+    public async Task<int> RunAsync(string name, CommandContext context)
+    {
+        if (SshArguments.Parse(context.Arguments) is not SshArguments arguments)
+        {
+            context.WriteErrorLine("usage: ssh [options] destination [command [argument ...]]");
+            return Failure;
+        }
+        if (!context.World.TryFindNode(context.Site, arguments.Host, out NodeModel? node))
+        {
+            context.WriteErrorLine($"ssh: Could not resolve hostname {arguments.Host}: Name or service not known");
+            return Failure;
+        }
+        if (await FindObstacleAsync(context, arguments, node).ConfigureAwait(false) is string obstacle)
+        {
+            context.WriteErrorLine(obstacle);
+            return Failure;
+        }
+        await context.World.PassAsync(s_login, context.Interrupted).ConfigureAwait(false);
+        RemoteMachine machine = new(context.World, walt, node, new RemoteFiles(context.World.NodeLife.DiskOf(node)), node.ShortName, null, context.Interrupted);
+        RemoteResult result = await RemoteShell.RunAsync(machine, arguments.Command ?? context.Input, arguments.Command is null ? "" : context.Input).ConfigureAwait(false);
+        Write(context.WriteLine, result.Output);
+        Write(context.WriteErrorLine, result.Error);
+        context.World.NotifyChanged();
+        return result.Status;
+    }
+
+    /// <summary>Why ssh cannot log in; takes the time that it takes to find out.</summary>
+    static async Task<string?> FindObstacleAsync(CommandContext context, SshArguments arguments, NodeModel node)
+    {
+        NodePower power;
+        bool isElsewhere, mayLogIn;
+        lock (context.World.Sync)
+        {
+            power = node.Power;
+            isElsewhere = node.MainNic is NicModel nic && node.GetVlan(nic.Device) != "DEFAULT";
+            // Root's keys are those of whoever deployed; the standard environment has none.
+            mayLogIn = arguments.User == "root" && context.World.NodeLife.DiskOf(node).Environment is not null
+                && node.System == context.World.NodeLife.DiskOf(node).Environment && context.World.FindDeployableNodes(context.User).Contains(node);
+        }
+        string connect = $"ssh: connect to host {arguments.Host} port 22: ";
+        if (isElsewhere)
+        {
+            await Task.Delay(arguments.ConnectTimeout ?? s_connectTimeout, context.World.Time, context.Interrupted).ConfigureAwait(false);
+            return connect + "Connection timed out";
+        }
+        if (power == NodePower.Booting) return connect + "Connection refused";
+        if (power != NodePower.Up)
+        {
+            await Task.Delay(s_noRoute, context.World.Time, context.Interrupted).ConfigureAwait(false);
+            return connect + "No route to host";
+        }
+        return mayLogIn ? null : $"{arguments.User ?? context.User}@{arguments.Host}: Permission denied (publickey,password).";
+    }
+
+    static void Write(Action<string> write, string text)
+    {
+        if (text.Length > 0) write(text.EndsWith('\n') ? text[..^1] : text);
+    }
+}

@@ -1,0 +1,35 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace WaltG5k.Testbed.Walt;
+
+/// <summary>
+/// The boot files of an image, small but its own: scripts are alike for all images, as the real ones are; kernel and initrd differ in length and
+/// content.
+/// </summary>
+internal static class BootFiles
+{
+    /// <summary>The file under <c>/boot</c>, or null.</summary>
+    public static byte[]? Get(string imageId, string path) => path switch
+    {
+        "start.ipxe" => Text("#!ipxe\nset walt_node_model pc-x86-64\nchain start-generic.ipxe\n"),
+        "start-generic.ipxe" => Text(
+            "#!ipxe\nset walt_fs_args root=/dev/nfs boot=walt rootfstype=walt nfsroot=${next-server}:/var/lib/walt/nodes/${net0/mac}/fs,ro,vers=3,nolock,nocto\n"
+            + "chain http://${next-server}/boot/start-generic-2.ipxe || chain tftp://${next-server}/start-generic-2.ipxe\n"),
+        "start-generic-2.ipxe" => Text("#!ipxe\nchain server-params.ipxe\ninitrd initrd\nkernel kernel || reboot\nboot\n"),
+        "server-params.ipxe" => Text("#!ipxe\nset walt_server_ip 192.168.204.1\n"),
+        "kernel" => Noise(imageId, path, 4096),
+        "initrd" => Noise(imageId, path, 8192),
+        _ => null,
+    };
+
+    static byte[] Text(string text) => Encoding.ASCII.GetBytes(text);
+
+    static byte[] Noise(string imageId, string path, int length)
+    {
+        byte[] seed = SHA256.HashData(Encoding.UTF8.GetBytes($"{imageId}/{path}"));
+        byte[] content = new byte[length + (seed[0] << 2 | seed[1] >> 6)];
+        for (int i = 0; i < content.Length; i++) content[i] = seed[i % seed.Length];
+        return content;
+    }
+}

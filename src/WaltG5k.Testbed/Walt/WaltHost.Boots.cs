@@ -1,0 +1,101 @@
+using WaltG5k.Testbed.Nodes;
+
+namespace WaltG5k.Testbed.Walt;
+
+internal sealed partial class WaltHost
+{
+    sealed record Waiter(HashSet<WaltDevice> Missing, TaskCompletionSource Done);
+
+    /// <summary>Why a node is down whose connection ended by itself.</summary>
+    public const string Disconnection = "cause: unknown, note: server-detected disconnection";
+
+    readonly List<Waiter> _waiters = [];
+
+    static readonly TimeSpan s_noRouteDelay = TimeSpan.FromSeconds(3);
+
+    public void NotifyBooted(string mac)
+    {
+        if (Devices.ByMac(mac) is WaltDevice device) MarkBooted(device);
+    }
+
+    public void MarkBooted(WaltDevice device)
+    {
+        device.IsBooted = true;
+        device.Memory = new NodeDisk();
+        device.ConnectionGeneration++;
+        Log($"node {device.Name} is booted");
+        for (int i = _waiters.Count - 1; i >= 0; i--)
+        {
+            if (!_waiters[i].Missing.Remove(device) || _waiters[i].Missing.Count > 0) continue;
+            _waiters[i].Done.TrySetResult();
+            _waiters.RemoveAt(i);
+        }
+    }
+
+    public void MarkDown(WaltDevice device, string why)
+    {
+        if (!device.IsBooted) return;
+        device.IsBooted = false;
+        device.ConnectionGeneration++;
+        Log($"node {device.Name} is down ({why})");
+    }
+
+    /// <summary>Ends when each of these nodes has booted, at once where they all have.</summary>
+    public Task WhenBooted(IEnumerable<WaltDevice> devices)
+    {
+        HashSet<WaltDevice> missing = [.. devices.Where(d => !d.IsBooted)];
+        if (missing.Count == 0) return Task.CompletedTask;
+        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _waiters.Add(new Waiter(missing, done));
+        return done.Task;
+    }
+
+    /// <summary>The machine was reset without the server's knowledge: only the connection's keepalive tells, after a while.</summary>
+    public void NoticeLoss(NodeModel machine)
+    {
+        WaltDevice? device;
+        int generation;
+        lock (world.Sync)
+        {
+            device = machine.MainNic is NicModel main ? Devices.ByMac(main.Mac) : null;
+            if (device is not { IsBooted: true }) return;
+            generation = device.ConnectionGeneration;
+        }
+        _ = MarkDownLaterAsync(device, generation);
+    }
+
+    public List<NodeModel> FindBootedMachines()
+    {
+        lock (world.Sync) return [.. Devices.Nodes.Where(d => d.IsBooted).Select(MachineOf).OfType<NodeModel>()];
+    }
+
+    /// <summary>Asks a node's own service to reboot; null when it obeyed, else the reason.</summary>
+    public async Task<string?> SoftRebootAsync(WaltDevice device, string cause)
+    {
+        NodeModel? machine = MachineOf(device);
+        NodePower power = NodePower.Dead;
+        lock (world.Sync)
+        {
+            if (machine is not null && Sees(machine) && (machine.Power != NodePower.Up || NodeLife.IsWaltSystem(machine))) power = machine.Power;
+        }
+        if (power == NodePower.Booting) return "connection refused";
+        if (power != NodePower.Up)
+        {
+            await Task.Delay(s_noRouteDelay, world.Time, CancellationToken.None).ConfigureAwait(false);
+            return "no route to host";
+        }
+        NodeService service = new(world.Time, () => _ = world.NodeLife.Kexec(machine!, this));
+        string? refusal = await NodeServiceClient.RebootAsync(service, world.Time).ConfigureAwait(false);
+        if (refusal is null) lock (world.Sync) MarkDown(device, $"cause: {cause}, method: soft-reboot");
+        return refusal;
+    }
+
+    async Task MarkDownLaterAsync(WaltDevice device, int generation)
+    {
+        await Task.Delay(BootDurations.Keepalive, world.Time, CancellationToken.None).ConfigureAwait(false);
+        lock (world.Sync)
+        {
+            if (device.ConnectionGeneration == generation) MarkDown(device, Disconnection);
+        }
+    }
+}

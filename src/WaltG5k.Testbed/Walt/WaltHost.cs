@@ -1,0 +1,144 @@
+using System.Net.Sockets;
+using WaltG5k.Testbed.Faults;
+using WaltG5k.Testbed.Nodes;
+using WaltG5k.Testbed.Walt.Http;
+using WaltG5k.Testbed.Walt.Rpc;
+
+namespace WaltG5k.Testbed.Walt;
+
+/// <summary>A WalT server: a deployed node with its second NIC in the VLAN of the WalT nodes. Its state changes under the world's lock.</summary>
+internal sealed partial class WaltHost(TestbedWorld world, NodeModel node, NicModel nic) : IBootServer
+{
+    /// <summary>From the answer of set_image to the new boot files: mounting the image, exporting it, changing the links.</summary>
+    static readonly TimeSpan s_mount = TimeSpan.FromSeconds(1.5);
+
+    readonly List<(string Host, int Port)> _endpoints = [];
+    readonly List<LoopbackService> _services = [];
+    readonly Dictionary<string, NodeModel> _machines = new(StringComparer.OrdinalIgnoreCase);
+
+    public TestbedWorld World => world;
+    public NodeModel Node => node;
+    public NicModel Nic => nic;
+    public WaltDeviceTable Devices { get; } = new();
+    public WaltImageStore Images { get; } = new();
+    public List<WaltLogEntry> Logs { get; } = [];
+    public bool IsRunning { get; private set; }
+    public string Site => node.Site;
+    public bool ServesHttp { get; set; } = true;
+
+    /// <summary>Fills a server that was just set up.</summary>
+    public void Initialize()
+    {
+        lock (world.Sync)
+        {
+            Images.AddInitial(world.Time.GetUtcNow());
+            Devices.Add(new WaltDevice("walt-server", nic.Mac, "192.168.204.1", "server") { Image = "", Model = "" });
+        }
+    }
+
+    /// <summary>Opens the ports. Every start gives new ones on this machine; the emulated ones are always the same.</summary>
+    public void Start()
+    {
+        lock (world.Sync)
+        {
+            if (IsRunning) return;
+            IsRunning = true;
+            // Nodes that went away while nobody listened.
+            foreach (WaltDevice device in Devices.Nodes.Where(d => d.IsBooted))
+            {
+                if (MachineOf(device) is not { Power: NodePower.Up } machine || !NodeLife.IsWaltSystem(machine)) MarkDown(device, Disconnection);
+            }
+            Open(12345, (socket, stopped) => new RpcSession(this, new NetworkStream(socket, ownsSocket: true)).RunAsync(stopped));
+            Open(12347, (socket, stopped) => new NodeStream(this, socket).RunAsync(stopped));
+            if (ServesHttp) Open(80, (socket, stopped) => new WaltHttp(this, socket).RunAsync(stopped));
+        }
+    }
+
+    public void Stop()
+    {
+        lock (world.Sync)
+        {
+            if (!IsRunning) return;
+            IsRunning = false;
+            foreach ((string, int) endpoint in _endpoints) world.Endpoints.TryRemove(endpoint, out _);
+            foreach (LoopbackService service in _services) service.Dispose();
+            _endpoints.Clear();
+            _services.Clear();
+        }
+    }
+
+    public bool IsInUse(WaltImage image) => Devices.All.Any(d => d.Image == image.FullName);
+
+    public void Log(string line, string stream = WaltNames.NodesStream, string issuer = WaltNames.ServerIssuer)
+        => Logs.Add(new WaltLogEntry(world.Time.GetUtcNow(), issuer, stream, line));
+
+    /// <summary>The machine behind a device, if there is one.</summary>
+    public NodeModel? MachineOf(WaltDevice device)
+    {
+        lock (world.Sync)
+        {
+            if (_machines.Count == 0)
+            {
+                foreach (NodeModel machine in world.Nodes.Values.Where(n => n.MainNic is not null)) _machines[machine.MainNic!.Mac] = machine;
+            }
+            return _machines.GetValueOrDefault(device.Mac);
+        }
+    }
+
+    /// <summary>Whether the machine's main NIC is in the server's VLAN.</summary>
+    public bool Sees(NodeModel machine)
+    {
+        lock (world.Sync)
+        {
+            return machine.MainNic is NicModel main && world.FindVlan(machine.Site, machine.GetVlan(main.Device)) is VlanModel vlan && Serves(vlan);
+        }
+    }
+
+    public bool Serves(VlanModel vlan) => IsRunning && world.FindVlan(node.Site, node.GetVlan(nic.Device)) == vlan;
+
+    public BootOffer? Offer(NodeModel node, string mac)
+    {
+        if (Devices.ByMac(mac) is not WaltDevice device)
+        {
+            device = Devices.Register(WaltNames.VendorClassPrefix + WaltNames.Model, "", mac, "", Images.Default.Id);
+            Log($"new device {device.Name} type={device.Type} mac={mac} ip={device.Ip}", WaltNames.DevicesStream);
+        }
+        return device.IsNode ? new BootOffer(device.RoutedImageId) : null;
+    }
+
+    public bool AllowsKexec(string mac) => Devices.ByMac(mac)?.Settings.GetValueOrDefault("kexec.allow") is not false;
+
+    /// <summary>Tells nodes to boot an image from now on. It takes effect when it is mounted, unless another order comes before.</summary>
+    public void Route(IReadOnlyList<WaltDevice> devices, WaltImage image)
+    {
+        List<(WaltDevice, int)> orders = [];
+        foreach (WaltDevice device in devices)
+        {
+            device.Image = image.FullName;
+            orders.Add((device, ++device.RouteGeneration));
+        }
+        TimeSpan delay = world.Faults.Take(FaultNames.WaltSlowMount)?.TryGetSeconds() ?? s_mount;
+        _ = ApplyRoutesAsync(orders, image, delay);
+    }
+
+    async Task ApplyRoutesAsync(List<(WaltDevice Device, int Generation)> orders, WaltImage image, TimeSpan delay)
+    {
+        await Task.Delay(delay, world.Time, CancellationToken.None).ConfigureAwait(false);
+        lock (world.Sync)
+        {
+            foreach ((WaltDevice device, int generation) in orders)
+            {
+                if (device.RouteGeneration == generation) device.RoutedImageId = image.Id;
+            }
+        }
+        world.NotifyChanged();
+    }
+
+    void Open(int port, Func<Socket, CancellationToken, Task> serve)
+    {
+        LoopbackService service = new(serve);
+        _services.Add(service);
+        _endpoints.Add((node.Name, port));
+        world.Endpoints[(node.Name, port)] = service.EndPoint;
+    }
+}

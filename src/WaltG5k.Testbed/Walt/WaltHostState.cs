@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace WaltG5k.Testbed.Walt;
+
+/// <summary>Keeps a WalT server beyond the process.</summary>
+internal static class WaltHostState
+{
+    public static JsonObject Save(WaltHost host) => new()
+    {
+        ["node"] = host.Node.Name,
+        ["nic"] = host.Nic.Device,
+        ["isRunning"] = host.IsRunning,
+        ["servesHttp"] = host.ServesHttp,
+        ["images"] = new JsonArray([.. host.Images.All.Select(SaveImage)]),
+        ["devices"] = new JsonArray([.. host.Devices.All.Select(SaveDevice)]),
+        ["logs"] = new JsonArray([.. host.Logs.Select(l => new JsonArray(l.Time.ToString("O", CultureInfo.InvariantCulture), l.Issuer, l.Stream, l.Line))]),
+    };
+
+    /// <summary>The server as it was, stopped; null where its node or NIC is no longer there.</summary>
+    public static WaltHost? Load(TestbedWorld world, JsonNode state)
+    {
+        if (!world.Nodes.TryGetValue(Text(state, "node"), out NodeModel? node) || node.Nics.FirstOrDefault(n => n.Device == Text(state, "nic")) is not NicModel nic) return null;
+        WaltHost host = new(world, node, nic) { ServesHttp = state["servesHttp"]!.GetValue<bool>() };
+        foreach (JsonNode? image in state["images"]!.AsArray()) host.Images.Add(LoadImage(image!));
+        foreach (JsonNode? device in state["devices"]!.AsArray()) host.Devices.Add(LoadDevice(host, device!));
+        foreach (JsonNode? log in state["logs"]!.AsArray())
+        {
+            host.Logs.Add(new WaltLogEntry(DateTimeOffset.Parse(log![0]!.GetValue<string>(), CultureInfo.InvariantCulture), log[1]!.GetValue<string>(), log[2]!.GetValue<string>(), log[3]!.GetValue<string>()));
+        }
+        return host;
+    }
+
+    static JsonNode SaveImage(WaltImage image) => new JsonObject
+    {
+        ["fullName"] = image.FullName,
+        ["id"] = image.Id,
+        ["created"] = image.Created.ToString("O", CultureInfo.InvariantCulture),
+        ["models"] = new JsonArray([.. image.Models.Select(m => (JsonNode?)m)]),
+    };
+
+    static WaltImage LoadImage(JsonNode state) => new(Text(state, "fullName"), Text(state, "id"), DateTimeOffset.Parse(Text(state, "created"), CultureInfo.InvariantCulture),
+        [.. state["models"]!.AsArray().Select(m => m!.GetValue<string>())]);
+
+    static JsonNode SaveDevice(WaltDevice device) => new JsonObject
+    {
+        ["name"] = device.Name,
+        ["mac"] = device.Mac,
+        ["ip"] = device.Ip,
+        ["type"] = device.Type,
+        ["model"] = device.Model,
+        ["image"] = device.Image,
+        ["isBooted"] = device.IsBooted,
+        ["settings"] = new JsonObject(device.Settings.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)(s.Value is bool b ? b : s.Value is int i ? i : (string)s.Value)))),
+    };
+
+    static WaltDevice LoadDevice(WaltHost host, JsonNode state)
+    {
+        WaltDevice device = new(Text(state, "name"), Text(state, "mac"), Text(state, "ip"), Text(state, "type")) { Model = Text(state, "model"), Image = Text(state, "image") };
+        // A mount that was under way is done again when the server starts.
+        device.RoutedImageId = host.Images.All.FirstOrDefault(i => i.FullName == device.Image)?.Id ?? "";
+        // A node whose boot or reboot did not survive the process is not booted any more.
+        NodeModel? machine = host.MachineOf(device);
+        device.IsBooted = state["isBooted"]!.GetValue<bool>() && machine?.Power == NodePower.Up && Nodes.NodeLife.IsWaltSystem(machine);
+        foreach ((string name, JsonNode? value) in state["settings"]!.AsObject())
+        {
+            device.Settings[name] = value!.GetValueKind() switch
+            {
+                System.Text.Json.JsonValueKind.Number => value.GetValue<int>(),
+                System.Text.Json.JsonValueKind.String => value.GetValue<string>(),
+                _ => value.GetValue<bool>(),
+            };
+        }
+        return device;
+    }
+
+    static string Text(JsonNode state, string name) => state[name]!.GetValue<string>();
+}

@@ -1,0 +1,56 @@
+namespace WaltG5k.Testbed.Walt;
+
+/// <summary>An image on a WalT server.</summary>
+/// <param name="FullName"><c>user/name:tag</c>.</param>
+/// <param name="Id">64 hexadecimal digits; clones share it.</param>
+internal sealed record WaltImage(string FullName, string Id, DateTimeOffset Created, IReadOnlyList<string> Models)
+{
+    public string User => FullName[..FullName.IndexOf('/', StringComparison.Ordinal)];
+    public string NameAndTag => FullName[(FullName.IndexOf('/', StringComparison.Ordinal) + 1)..];
+    /// <summary>The name as users give it: without user, and without the tag <c>latest</c>.</summary>
+    public string Name => NameAndTag.EndsWith(":latest", StringComparison.Ordinal) ? NameAndTag[..^":latest".Length] : NameAndTag;
+}
+
+/// <summary>A node, or a device of unknown kind, of a WalT server. Changes under the world's lock.</summary>
+internal sealed class WaltDevice(string name, string mac, string ip, string type)
+{
+    public string Name { get; set; } = name;
+    public string Mac { get; } = mac;
+    public string Ip { get; set; } = ip;
+    /// <summary><c>node</c>, <c>server</c> or <c>unknown</c>.</summary>
+    public string Type { get; set; } = type;
+    public string Model { get; init; } = WaltNames.Model;
+    /// <summary>The image it was told to boot.</summary>
+    public string Image { get; set; } = WaltNames.DefaultImage;
+    /// <summary>The image whose files it gets: follows <see cref="Image"/> once that is mounted.</summary>
+    public string RoutedImageId { get; set; } = "";
+    /// <summary>Counts the orders to change the image: an older mount that ends late changes nothing any more.</summary>
+    public int RouteGeneration { get; set; }
+    public bool IsBooted { get; set; }
+    /// <summary>Counts boots and losses, so that a loss found late is not taken for one of a later boot.</summary>
+    public int ConnectionGeneration { get; set; }
+    /// <summary>Files written on the running node: they are in its memory and vanish with the next boot.</summary>
+    public Nodes.NodeDisk Memory { get; set; } = new();
+    public SortedDictionary<string, object> Settings { get; } = new(StringComparer.Ordinal);
+
+    public bool IsNode => Type == "node";
+    public string? Owner => Image.Split('/')[0] is var user && user != WaltNames.PublicUser ? user : null;
+}
+
+/// <summary>An entry of the server's log; the issuer of the server's own is <c>walt-server</c>.</summary>
+internal sealed record WaltLogEntry(DateTimeOffset Time, string Issuer, string Stream, string Line);
+
+internal static class WaltNames
+{
+    public const string Version = "10.0";
+    public const string Model = "pc-x86-64";
+    public const string VendorClassPrefix = "walt.node.";
+    /// <summary>The owner of the default images, which stand for "free".</summary>
+    public const string PublicUser = "waltplatform";
+    public const string DefaultImage = PublicUser + "/" + Model + "-default:latest";
+    /// <summary>The user of deployments on Grid'5000.</summary>
+    public const string DeploymentUser = "walt-g5k";
+    public const string ServerIssuer = "walt-server";
+    public const string NodesStream = "platform.nodes";
+    public const string DevicesStream = "platform.devices";
+}
