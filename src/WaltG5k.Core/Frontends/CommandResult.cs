@@ -5,6 +5,9 @@ namespace WaltG5k.Core.Frontends;
 /// <param name="ExitStatus">0 to 255; 128 + n when a signal n ended it.</param>
 public sealed record CommandResult(string Frontend, CommandRequest Request, int ExitStatus, string Output, string Error, TimeSpan Duration)
 {
+    /// <summary>More was printed than is kept; the lines were all handed on while it ran.</summary>
+    public bool IsTruncated { get; init; }
+
     /// <summary>The last lines of standard error, or of standard output where that is empty.</summary>
     public string LastLines(int count = 5)
     {
