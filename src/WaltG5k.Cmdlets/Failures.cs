@@ -9,9 +9,6 @@ internal static class Failures
     public static G5kException NotConnected() => new(nameof(NotConnected), ErrorKind.ConnectionError,
         "Not connected; run Connect-G5k -Testbed (embedded testbed) or Connect-G5k on a front-end.", null, "Connect-G5k -Testbed");
 
-    public static G5kException NotOnFrontend(string host) => new(nameof(NotOnFrontend), ErrorKind.ConnectionError,
-        $"'{host}' is not a Grid'5000 front-end.", host, "Run: Connect-G5k -Testbed   (no account needed), or log in to a front-end and run Connect-G5k there.");
-
     public static G5kException NoHomeDirectory() => new(nameof(NoHomeDirectory), ErrorKind.ObjectNotFound,
         "You have no home folder: recipes and deployments cannot be kept.", null, "Set HOME to a folder that you can write to.");
 

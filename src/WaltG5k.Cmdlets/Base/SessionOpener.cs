@@ -17,9 +17,9 @@ internal static class SessionOpener
 
     /// <summary>This machine, which is a front-end.</summary>
     /// <param name="site">Its site; null: as the host name tells.</param>
-    public static async Task<G5kSession> OpenLocalAsync(string? site, bool isForced, CancellationToken cancellationToken)
+    public static async Task<G5kSession> OpenLocalAsync(string? site, CancellationToken cancellationToken)
     {
-        await Task.CompletedTask.ConfigureAwait(false);
-        throw Failures.NotOnFrontend(Environment.MachineName);
+        LocalGrid grid = await LocalGrid.OpenAsync(site, cancellationToken).ConfigureAwait(false);
+        return new G5kSession(grid, $"front-end of {grid.LocalSite}");
     }
 }

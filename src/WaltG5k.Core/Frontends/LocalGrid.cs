@@ -44,7 +44,7 @@ public sealed partial class LocalGrid : IGrid
         string? found = site ?? FindSite(host) ?? FindSite(await GetFullNameAsync(host, cancellationToken).ConfigureAwait(false));
         if (found is null)
         {
-            throw new G5kException("NotOnFrontend", ErrorKind.InvalidOperation, $"{host} is no front-end of Grid'5000.", host,
+            throw new G5kException("NotOnFrontend", ErrorKind.ConnectionError, $"{host} is no front-end of Grid'5000.", host,
                 "Try the embedded testbed: Connect-G5k -Testbed; or run this on a front-end (ssh nancy.g5k), or name its site: Connect-G5k -Local -Site nancy");
         }
         string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);

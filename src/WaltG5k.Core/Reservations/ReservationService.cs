@@ -128,7 +128,7 @@ public sealed class ReservationService(IGrid grid, IReporter reporter)
         if (plan.Start is null && grid.Time.GetUtcNow() >= start - TimeSpan.FromSeconds(1))
             return new G5kException("ReservationTooLate", ErrorKind.OperationTimeout, "The sites did not answer before the common start date.", plan.Name, "Run the command again.", refusal);
         if (refusal.Data["NextPossibleStart"] is not DateTimeOffset next) return refusal;
-        string date = TimeZoneInfo.ConvertTime(next, TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris")).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        string date = Text.GridZone.ToLocal(next).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
         var explained = new G5kException("NoFreeResource", ErrorKind.ResourceUnavailable,
             $"{refusal.Message} Nothing was reserved at the other sites. It could start at {date} (Paris time).", refusal.Target,
             $"Ask for fewer nodes, or reserve ahead: add -Start '{date}'", refusal);

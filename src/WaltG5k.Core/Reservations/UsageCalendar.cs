@@ -6,7 +6,7 @@ namespace WaltG5k.Core.Reservations;
 /// </summary>
 public static class UsageCalendar
 {
-    static readonly TimeZoneInfo s_paris = TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris");
+    static readonly TimeZoneInfo s_paris = Text.GridZone.Zone;
     static readonly TimeSpan s_dayBegins = TimeSpan.FromHours(9), s_dayEnds = TimeSpan.FromHours(19);
 
     /// <summary>Whether the policy's day hours apply at that moment.</summary>

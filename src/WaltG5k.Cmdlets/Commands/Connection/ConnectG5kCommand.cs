@@ -83,7 +83,7 @@ public sealed class ConnectG5kCommand : AsyncCmdlet
             Fresh = Fresh,
             NodeCount = MinNodes,
         }, cancellationToken)
-        : SessionOpener.OpenLocalAsync(Site, isForced: Local, cancellationToken);
+        : SessionOpener.OpenLocalAsync(Site, cancellationToken);
 
     /// <summary>Fills the completion cache behind the prompt.</summary>
     static async Task LearnNamesAsync(G5kSession session)
