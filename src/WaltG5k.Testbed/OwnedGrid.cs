@@ -24,7 +24,7 @@ sealed class OwnedGrid : TestbedGrid
         _folder = folder;
         _ownership = ownership;
         HomeDirectory = folder is null ? Directory.CreateTempSubdirectory("waltg5k-testbed-").FullName : StateFolder.HomeIn(folder);
-        _clock = new VirtualClock(start, options.Speed);
+        _clock = new VirtualClock(start, options.Speed, forClientsOnly: true);
         World = WorldBuilder.Build(options, _clock, HomeDirectory);
         Time = new ClockJumpingTime(_clock, World.Faults);
         var api = new ApiPart(World);
@@ -81,10 +81,10 @@ sealed class OwnedGrid : TestbedGrid
     public override HttpClient Api { get; }
     public override IReadOnlyList<string> ConnectArguments => _folder is null ? ["-Testbed"] : ["-Testbed", "-StatePath", _folder];
 
-    public override IFrontend GetFrontend(string site) => new TestbedFrontend(World, site, _closed.Token);
+    public override IFrontend GetFrontend(string site) => CreateFrontend(site);
 
     /// <summary>Where a port of an emulated host really is, as a site's front-end sees it.</summary>
-    public IPEndPoint Resolve(string site, string host, int port) => new TestbedFrontend(World, site, _closed.Token).Resolve(host, port);
+    public IPEndPoint Resolve(string site, string host, int port) => CreateFrontend(site).Resolve(host, port);
 
     public override async ValueTask DisposeAsync()
     {
@@ -105,6 +105,8 @@ sealed class OwnedGrid : TestbedGrid
             _ownership?.Dispose();
         }
     }
+
+    TestbedFrontend CreateFrontend(string site) => new(World, site, _clock.ForClients, _closed.Token);
 
     void DeleteHome()
     {

@@ -7,8 +7,9 @@ using WaltG5k.Testbed.Faults;
 namespace WaltG5k.Testbed;
 
 /// <summary>The front-end of an emulated site: runs the emulated programs and reaches the emulated hosts.</summary>
+/// <param name="time">The world's clock for its clients: it moves while a command runs.</param>
 /// <param name="closed">Cancelled when the testbed ends.</param>
-sealed class TestbedFrontend(TestbedWorld world, string site, CancellationToken closed) : IFrontend
+sealed class TestbedFrontend(TestbedWorld world, string site, TimeProvider time, CancellationToken closed) : IFrontend
 {
     const int StatusNotFound = 127;
     // How long an interrupted program may take to clean up, in real time, before it is left alone.
@@ -21,8 +22,8 @@ sealed class TestbedFrontend(TestbedWorld world, string site, CancellationToken 
     {
         cancellationToken.ThrowIfCancellationRequested();
         RequireSite();
-        long started = world.Time.GetTimestamp();
-        using var timeout = new CancellationTokenSource(request.Timeout, world.Time);
+        long started = time.GetTimestamp();
+        using var timeout = new CancellationTokenSource(request.Timeout, time);
         using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token, closed);
         var output = new CommandOutput(request.Terminal, onLine);
         Task<int> run = Task.Run(() => ExecuteAsync(request, output, interrupted.Token), CancellationToken.None);
@@ -39,7 +40,7 @@ sealed class TestbedFrontend(TestbedWorld world, string site, CancellationToken 
                 "Look at what the front-end does, and try again with a longer time limit.");
         }
         int status = await run.ConfigureAwait(false);
-        return new CommandResult(Name, request, status, output.Output, output.Error, world.Time.GetElapsedTime(started));
+        return new CommandResult(Name, request, status, output.Output, output.Error, time.GetElapsedTime(started));
     }
 
     public async Task<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken = default)

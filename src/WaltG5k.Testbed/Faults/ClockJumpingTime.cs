@@ -14,7 +14,7 @@ sealed class ClockJumpingTime(VirtualClock clock, FaultBox faults) : TimeProvide
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        ITimer timer = clock.CreateTimer(callback, state, dueTime, period);
+        ITimer timer = clock.ForClients.CreateTimer(callback, state, dueTime, period);
         if (dueTime > TimeSpan.Zero && !Interlocked.Exchange(ref _jumped, true) && faults.Take(FaultNames.ClockJumps) is { } jump)
             clock.Jump(jump.GetSeconds());
         return timer;

@@ -16,7 +16,7 @@ sealed class JumpDriver : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Says that there is a timer to move to.</summary>
+    /// <summary>Says that a timer was set.</summary>
     public void Wake() => _wake.Set();
 
     public void Dispose()
@@ -30,9 +30,9 @@ sealed class JumpDriver : IDisposable
 
     void Run()
     {
-        while (!_stop.WaitOne(_clock.HasTimers ? ProcessQuiescence.CheckInterval : TimeSpan.Zero))
+        while (!_stop.WaitOne(_clock.IsAwaited ? ProcessQuiescence.CheckInterval : TimeSpan.Zero))
         {
-            if (!_clock.HasTimers)
+            if (!_clock.IsAwaited)
             {
                 _wake.WaitOne();
                 _quiescence.Reset();

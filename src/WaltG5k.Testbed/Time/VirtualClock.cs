@@ -5,6 +5,10 @@ namespace WaltG5k.Testbed.Time;
 /// <summary>
 /// The testbed's clock. At a speed above 0 it runs that many times faster than the real one. At speed 0 it stands still while anything in the process
 /// runs and jumps to the next timer once everything waits (see <see cref="ProcessQuiescence"/>), so that nothing ever really waits.
+/// <para>
+/// A testbed's own services set timers all the time: the end of each job, the next round of the scheduler. If they alone moved a clock of speed 0, hours
+/// would go by between two commands of a user. Such a clock therefore moves for its clients only: while a timer of <see cref="ForClients"/> is set.
+/// </para>
 /// </summary>
 /// <remarks>
 /// <see cref="GetUtcNow"/> is the wall clock, <see cref="GetTimestamp"/> and the timers follow the time that has passed; only <see cref="Jump"/> by a
@@ -14,6 +18,7 @@ public sealed class VirtualClock : TimeProvider, IDisposable
 {
     readonly Lock _lock = new();
     readonly SortedSet<VirtualTimer> _timers = new(VirtualTimer.ByDueTime);
+    readonly bool _forClientsOnly;
     readonly DateTimeOffset _start;
     readonly long _realStart = Stopwatch.GetTimestamp();
     readonly Timer? _alarm;
@@ -22,22 +27,29 @@ public sealed class VirtualClock : TimeProvider, IDisposable
     long _skipped;
     long _setBack;
     long _sequence = 1;
+    // How many of the timers set make a clock of speed 0 move.
+    int _driving;
     int _busy;
     bool _disposed;
 
     /// <param name="start">The date that it shows now.</param>
     /// <param name="speed">Virtual seconds per real second; 0 to jump from timer to timer.</param>
-    public VirtualClock(DateTimeOffset start, double speed)
+    /// <param name="forClientsOnly">At speed 0, move only while a timer of <see cref="ForClients"/> is set.</param>
+    public VirtualClock(DateTimeOffset start, double speed, bool forClientsOnly = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(speed);
         if (!double.IsFinite(speed)) throw new ArgumentOutOfRangeException(nameof(speed));
         _start = start.ToUniversalTime();
+        _forClientsOnly = forClientsOnly;
+        ForClients = new ClientTime(this);
         Speed = speed;
         if (speed > 0) _alarm = new Timer(static clock => ((VirtualClock)clock!).FireDueTimers(), this, Timeout.Infinite, Timeout.Infinite);
         else _driver = new JumpDriver(this);
     }
 
     public double Speed { get; }
+    /// <summary>The same clock for those who use the testbed: their waits are what makes it move.</summary>
+    public TimeProvider ForClients { get; }
     public override TimeZoneInfo LocalTimeZone => ParisTime.Zone;
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
     public override long GetTimestamp() => GetElapsedTicks();
@@ -65,10 +77,13 @@ public sealed class VirtualClock : TimeProvider, IDisposable
         return new BusyScope(this);
     }
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        CreateTimer(callback, state, dueTime, period, isDriving: !_forClientsOnly);
+
+    VirtualTimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period, bool isDriving)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        var timer = new VirtualTimer(this, callback, state);
+        var timer = new VirtualTimer(this, callback, state, isDriving);
         timer.Change(dueTime, period);
         return timer;
     }
@@ -80,7 +95,7 @@ public sealed class VirtualClock : TimeProvider, IDisposable
     public ITimer CreateBackgroundTimer(TimerCallback callback, object? state)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return new VirtualTimer(this, callback, state) { IsBackground = true };
+        return new VirtualTimer(this, callback, state, isDriving: false);
     }
 
     /// <summary>Stops the clock's timers: none of them fires any more.</summary>
@@ -91,6 +106,7 @@ public sealed class VirtualClock : TimeProvider, IDisposable
             if (_disposed) return;
             _disposed = true;
             _timers.Clear();
+            _driving = 0;
         }
         _alarm?.Dispose();
         _driver?.Dispose();
@@ -101,13 +117,12 @@ public sealed class VirtualClock : TimeProvider, IDisposable
         lock (_lock)
         {
             if (timer.IsDisposed) return false;
-            _timers.Remove(timer);
+            Take(timer);
             if (_disposed || dueTime == Timeout.InfiniteTimeSpan) return true;
             long now = GetElapsedTicks();
             timer.Due = dueTime.Ticks > long.MaxValue - now ? long.MaxValue : now + dueTime.Ticks;
             timer.Period = period == Timeout.InfiniteTimeSpan ? 0 : period.Ticks;
-            timer.Sequence = _sequence++;
-            _timers.Add(timer);
+            Put(timer);
             _driver?.Wake();
         }
         FireDueTimers();
@@ -119,14 +134,14 @@ public sealed class VirtualClock : TimeProvider, IDisposable
         lock (_lock)
         {
             timer.IsDisposed = true;
-            _timers.Remove(timer);
+            Take(timer);
         }
     }
 
-    /// <summary>Whether somebody waits for a timer.</summary>
-    internal bool HasTimers
+    /// <summary>Whether somebody waits for whom a clock of speed 0 moves.</summary>
+    internal bool IsAwaited
     {
-        get { lock (_lock) return _timers.Any(t => !t.IsBackground); }
+        get { lock (_lock) return _driving > 0; }
     }
 
     internal bool IsBusy => Volatile.Read(ref _busy) > 0;
@@ -136,7 +151,7 @@ public sealed class VirtualClock : TimeProvider, IDisposable
     {
         lock (_lock)
         {
-            if (IsBusy || !HasTimers || _timers.Min is not { } first || first.Due == long.MaxValue) return;
+            if (IsBusy || _driving == 0 || _timers.Min is not { } first || first.Due == long.MaxValue) return;
             long now = GetElapsedTicks();
             if (first.Due > now) Interlocked.Add(ref _skipped, first.Due - now);
         }
@@ -154,18 +169,29 @@ public sealed class VirtualClock : TimeProvider, IDisposable
             long now = GetElapsedTicks();
             while (_timers.Min is { } first && first.Due <= now)
             {
-                _timers.Remove(first);
+                Take(first);
                 if (first.Period > 0)
                 {
                     // Ticks missed by a jump are not made up for, as with the system's timers.
                     first.Due = Math.Max(first.Due + first.Period, now + 1);
-                    first.Sequence = _sequence++;
-                    _timers.Add(first);
+                    Put(first);
                 }
                 ThreadPool.UnsafeQueueUserWorkItem(first, preferLocal: false);
             }
             if (_alarm is not null && _timers.Min is { } next) _alarm.Change(ToRealMilliseconds(next.Due - now), Timeout.Infinite);
         }
+    }
+
+    void Put(VirtualTimer timer)
+    {
+        timer.Sequence = _sequence++;
+        _timers.Add(timer);
+        if (timer.IsDriving) _driving++;
+    }
+
+    void Take(VirtualTimer timer)
+    {
+        if (_timers.Remove(timer) && timer.IsDriving) _driving--;
     }
 
     // Rounded up, so that a timer never fires early; the upper bound is what a system timer takes (it is then set again).
@@ -180,5 +206,15 @@ public sealed class VirtualClock : TimeProvider, IDisposable
         {
             if (Interlocked.Exchange(ref _clock, null) is { } clock) Interlocked.Decrement(ref clock._busy);
         }
+    }
+
+    sealed class ClientTime(VirtualClock clock) : TimeProvider
+    {
+        public override TimeZoneInfo LocalTimeZone => clock.LocalTimeZone;
+        public override long TimestampFrequency => clock.TimestampFrequency;
+        public override long GetTimestamp() => clock.GetTimestamp();
+        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            clock.CreateTimer(callback, state, dueTime, period, isDriving: true);
     }
 }

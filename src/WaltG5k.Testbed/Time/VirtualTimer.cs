@@ -1,7 +1,7 @@
 namespace WaltG5k.Testbed.Time;
 
 /// <summary>A timer of a <see cref="VirtualClock"/>; its fields belong to the clock's lock.</summary>
-sealed class VirtualTimer(VirtualClock clock, TimerCallback callback, object? state) : ITimer, IThreadPoolWorkItem
+sealed class VirtualTimer(VirtualClock clock, TimerCallback callback, object? state, bool isDriving) : ITimer, IThreadPoolWorkItem
 {
     readonly ExecutionContext? _context = ExecutionContext.Capture();
 
@@ -14,8 +14,8 @@ sealed class VirtualTimer(VirtualClock clock, TimerCallback callback, object? st
     public long Period { get; set; }
     /// <summary>Timers due at the same moment fire in the order in which they were set.</summary>
     public long Sequence { get; set; }
-    /// <summary>Fires in its turn, but does not by itself make a clock of speed 0 jump.</summary>
-    public bool IsBackground { get; init; }
+    /// <summary>Whether a clock of speed 0 moves while it is set.</summary>
+    public bool IsDriving => isDriving;
     public bool IsDisposed { get; set; }
 
     public bool Change(TimeSpan dueTime, TimeSpan period)

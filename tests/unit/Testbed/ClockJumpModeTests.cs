@@ -182,4 +182,32 @@ public sealed class ClockJumpModeTests : IDisposable
         local.Value = "changed";
         Assert.Equal("mine", await seen.Task.WaitAsync(_limit));
     }
+
+    [Fact]
+    public async Task A_testbeds_clock_moves_only_while_a_client_waits()
+    {
+        using var clock = new VirtualClock(s_start, 0, forClientsOnly: true);
+        List<TimeSpan> rounds = [];
+        await using ITimer service = clock.CreateTimer(_ =>
+        {
+            lock (rounds) rounds.Add(clock.GetUtcNow() - s_start);
+        }, null, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10));
+        await Task.Delay(60, _limit);
+        Assert.Equal(s_start, clock.GetUtcNow());
+        await Task.Delay(TimeSpan.FromSeconds(35), clock.ForClients, _limit);
+        await Task.Delay(60, _limit);
+        Assert.Equal(s_start.AddSeconds(35), clock.GetUtcNow());
+        Assert.Equal([10, 20, 30], rounds.Select(r => r.TotalSeconds));
+    }
+
+    [Fact]
+    public async Task A_clients_time_limit_that_was_not_needed_does_not_keep_the_clock_moving()
+    {
+        using var clock = new VirtualClock(s_start, 0, forClientsOnly: true);
+        await using ITimer service = clock.CreateTimer(_ => { }, null, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10));
+        using (new CancellationTokenSource(TimeSpan.FromHours(1), clock.ForClients)) await Task.Delay(TimeSpan.FromSeconds(5), clock.ForClients, _limit);
+        DateTimeOffset after = clock.GetUtcNow();
+        await Task.Delay(60, _limit);
+        Assert.Equal(after, clock.GetUtcNow());
+    }
 }

@@ -54,6 +54,22 @@ public class FrontendTests
     }
 
     [Fact]
+    public async Task Time_stands_still_between_two_commands()
+    {
+        await using TestbedGrid grid = await OpenAsync();
+        grid.World.Add(new FakeCommand("submit", async c =>
+        {
+            await Task.Delay(TimeSpan.FromSeconds(2), c.World.Time, c.Interrupted);
+            _ = Task.Delay(TimeSpan.FromHours(1), c.World.Time, CancellationToken.None);
+            return 0;
+        }));
+        DateTimeOffset before = grid.Time.GetUtcNow();
+        await grid.GetFrontend("nancy").RunAsync(new CommandRequest("submit"));
+        await Task.Delay(60);
+        Assert.Equal(TimeSpan.FromSeconds(2), grid.Time.GetUtcNow() - before);
+    }
+
+    [Fact]
     public async Task A_terminal_has_one_stream()
     {
         await using TestbedGrid grid = await OpenAsync();

@@ -16,7 +16,7 @@ sealed class SmallWorld : IAsyncDisposable
 {
     public static readonly DateTimeOffset Start = new(2026, 3, 24, 9, 0, 0, TimeSpan.Zero);
 
-    readonly VirtualClock _clock = new(Start, 0);
+    readonly VirtualClock _clock = new(Start, 0, forClientsOnly: true);
     readonly CancellationTokenSource _limit = new(TimeSpan.FromSeconds(60));
     readonly string _home = Directory.CreateTempSubdirectory("waltg5k-tests-").FullName;
 
@@ -93,7 +93,7 @@ sealed class SmallWorld : IAsyncDisposable
         => await RpcConnection.OpenAsync(World.Endpoints[(host.Node.Name, 12345)], api, Limit);
 
     /// <summary>Lets virtual time pass.</summary>
-    public Task PassAsync(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), _clock, Limit);
+    public Task PassAsync(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), _clock.ForClients, Limit);
 
     /// <summary>Lets virtual time pass until that holds.</summary>
     public async Task<double> UntilAsync(Func<bool> holds)
@@ -108,6 +108,8 @@ sealed class SmallWorld : IAsyncDisposable
     {
         Run run = new();
         double start = Now;
+        // Time passes while somebody waits for the program, not between two of them.
+        using CancellationTokenSource awaited = new(TimeSpan.FromDays(1), _clock.ForClients);
         run.Status = await Task.Run(() => World.Commands[words[0]].RunAsync(words[0], new CommandContext
         {
             World = World,
