@@ -13,4 +13,7 @@ public static class ExitCode
 
     /// <summary>Stopped with Ctrl-C or a signal.</summary>
     public const int Interrupted = 130;
+
+    /// <summary>The reader of our output has gone; what a process killed by SIGPIPE has.</summary>
+    public const int BrokenPipe = 141;
 }

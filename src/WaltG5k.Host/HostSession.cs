@@ -100,6 +100,7 @@ public sealed class HostSession : IDisposable
                 if (outcome is Outcome.BindingFailed) code = ExitCode.Usage;
                 if (outcome is Outcome.FailedForGood) break;
             }
+            if (!JobDrain.Run(_context.Jobs, streams, ct)) return ExitCode.Interrupted;
             return code == ExitCode.Success && streams.Errors > 0 ? ExitCode.Error : code;
         }
         finally
