@@ -32,3 +32,19 @@ public class PSInvalidCastException : InvalidCastException, IContainsErrorRecord
     public PSInvalidCastException(string message, Exception? innerException) : base(message, innerException) { }
     public ErrorRecord ErrorRecord => new(this, "PSInvalidCastException", ErrorCategory.InvalidArgument, null);
 }
+
+public class PSNotSupportedException : NotSupportedException, IContainsErrorRecord
+{
+    public PSNotSupportedException() { }
+    public PSNotSupportedException(string message) : base(message) { }
+    public PSNotSupportedException(string message, Exception? innerException) : base(message, innerException) { }
+    public ErrorRecord ErrorRecord => new(this, "NotSupported", ErrorCategory.NotImplemented, null);
+}
+
+public class PSNotImplementedException : NotImplementedException, IContainsErrorRecord
+{
+    public PSNotImplementedException() { }
+    public PSNotImplementedException(string message) : base(message) { }
+    public PSNotImplementedException(string message, Exception? innerException) : base(message, innerException) { }
+    public ErrorRecord ErrorRecord => new(this, "NotImplemented", ErrorCategory.NotImplemented, null);
+}

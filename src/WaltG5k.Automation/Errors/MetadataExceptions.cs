@@ -5,7 +5,7 @@ public class MetadataException : RuntimeException
     public MetadataException() { }
     public MetadataException(string message) : base(message) { }
     public MetadataException(string message, Exception? innerException) : base(message, innerException) { }
-    public override ErrorRecord ErrorRecord => new(this, GetType().Name, ErrorCategory.MetadataError, null);
+    private protected override ErrorRecord NewRecord() => new(this, GetType().Name, ErrorCategory.MetadataError, null);
 }
 
 /// <summary>A validation attribute refused an argument.</summary>
@@ -43,13 +43,10 @@ public class ParameterBindingException : RuntimeException
     public InvocationInfo? CommandInvocation { get; }
     public override string Message => _text;
 
-    public override ErrorRecord ErrorRecord
+    private protected override ErrorRecord NewRecord()
     {
-        get
-        {
-            var record = new ErrorRecord(this, ErrorId.Length > 0 ? ErrorId : "ParameterBinding", ErrorCategory.InvalidArgument, null);
-            if (CommandInvocation is not null) record.SetInvocation(CommandInvocation);
-            return record;
-        }
+        var record = new ErrorRecord(this, ErrorId.Length > 0 ? ErrorId : "ParameterBinding", ErrorCategory.InvalidArgument, null);
+        if (CommandInvocation is not null) record.SetInvocation(CommandInvocation);
+        return record;
     }
 }

@@ -10,8 +10,10 @@ public class RuntimeException : SystemException, IContainsErrorRecord
     public RuntimeException(string message, Exception? innerException) : base(message, innerException) { }
     public RuntimeException(string message, Exception? innerException, ErrorRecord? errorRecord) : base(message, innerException) => _record = errorRecord;
 
-    public virtual ErrorRecord ErrorRecord => _record ?? new ErrorRecord(this, "RuntimeException", ErrorCategory.NotSpecified, null);
+    public virtual ErrorRecord ErrorRecord => _record ?? NewRecord();
     public bool WasThrownFromThrowStatement { get; set; }
+
+    private protected virtual ErrorRecord NewRecord() => new(this, "RuntimeException", ErrorCategory.NotSpecified, null);
 }
 
 /// <summary>The pipeline is being stopped: by Ctrl-C, by a terminating error, by a downstream command that has enough.</summary>
@@ -20,7 +22,7 @@ public class PipelineStoppedException : RuntimeException
     public PipelineStoppedException() : base("The pipeline has been stopped.") { }
     public PipelineStoppedException(string message) : base(message) { }
     public PipelineStoppedException(string message, Exception? innerException) : base(message, innerException) { }
-    public override ErrorRecord ErrorRecord => new(this, "PipelineStopped", ErrorCategory.OperationStopped, null);
+    private protected override ErrorRecord NewRecord() => new(this, "PipelineStopped", ErrorCategory.OperationStopped, null);
 }
 
 /// <summary>An error met <c>-ErrorAction Stop</c>.</summary>

@@ -45,12 +45,11 @@ public abstract class PSHostRawUserInterface
 }
 
 /// <summary>Columns and rows.</summary>
-public struct Size(int width, int height) : IEquatable<Size>
+public struct Size(int width, int height)
 {
     public int Width { get; set; } = width;
     public int Height { get; set; } = height;
-    public readonly bool Equals(Size other) => Width == other.Width && Height == other.Height;
-    public override readonly bool Equals(object? obj) => obj is Size other && Equals(other);
+    public override readonly bool Equals(object? obj) => obj is Size other && Width == other.Width && Height == other.Height;
     public override readonly int GetHashCode() => HashCode.Combine(Width, Height);
     public override readonly string ToString() => $"{Width},{Height}";
     public static bool operator ==(Size first, Size second) => first.Equals(second);

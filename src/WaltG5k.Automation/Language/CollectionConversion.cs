@@ -2,18 +2,17 @@ using System.Collections;
 
 namespace System.Management.Automation;
 
-/// <summary>To arrays and lists, element by element; one value becomes a collection of one. Dictionaries from dictionaries.</summary>
+/// <summary>To arrays and lists, element by element; one value becomes a collection of one.</summary>
 static class CollectionConversion
 {
     /// <summary>Whether <paramref name="type"/> is filled element by element.</summary>
-    public static bool IsCollection(Type type) => type.IsArray || ElementOfList(type) is not null || ValuesOfDictionary(type) is not null;
+    public static bool IsCollection(Type type) => ElementType(type) is not null;
 
     /// <summary>What the collection holds; null for a type that is none.</summary>
     public static Type? ElementType(Type type) => type.IsArray ? type.GetElementType() : ElementOfList(type);
 
     public static Conversion Of(object value, Type type)
     {
-        if (ValuesOfDictionary(type) is { } pair) return value is IDictionary dictionary ? ToDictionary(dictionary, type, pair) : Conversion.Failed(value, type);
         Type element = ElementType(type)!;
         var items = new ArrayList();
         foreach (object? item in value is IEnumerable list and not string and not IDictionary ? list : new[] { value })
@@ -28,22 +27,6 @@ static class CollectionConversion
         return Conversion.Done(Activator.CreateInstance(type.IsInterface ? typeof(List<>).MakeGenericType(element) : type, array));
     }
 
-    static Conversion ToDictionary(IDictionary source, Type type, (Type Key, Type Value) pair)
-    {
-        Type made = type.IsInterface ? typeof(Dictionary<,>).MakeGenericType(pair.Key, pair.Value) : type;
-        var target = (IDictionary)(pair.Key == typeof(string) && made.IsGenericType && made.GetGenericTypeDefinition() == typeof(Dictionary<,>)
-            ? Activator.CreateInstance(made, StringComparer.OrdinalIgnoreCase)!
-            : Activator.CreateInstance(made)!);
-        foreach (DictionaryEntry entry in source)
-        {
-            Conversion key = Conversion.Of(entry.Key, pair.Key), item = Conversion.Of(entry.Value, pair.Value);
-            if (!key.Succeeded) return key;
-            if (!item.Succeeded) return item;
-            target.Add(key.Value!, item.Value);
-        }
-        return Conversion.Done(target);
-    }
-
     static Type? ElementOfList(Type type)
     {
         if (type == typeof(ArrayList) || type == typeof(IList) || type == typeof(ICollection) || type == typeof(IEnumerable)) return typeof(object);
@@ -53,12 +36,5 @@ static class CollectionConversion
             definition == typeof(IReadOnlyCollection<>) || definition == typeof(IEnumerable<>) || definition == typeof(Collections.ObjectModel.Collection<>)
             ? element
             : null;
-    }
-
-    static (Type Key, Type Value)? ValuesOfDictionary(Type type)
-    {
-        if (!type.IsGenericType || type.GetGenericArguments() is not [Type key, Type value]) return null;
-        Type definition = type.GetGenericTypeDefinition();
-        return definition == typeof(Dictionary<,>) || definition == typeof(IDictionary<,>) || definition == typeof(IReadOnlyDictionary<,>) ? (key, value) : null;
     }
 }

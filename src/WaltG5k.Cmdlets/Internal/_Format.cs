@@ -22,6 +22,14 @@ public static class _Format
     [Hidden]
     public static string Step(object? value) => Unwrap(value) is TimeSpan duration && duration > TimeSpan.Zero ? Text(duration) : "";
 
+    /// <summary>Two steps taken together.</summary>
+    [Hidden]
+    public static string Step(object? first, object? second) => Step((Unwrap(first) as TimeSpan? ?? default) + (Unwrap(second) as TimeSpan? ?? default));
+
+    /// <summary>What is said first, unless it is empty.</summary>
+    [Hidden]
+    public static string First(object? value, object? otherwise) => $"{Unwrap(value)}" is { Length: > 0 } text ? text : $"{Unwrap(otherwise)}";
+
     /// <summary>A date in local time, without its year.</summary>
     [Hidden]
     public static string Date(object? value) => Unwrap(value) switch

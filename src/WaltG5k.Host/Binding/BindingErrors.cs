@@ -33,8 +33,11 @@ sealed class BindingErrors(InvocationInfo invocation)
     public ParameterBindingException ParameterArgumentTransformationError(ParameterDescription parameter, Exception cause) =>
         Make($"Cannot process argument transformation on parameter '{parameter.Name}'. {cause.Message}", nameof(ParameterArgumentTransformationError), parameter, cause);
 
-    public ParameterBindingException CannotConvertArgument(ParameterDescription parameter, Exception cause) =>
-        Make($"Cannot bind parameter '{parameter.Name}'. {cause.Message}", "CannotConvertArgumentNoMessage", parameter, cause);
+    public ParameterBindingException CannotConvertArgument(ParameterDescription parameter, object? value) =>
+        Make($"Cannot convert '{LanguagePrimitives.ConvertTo<string>(value)}' to the type '{parameter.Type}' required by parameter '{parameter.Name}'.", nameof(CannotConvertArgument), parameter);
+
+    public ParameterBindingException CannotConvertArgumentNoMessage(ParameterDescription parameter, Exception cause) =>
+        Make($"Cannot bind parameter '{parameter.Name}'. {cause.Message}", nameof(CannotConvertArgumentNoMessage), parameter, cause);
 
     public ParameterBindingException ParameterArgumentValidationError(ParameterDescription parameter, Exception cause) =>
         Make($"Cannot validate argument on parameter '{parameter.Name}'. {cause.Message}", nameof(ParameterArgumentValidationError), parameter, cause);

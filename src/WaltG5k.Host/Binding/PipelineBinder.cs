@@ -65,7 +65,7 @@ sealed class PipelineBinder(ParameterBinder binder)
 
     bool TryBind(ParameterDescription parameter, object? value, bool coerce)
     {
-        _defaults.TryAdd(parameter, parameter.Get(binder.Values.OwnerOf(parameter)));
+        if (!_defaults.ContainsKey(parameter)) _defaults[parameter] = parameter.Get(binder.Values.OwnerOf(parameter));
         try
         {
             if (!binder.Bind(parameter, value, coerce)) return false;
@@ -75,7 +75,7 @@ sealed class PipelineBinder(ParameterBinder binder)
         catch (ParameterBindingException e)
         {
             // Another parameter may take the object; if none does, a refused value says more than "not bound". A failed conversion does not.
-            if (e.ErrorId != "CannotConvertArgumentNoMessage") _refusal ??= e;
+            if (!e.ErrorId.StartsWith("CannotConvert", StringComparison.Ordinal)) _refusal ??= e;
             return false;
         }
     }

@@ -17,7 +17,7 @@ sealed class ValueBinder(Cmdlet cmdlet, CommonParameters common, CmdletContext c
     {
         value = Transform(parameter, value, mandatory);
         if (!coerce && !Fits(value, parameter.Type)) return false;
-        value = Convert(parameter, value);
+        value = Convert(parameter, value, mandatory);
         if (mandatory) RefuseNothing(parameter, parameter.Type, value, elements: true);
         Validate(parameter, value);
         Assign(parameter, value);
@@ -49,14 +49,19 @@ sealed class ValueBinder(Cmdlet cmdlet, CommonParameters common, CmdletContext c
         foreach (object? element in list) RefuseNothing(parameter, type.GetElementType() ?? typeof(object), element, elements: false);
     }
 
-    object? Convert(ParameterDescription parameter, object? value)
+    object? Convert(ParameterDescription parameter, object? value, bool mandatory)
     {
         Type type = parameter.Type;
         if (type == typeof(object)) return EngineObjects.UnwrapElements(value);
-        // Null for a switch or a number is a mistake here, though a cast would make false or zero of it.
-        if (value is null && type.IsValueType && Nullable.GetUnderlyingType(type) is null) throw errors.ParameterArgumentValidationErrorNullNotAllowed(parameter);
+        if (value is null && type.IsValueType && Nullable.GetUnderlyingType(type) is null)
+            throw mandatory
+                ? errors.ParameterArgumentValidationErrorNullNotAllowed(parameter)
+                : errors.ParameterBindingFailed(parameter, new PSInvalidCastException($"Cannot convert null to type \"{type}\"."));
+        // A cast would join the elements, or take any text for true; in a parameter either is a mistake.
+        bool isMistake = type == typeof(string) ? value is Array : type == typeof(SwitchParameter) && EngineObjects.Unwrap(value) is not (bool or SwitchParameter);
+        if (isMistake) throw errors.CannotConvertArgument(parameter, value);
         try { return LanguagePrimitives.ConvertTo(value, type, System.Globalization.CultureInfo.InvariantCulture); }
-        catch (PSInvalidCastException e) { throw errors.CannotConvertArgument(parameter, e); }
+        catch (PSInvalidCastException e) { throw errors.CannotConvertArgumentNoMessage(parameter, e); }
     }
 
     void Validate(ParameterDescription parameter, object? value)

@@ -1,7 +1,7 @@
 namespace WaltG5k.Host.Formatting;
 
 /// <summary>Per object one line for each property, the values below one another.</summary>
-sealed class ListBlock(TextWriter writer, View view) : IBlock
+sealed class ListBlock(TextWriter writer, View view, bool colours) : IBlock
 {
     readonly int _labels = view.Columns.Count == 0 ? 0 : view.Columns.Max(c => c.Label.Length);
     bool _started;
@@ -13,7 +13,7 @@ sealed class ListBlock(TextWriter writer, View view) : IBlock
         if (!_started) writer.WriteLine();
         _started = true;
         foreach (Column column in view.Columns)
-            writer.WriteLine($"{column.Label.PadRight(_labels)} : {Values.Cell(column.Source.Of(item))}".TrimEnd());
+            writer.WriteLine($"{column.Label.PadRight(_labels)} : {Values.Cell(column.Source.Of(item), colours)}".TrimEnd());
         writer.WriteLine();
     }
 

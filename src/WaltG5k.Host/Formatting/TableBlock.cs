@@ -4,7 +4,7 @@ namespace WaltG5k.Host.Formatting;
 /// A table. With widths from the view each row is written at once; where widths follow the contents, a few rows are looked at first,
 /// but never for long: a slow pipeline is shown as it goes.
 /// </summary>
-sealed class TableBlock(TextWriter writer, View view, int width, TimeProvider time) : IBlock
+sealed class TableBlock(TextWriter writer, View view, int width, bool colours, TimeProvider time) : IBlock
 {
     const int LookAhead = 200;
     static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(300);
@@ -57,7 +57,7 @@ sealed class TableBlock(TextWriter writer, View view, int width, TimeProvider ti
         _waiting.Clear();
     }
 
-    string GroupOf(object item) => Values.Cell(view.GroupBy!.Source.Of(item));
+    string GroupOf(object item) => Values.Cell(view.GroupBy!.Source.Of(item), colours);
 
-    static (string Text, bool IsNumber) Cell(object? value) => (Values.Cell(value), value is not null and not Enum and not char and not bool and not string and IConvertible);
+    (string Text, bool IsNumber) Cell(object? value) => (Values.Cell(value, colours), value is not null and not Enum and not char and not bool and not string and IConvertible);
 }

@@ -15,7 +15,7 @@ sealed class TableLayout
     {
         _columns = view.Columns;
         _right = [.. _columns.Select((c, i) => c.Alignment == Alignment.Right || (c.Alignment == Alignment.Left && c.Width == 0 && sample.Count > 0 && sample.All(r => r[i].IsNumber)))];
-        _widths = [.. _columns.Select((c, i) => c.Width > 0 ? c.Width : sample.Select(r => r[i].Text.Length).Append(c.Label.Length).Max())];
+        _widths = [.. _columns.Select((c, i) => c.Width > 0 ? c.Width : sample.Select(r => VisibleText.Width(r[i].Text)).Append(c.Label.Length).Max())];
         if (sample.Count == 0) Share(width);
         Fit(width);
     }
@@ -32,8 +32,7 @@ sealed class TableLayout
         for (int i = 0; i < cells.Count && _widths[i] > 0; i++)
         {
             if (i > 0) line.Append(' ');
-            string text = Cut(cells[i], _widths[i]);
-            line.Append(_right[i] ? text.PadLeft(_widths[i]) : _columns[i].Alignment == Alignment.Center ? Centred(text, _widths[i]) : text.PadRight(_widths[i]));
+            line.Append(VisibleText.Pad(VisibleText.Cut(cells[i], _widths[i]), _widths[i], _right[i] ? Alignment.Right : _columns[i].Alignment));
         }
         return line.ToString().TrimEnd();
     }
@@ -60,7 +59,4 @@ sealed class TableLayout
         for (int used = 0, i = 0; i < _widths.Length; used += _widths[i] + 1, i++)
             if (used + _widths[i] > width) _widths[i] = 0;
     }
-
-    static string Cut(string text, int width) => text.Length <= width ? text : string.Concat(text.AsSpan(0, width - 1), "…");
-    static string Centred(string text, int width) => text.PadLeft((width + text.Length) / 2).PadRight(width);
 }

@@ -5,7 +5,7 @@ using WaltG5k.Host.Commands;
 namespace WaltG5k.Host.Formatting;
 
 /// <summary>Tables and lists for people.</summary>
-sealed class TextOutput(TextWriter writer, ViewTable views, int width, bool? asList, TimeProvider time) : IOutputFormat
+sealed class TextOutput(TextWriter writer, ViewTable views, int width, bool colours, bool? asList, TimeProvider time) : IOutputFormat
 {
     IBlock? _block;
 
@@ -25,7 +25,7 @@ sealed class TextOutput(TextWriter writer, ViewTable views, int width, bool? asL
         if (_block is null || !_block.Takes(view, plain))
         {
             End();
-            _block = view.IsList ? new ListBlock(writer, view) : new TableBlock(writer, view, width, time);
+            _block = view.IsList ? new ListBlock(writer, view, colours) : new TableBlock(writer, view, width, colours, time);
         }
         _block.Write(plain);
     }

@@ -33,13 +33,14 @@ static class Values
         _ => LanguagePrimitives.ConvertTo<string>(value),
     };
 
-    /// <summary>On one line; of a long list only the beginning, in braces.</summary>
-    public static string Cell(object? value)
+    /// <summary>On one line; of a long list only the beginning, in braces; the colours of a view are kept or not.</summary>
+    public static string Cell(object? value, bool colours)
     {
         value = EngineObjects.Unwrap(value);
         if (value is IDictionary dictionary) return Braces(Entries(dictionary).Select(e => $"[{Text(e.Key)}, {Text(e.Value)}]"));
         if (value is IEnumerable list and not string) return Braces(list.Cast<object?>().Select(Text));
-        return Text(value).ReplaceLineEndings(" ");
+        string text = Text(value).ReplaceLineEndings(" ");
+        return colours ? text : VisibleText.Plain(text);
     }
 
     static IEnumerable<DictionaryEntry> Entries(IDictionary dictionary)

@@ -54,8 +54,7 @@ sealed class ConsoleProgram : IDisposable
         bool isData = options.Format is OutputFormat.Json or OutputFormat.Csv;
         int width = Console.IsOutputRedirected ? WidthWithoutTerminal : Math.Max(20, Console.WindowWidth);
         var progress = new ProgressWriter(_error, !Console.IsErrorRedirected, () => Math.Max(20, Console.WindowWidth), TimeProvider.System);
-        bool colours = !Console.IsErrorRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
-        var streams = new ConsoleStreams(Format(options.Format, width), _out, _error, progress, colours);
+        var streams = new ConsoleStreams(Format(options.Format, width), _out, _error, progress, Colours(Console.IsErrorRedirected));
         using var session = new HostSession(new HostOptions(), new ConsoleUserInterface(isData ? _error : _out, _error, width));
         int code = Connect(session, streams, text, interrupt.Token);
         if (code == ExitCode.Success) code = session.Run(text, streams, interrupt.Token);
@@ -74,8 +73,10 @@ sealed class ConsoleProgram : IDisposable
     {
         OutputFormat.Json => new JsonOutput(_out),
         OutputFormat.Csv => new CsvOutput(_out),
-        _ => new TextOutput(_out, new ViewTable(new FormatFile(FormatPath())), width, format == OutputFormat.List ? true : null, TimeProvider.System),
+        _ => new TextOutput(_out, new ViewTable(new FormatFile(FormatPath())), width, Colours(Console.IsOutputRedirected), format == OutputFormat.List ? true : null, TimeProvider.System),
     };
+
+    static bool Colours(bool isRedirected) => !isRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
     static string? FormatPath() => Path.Combine(AppContext.BaseDirectory, "WaltG5k.format.ps1xml") is var path && File.Exists(path) ? path : null;
 
