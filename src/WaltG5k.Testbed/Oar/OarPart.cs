@@ -15,6 +15,7 @@ public sealed class OarPart : ITestbedPart
 
     readonly TestbedWorld _world;
     readonly Lazy<SortedDictionary<string, OarServer>> _servers;
+    JobProcessRunner? _runner;
 
     public OarPart(TestbedWorld world)
     {
@@ -22,8 +23,8 @@ public sealed class OarPart : ITestbedPart
         _servers = new Lazy<SortedDictionary<string, OarServer>>(CreateServers);
         OarCommand[] commands =
         [
-            new OarsubCommand(this), new OarstatCommand(this), new OardelCommand(this), new OarnodesCommand(this), new OarwalltimeCommand(this), new HoldCommand(this),
-            new OarprintCommand(this), new UsagePolicyCommand(this),
+            new OarsubCommand(this), new OarstatCommand(this), new OardelCommand(this), new OarnodesCommand(this), new OarwalltimeCommand(this),
+            new HoldCommand(this), new OarprintCommand(this), new UsagePolicyCommand(this),
         ];
         foreach (OarCommand command in commands) world.Add(command);
     }
@@ -66,6 +67,7 @@ public sealed class OarPart : ITestbedPart
         {
             foreach (OarServer server in _servers.Value.Values) server.Dispose();
         }
+        _runner?.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -74,11 +76,11 @@ public sealed class OarPart : ITestbedPart
 
     SortedDictionary<string, OarServer> CreateServers()
     {
-        JobProcessRunner? runner = JobDirectory is null ? null : new JobProcessRunner(JobDirectory, ProcessEnvironment);
+        _runner = JobDirectory is null ? null : new JobProcessRunner(JobDirectory, ProcessEnvironment);
         var servers = new SortedDictionary<string, OarServer>(StringComparer.Ordinal);
         foreach (SiteModel site in _world.Sites.Values.OrderBy(s => s.Name, StringComparer.Ordinal))
         {
-            servers[site.Name] = new OarServer(_world, site, FirstJobId + servers.Count * JobIdsPerSite, runner);
+            servers[site.Name] = new OarServer(_world, site, FirstJobId + servers.Count * JobIdsPerSite, _runner);
         }
         return servers;
     }

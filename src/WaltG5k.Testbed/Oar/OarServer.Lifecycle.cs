@@ -43,6 +43,7 @@ public sealed partial class OarServer
     {
         AddEvent(job, "RESUME_JOB", $"User {job.User} launched oarresume on the job {job.Id}");
         job.State = "Waiting";
+        if (job.IsAcceptedReservation) job.Progress.Due = Math.Max(Now + 1, job.Submission.ReservationDate!.Value + job.Progress.Lateness);
         _planIsStale = true;
         RequestRun(1);
         return true;
@@ -103,7 +104,7 @@ public sealed partial class OarServer
         }
         if (!dead.IsEmpty)
         {
-            job.Units.ExceptWith(dead);
+            job.Assign(job.Units.ExceptWith(dead), Table);
             AddEvent(job, "SCHEDULER_REDUCE_NB_NODES_FOR_RESERVATION", $"[MetaSched] Reduce the number of resources for the job {job.Id}.");
         }
         Launch(job, now);
@@ -122,11 +123,7 @@ public sealed partial class OarServer
         progress.StartTime = now;
         progress.ScheduledStart = now;
         progress.Message = job.Describe(CountRows(job.Units!), scheduled: true);
-        foreach (ResourceUnit unit in Table.UnitsOf(job.Units!))
-        {
-            if (unit.Node is not null) job.Nodes.Add(unit.Node);
-            if (unit.Vlan is not null) job.Vlans.Add(unit.Vlan);
-        }
+        progress.Launched = true;
         Move(job, "toLaunch", now + 1);
     }
 
@@ -178,7 +175,8 @@ public sealed partial class OarServer
     void ReachWalltime(OarJob job, long now)
     {
         Frag(job, "root", now: false);
-        AddEvent(job, "WALLTIME", $"[sarko] Job [{job.Id}] from {job.Progress.StartTime} with {job.Walltime}; current time={now} (Elapsed)", job.Submission.IsNoop);
+        AddEvent(job, "WALLTIME", $"[sarko] Job [{job.Id}] from {job.Progress.StartTime} with {job.Walltime}; current time={now} (Elapsed)",
+            toCheck: job.Submission.IsNoop);
         StartKill(job);
     }
 
@@ -190,6 +188,7 @@ public sealed partial class OarServer
             job.Progress.StopTime = job.Submission.ReservationDate ?? 0;
             job.Progress.StartTime = job.Progress.StopTime;
             if (job.Submission.IsReservation) job.Progress.Walltime = null;
+            job.Assign(null, Table);
             Close(job, "Error");
             return;
         }

@@ -42,7 +42,7 @@ public sealed partial class OarServer
         {
             return standing.FindFirst(date, length, job.Selectors[0]) is { } place ? CouldRunAt(place.Start + 1) : "This reservation cannot run";
         }
-        job.Units = units;
+        job.Assign(units, Table);
         job.State = "Waiting";
         progress.Reservation = "Scheduled";
         progress.Considered = true;
@@ -79,10 +79,11 @@ public sealed partial class OarServer
         // Predictions outlive the job until the scheduler comes by.
         foreach (OarJob closed in _closedSinceRun) closed.Progress.ScheduledStart = null;
         _closedSinceRun.Clear();
-        foreach (OarJob held in _open.Values.Where(j => j.State == "Hold"))
+        foreach (OarJob held in _open.Values.Where(j => j.State == "Hold" && !j.Submission.IsReservation))
         {
             held.Progress.ScheduledStart = null;
             held.Progress.Walltime = null;
+            held.Assign(null, Table);
         }
         GrantPendingWalltimes(now);
         bool rebuilt = _planIsStale || _plan is null;
@@ -150,9 +151,11 @@ public sealed partial class OarServer
     void Place(OarJob job, Timeline plan, long now)
     {
         JobProgress progress = job.Progress;
+        bool isFirst = !progress.Considered;
         progress.Considered = true;
         progress.ScheduledStart = null;
         progress.Walltime = null;
+        job.Assign(null, Table);
         if (Hindrance(job) is { } hindrance)
         {
             progress.Message = hindrance;
@@ -174,11 +177,10 @@ public sealed partial class OarServer
             progress.Message = "No enough matching resources (no_matching_slot)";
             return;
         }
-        bool isFirstPrediction = job.Units is null;
         progress.Alternative = chosen.Alternative;
         progress.ScheduledStart = chosen.Start;
         progress.Walltime = chosen.Walltime;
-        job.Units = chosen.Units;
+        job.Assign(chosen.Units, Table);
         if (NeverRuns(job, chosen.Start) is { } reason)
         {
             progress.Message = reason;
@@ -188,7 +190,7 @@ public sealed partial class OarServer
         }
         progress.Message = job.Describe(CountRows(chosen.Units), scheduled: true);
         if (job.Submission.Container is null) plan.Take(chosen.Start, chosen.Start + chosen.Walltime + SecuritySeconds, chosen.Units);
-        if (isFirstPrediction && chosen.Start > now) PlanAdministrator(job);
+        if (isFirst && chosen.Start > now) PlanAdministrator(job);
     }
 
     Timeline PlanContainer(OarJob container, long now)

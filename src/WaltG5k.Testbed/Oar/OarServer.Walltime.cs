@@ -31,8 +31,8 @@ public sealed partial class OarServer
             job.Progress.WalltimeGranted += granted;
             job.Progress.Walltime = job.Walltime + granted;
             job.Progress.Due = job.EndTime + 1;
-            AddEvent(job, "WALLTIME", $" walltime changed: {OarFormat.Duration(job.Walltime)} (granted: {OarFormat.SignedDuration(job.Progress.WalltimeGranted)}"
-                + $"/pending: {OarFormat.SignedDuration(job.Progress.WalltimePending)})");
+            string total = OarFormat.SignedDuration(job.Progress.WalltimeGranted), pending = OarFormat.SignedDuration(job.Progress.WalltimePending);
+            AddEvent(job, "WALLTIME", $" walltime changed: {OarFormat.Duration(job.Walltime)} (granted: {total}/pending: {pending})");
             _planIsStale = true;
         }
     }

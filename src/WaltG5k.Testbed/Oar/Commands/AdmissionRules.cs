@@ -16,7 +16,7 @@ sealed partial class AdmissionRules(OarServer server, string user, OarsubOptions
     static readonly HashSet<string> s_types = new(StringComparer.Ordinal)
     {
         "deploy", "besteffort", "night", "day", "exotic", "noop", "container", "inner", "cosystem", "allow_classic_ssh", "destructive", "monitor",
-        "idempotent", "timesharing", "placeholder", "allowed", "token", "postpone", "deadline", "expire", "state", "desktop_computing", "checkpoint", "production",
+        "idempotent", "timesharing", "placeholder", "allowed", "token", "postpone", "deadline", "expire", "state", "desktop_computing",
     };
 
     static readonly HashSet<string> s_reserved = new(StringComparer.Ordinal)
@@ -168,7 +168,8 @@ sealed partial class AdmissionRules(OarServer server, string user, OarsubOptions
     void FilterExotic()
     {
         if (_types.Contains("exotic")) return;
-        string[] clusters = [.. server.Table.Units.Where(u => u.Node?.Cluster.IsExotic == true).Select(u => u.Node!.Cluster.Name).Distinct().Order(StringComparer.Ordinal)];
+        string[] clusters = [.. server.Table.Units.Where(u => u.Node?.Cluster.IsExotic == true).Select(u => u.Node!.Cluster.Name)
+            .Distinct().Order(StringComparer.Ordinal)];
         if (clusters.Length == 0) return;
         say($"# Filtering out exotic resources ({string.Join(", ", clusters)}).");
         Restrict("exotic = 'NO'");

@@ -74,7 +74,8 @@ sealed class OarnodesCommand(OarPart part) : OarCommand(part)
     {
         if (!json)
         {
-            return Print(context, rows.GroupBy(r => r.Unit).SelectMany(g => (string[])[g.Key.NetworkAddress, .. g.Select(r => $"    {Number(r.Id)} : {r.Unit.State}")]));
+            return Print(context, rows.GroupBy(r => r.Unit)
+                .SelectMany(g => (string[])[g.Key.NetworkAddress, .. g.Select(r => $"    {Number(r.Id)} : {r.Unit.State}")]));
         }
         var states = rows.GroupBy(r => r.Unit.NetworkAddress)
             .Select(g => KeyValuePair.Create(g.Key, (object?)g.ToDictionary(r => Number(r.Id), object? (r) => r.Unit.State)));

@@ -7,10 +7,11 @@ namespace WaltG5k.Testbed.Oar.Commands;
 sealed partial class OarprintCommand(OarPart part) : OarCommand(part)
 {
     const int Failed = 255;
+    const string Usage = "Usage: oarprint <property> [-P properties] [-F format] [-f -]";
 
     static readonly OptionRule[] s_rules =
     [
-        OptionRule.Value("P"), OptionRule.Value("F"), OptionRule.Value("C"), OptionRule.Value("f"), OptionRule.Flag("l"), OptionRule.Flag("V"), OptionRule.Flag("h"),
+        OptionRule.Value("P"), OptionRule.Value("F"), OptionRule.Value("C"), OptionRule.Value("f"),
     ];
 
     public override IReadOnlyList<string> Names { get; } = ["oarprint"];
@@ -18,10 +19,9 @@ sealed partial class OarprintCommand(OarPart part) : OarCommand(part)
     protected override Task<int> RunAsync(string name, CommandContext context, OarServer server)
     {
         ParsedOptions options = OptionParser.Parse(context.Arguments, s_rules);
-        if (options.Errors.Count > 0 || options.Operands.Count != 1) return Task.FromResult(Fail(context, "Usage: oarprint <property> [-P properties] [-F format] [-f -]"));
-        if (options.Value("f") is null) return Task.FromResult(Fail(context, "/usr/bin/oarprint: no input data available"));
+        if (options.Errors.Count > 0 || options.Operands.Count != 1) return Task.FromResult(Fail(context, Usage));
         Dictionary<string, string>[] rows = [.. context.Input.Split('\n').Where(l => l.Trim().Length > 0).Select(ReadRow)];
-        if (rows.Length == 0) return Task.FromResult(Fail(context, "/usr/bin/oarprint: no input data available"));
+        if (options.Value("f") is null || rows.Length == 0) return Task.FromResult(Fail(context, "/usr/bin/oarprint: no input data available"));
 
         string property = options.Operands[0];
         string[] printed = options.Value("P")?.Split(',') ?? [property];

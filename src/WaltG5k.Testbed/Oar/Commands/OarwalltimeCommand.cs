@@ -32,7 +32,10 @@ sealed class OarwalltimeCommand(OarPart part) : OarCommand(part)
         ParsedOptions options = OptionParser.Parse([.. context.Arguments.SkipLast(change)], s_rules);
         options.Operands.AddRange(context.Arguments.TakeLast(change));
         if (options.Has("version")) return (0, OarPart.VersionLine);
-        if (options.Errors.Count > 0 || options.Operands.Count is 0 or > 2 || !TryParseId(options.Operands[0], out long id)) return (NotFound, "Syntax error.\n" + Usage);
+        if (options.Errors.Count > 0 || options.Operands.Count is 0 or > 2 || !TryParseId(options.Operands[0], out long id))
+        {
+            return (NotFound, "Syntax error.\n" + Usage);
+        }
         if (options.Operands.Count == 1) return server.Read(_ => Query(server.Find(id), id));
         string text = options.Operands[1];
         if (OarFormat.ParseDuration(text.TrimStart('+', '-')) is not int seconds) return (NotFound, "Syntax error.\n" + Usage);

@@ -54,7 +54,8 @@ sealed class UsagePolicyCommand(OarPart part) : OarCommand(part)
     static Dictionary<string, object?> GetLimits(OarServer server)
     {
         var limits = new Dictionary<string, object?>();
-        foreach (IGrouping<string, ResourceUnit> cluster in server.Table.Units.Where(u => u.Node is not null && u.State != "Dead").GroupBy(u => u.Node!.Cluster.Name))
+        IEnumerable<ResourceUnit> nodes = server.Table.Units.Where(u => u.Node is not null && u.State != "Dead");
+        foreach (IGrouping<string, ResourceUnit> cluster in nodes.GroupBy(u => u.Node!.Cluster.Name))
         {
             long cores = cluster.Sum(u => u.RowCount);
             limits[cluster.Key] = new Dictionary<string, object?> { ["time"] = cores * QuotaSeconds, ["nb_cores"] = cores };

@@ -8,7 +8,7 @@ namespace WaltG5k.Testbed.Oar.Jobs;
 /// <summary>Runs commands of jobs with the shell, each in a session of its own, in the folder that stands for the user's home.</summary>
 /// <param name="home">A folder of this machine.</param>
 /// <param name="environment">Beside the variables of OAR.</param>
-sealed partial class JobProcessRunner(string home, IReadOnlyDictionary<string, string> environment) : IJobRunner
+sealed partial class JobProcessRunner(string home, IReadOnlyDictionary<string, string> environment) : IJobRunner, IDisposable
 {
     const string SetSid = "/usr/bin/setsid";
     // The shell opens the files itself: what the command starts in the background keeps writing to them.
@@ -42,7 +42,23 @@ sealed partial class JobProcessRunner(string home, IReadOnlyDictionary<string, s
     {
         Process? process;
         lock (_sync) _processes.Remove((job.Site, job.Id), out process);
-        if (process is null) return;
+        if (process is not null) Kill(process);
+    }
+
+    /// <summary>Kills what still runs: nobody would look after it.</summary>
+    public void Dispose()
+    {
+        Process[] left;
+        lock (_sync)
+        {
+            left = [.. _processes.Values];
+            _processes.Clear();
+        }
+        foreach (Process process in left) Kill(process);
+    }
+
+    static void Kill(Process process)
+    {
         try
         {
             KillSession(process);

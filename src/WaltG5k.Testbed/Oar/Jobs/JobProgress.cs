@@ -23,6 +23,8 @@ public sealed class JobProgress
     public List<JobEvent> Events { get; init; } = [];
     /// <summary>When the server has to do the next thing with this job.</summary>
     public long? Due { get; set; }
+    /// <summary>It got its resources; before that they are only predicted.</summary>
+    public bool Launched { get; set; }
     /// <summary>The scheduler has looked at it.</summary>
     public bool Considered { get; set; }
     /// <summary>Its deletion is registered.</summary>

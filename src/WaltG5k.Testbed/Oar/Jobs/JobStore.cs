@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using WaltG5k.Testbed.Oar.Resources;
 
 namespace WaltG5k.Testbed.Oar.Jobs;
 
@@ -9,10 +8,10 @@ static class JobStore
 {
     static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { IgnoreReadOnlyProperties = true };
 
-    sealed record SavedJob(string Site, long Id, string State, Submission Submission, JobProgress Progress, IReadOnlyList<string>? Units, IReadOnlyList<string> Nodes,
-        IReadOnlyList<int> Vlans);
+    sealed record SavedJob(string Site, long Id, string State, Submission Submission, JobProgress Progress, IReadOnlyList<string>? Units);
 
-    public static JsonNode Save(IEnumerable<OarServer> servers) => JsonSerializer.SerializeToNode(servers.SelectMany(s => s.Jobs.Values.Select(j => Create(s, j))), s_json)!;
+    public static JsonNode Save(IEnumerable<OarServer> servers) =>
+        JsonSerializer.SerializeToNode(servers.SelectMany(s => s.Jobs.Values.Select(j => Create(s, j))), s_json)!;
 
     /// <summary>Gives each job back to the server of its site; those of sites that are no more are forgotten.</summary>
     public static void Load(JsonNode state, IReadOnlyDictionary<string, OarServer> servers)
@@ -24,9 +23,7 @@ static class JobStore
     }
 
     static SavedJob Create(OarServer server, OarJob job) => new(job.Site, job.Id, job.State, job.Submission, job.Progress,
-        job.Units is null ? null : [.. server.Table.UnitsOf(job.Units).Select(u => u.ToString())],
-        [.. job.Nodes.Select(n => n.Name)],
-        [.. job.Vlans.Select(v => v.Id)]);
+        job.Units is null ? null : [.. server.Table.UnitsOf(job.Units).Select(u => u.ToString())]);
 
     static OarJob Restore(OarServer server, SavedJob saved)
     {
@@ -34,10 +31,8 @@ static class JobStore
         if (saved.Units is not null)
         {
             HashSet<string> names = [.. saved.Units];
-            job.Units = server.Table.Where(u => names.Contains(u.ToString()));
+            job.Assign(server.Table.Where(u => names.Contains(u.ToString())), server.Table);
         }
-        job.Nodes.AddRange(saved.Nodes.Select(server.Table.FindHost).OfType<ResourceUnit>().Select(u => u.Node!));
-        job.Vlans.AddRange(server.Table.Units.Where(u => u.Vlan is not null && saved.Vlans.Contains(u.Vlan.Id)).Select(u => u.Vlan!));
         return job;
     }
 }

@@ -21,8 +21,8 @@ public sealed class OarJob : JobModel
 
     public Submission Submission { get; }
     public JobProgress Progress { get; init; }
-    /// <summary>What it has, or will have by the last prediction.</summary>
-    public UnitSet? Units { get; set; }
+    /// <summary>What it has, or will have by the last prediction; the nodes and VLANs among it are those of the shared model.</summary>
+    public UnitSet? Units { get; private set; }
 
     /// <summary>One per alternative; made on first use.</summary>
     public IReadOnlyList<ResourceSelector>? Selectors { get; set; }
@@ -44,6 +44,20 @@ public sealed class OarJob : JobModel
 
     public string StandardOutputFile => FileName(Submission.StandardOutput, "stdout");
     public string StandardErrorFile => FileName(Submission.StandardError, "stderr");
+
+    /// <summary>Gives it what it has, or will have.</summary>
+    public void Assign(UnitSet? units, ResourceTable table)
+    {
+        Units = units;
+        Nodes.Clear();
+        Vlans.Clear();
+        if (units is null) return;
+        foreach (ResourceUnit unit in table.UnitsOf(units))
+        {
+            if (unit.Node is not null) Nodes.Add(unit.Node);
+            if (unit.Vlan is not null) Vlans.Add(unit.Vlan);
+        }
+    }
 
     public override JobDetails Details => new()
     {

@@ -92,11 +92,12 @@ public static class ResourceColumns
 
     public static ResourceColumn? Find(string name) => s_byName.GetValueOrDefault(name);
 
-    static bool IsProduction(ResourceUnit unit) => unit.Node?.Cluster.Queues is { Count: > 0 } queues && queues.Contains("production") && !queues.Contains("default");
+    static bool IsProduction(ResourceUnit unit) =>
+        unit.Node?.Cluster.Queues is { Count: > 0 } queues && queues.Contains("production") && !queues.Contains("default");
 
     // A /22 lies in one larger block of each size: two in a /21, four in a /20, and so on.
     static ResourceColumn SubnetColumn(int prefix) => Text($"slash_{prefix}",
-        r => r.Unit.Kind == ResourceKind.Subnet ? string.Create(CultureInfo.InvariantCulture, $"s{prefix}-{((r.Unit.SubnetNumber - 1) >> (22 - prefix)) + 1}") : null);
+        r => r.Unit.Kind == ResourceKind.Subnet ? $"s{prefix}-{((r.Unit.SubnetNumber - 1) >> (22 - prefix)) + 1}" : null);
 
     static ResourceColumn Text(string name, Func<ResourceRow, string?> get, bool perRow = false, bool isInternal = false, bool isVolatile = false) =>
         new(name, false, perRow, isInternal, isVolatile, get);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using WaltG5k.Testbed.Oar.Sql;
 
 namespace WaltG5k.Testbed.Oar.Resources;
@@ -79,7 +80,8 @@ public sealed class ResourceSelector
         ResourceLevel level = levels[depth];
         var chosen = new UnitSet(available.Capacity);
         int found = 0;
-        foreach (IGrouping<string, int> block in candidates.Indexes().GroupBy(i => ValueOf(_table.Units[i], level.Property)!).OrderBy(b => b.Key, StringComparer.Ordinal))
+        IEnumerable<IGrouping<string, int>> blocks = candidates.Indexes().GroupBy(i => ValueOf(_table.Units[i], level.Property)!);
+        foreach (IGrouping<string, int> block in blocks.OrderBy(b => b.Key, StringComparer.Ordinal))
         {
             if (found == level.Count) break;
             var members = new UnitSet(available.Capacity);
@@ -100,7 +102,7 @@ public sealed class ResourceSelector
     static bool IsPartOfNode(string property) => property is "core" or "cpu" or "thread" or "resource_id" or "cpuset";
 
     static string? ValueOf(ResourceUnit unit, string property) =>
-        Convert.ToString(ResourceColumns.Find(property)!.Get(new ResourceRow(unit, 0)), System.Globalization.CultureInfo.InvariantCulture);
+        Convert.ToString(ResourceColumns.Find(property)!.Get(new ResourceRow(unit, 0)), CultureInfo.InvariantCulture);
 
     // nodes=2/core=8: only nodes that have so many.
     static bool HasRows(ResourceUnit unit, IReadOnlyList<ResourceLevel> levels)
