@@ -11,7 +11,11 @@ sealed class NodeShell(IFrontend frontend, string host)
 
     /// <summary>Runs one program with its arguments.</summary>
     public Task<CommandResult> RunAsync(IReadOnlyList<string> words, TimeSpan timeout, CancellationToken cancellationToken, string? input = null, CommandEffect effect = CommandEffect.Change) =>
-        frontend.RunAsync(new CommandRequest([.. s_ssh, $"root@{host}", PosixShell.Join(words)])
+        RunShellAsync(PosixShell.Join(words), timeout, cancellationToken, input, effect);
+
+    /// <summary>Runs what the shell there understands; every word in it must be quoted already.</summary>
+    public Task<CommandResult> RunShellAsync(string command, TimeSpan timeout, CancellationToken cancellationToken, string? input = null, CommandEffect effect = CommandEffect.Change) =>
+        frontend.RunAsync(new CommandRequest([.. s_ssh, $"root@{host}", command])
         {
             Input = input,
             Timeout = timeout,

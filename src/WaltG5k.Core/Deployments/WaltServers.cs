@@ -8,6 +8,8 @@ namespace WaltG5k.Core.Deployments;
 /// <summary>Connects to the WalT server of a deployment, with Grid'5000's ways to reach its nodes.</summary>
 static class WaltServers
 {
+    static readonly TimeSpan s_linksTimeout = TimeSpan.FromSeconds(30);
+
     public static WaltServer Open(IGrid grid, IFrontend frontend, string host, IReadOnlyList<DeploymentNode> nodes, IReporter reporter) =>
         new(frontend, host, DeploymentContext.WaltUser, grid.Time, reporter)
         {
@@ -23,6 +25,9 @@ static class WaltServers
                     foreach ((string name, string reason) in failures) failed[name] = reason;
                 return failed;
             },
+            ReadImageLinks = async (names, cancellationToken) => ImageLinks.Parse((await new NodeShell(frontend, host)
+                .RunShellAsync(ImageLinks.GetCommand(names), s_linksTimeout, cancellationToken, effect: CommandEffect.Read).ConfigureAwait(false))
+                .EnsureSuccess("ImageLinksNotRead", "The nodes' links could not be read", host).Output),
         };
 
     static async Task<IReadOnlyDictionary<string, string>> RebootAsync(IFrontend frontend, IReadOnlyList<DeploymentNode> nodes, CancellationToken cancellationToken)
