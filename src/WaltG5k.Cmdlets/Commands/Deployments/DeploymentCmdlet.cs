@@ -7,10 +7,10 @@ using WaltG5k.Parameters;
 
 namespace WaltG5k.Commands;
 
-/// <summary>A cmdlet that reads deployments one by one: those given, or the one that is alive.</summary>
+/// <summary>A cmdlet that reads deployments one by one: those given, or the newest one.</summary>
 public abstract class DeploymentCmdlet : G5kCmdlet
 {
-    /// <summary>Deployments by id or as objects; by default the one that is alive.</summary>
+    /// <summary>Deployments by id or as objects; by default the newest one.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]
     [DeploymentConversion]
@@ -21,7 +21,7 @@ public abstract class DeploymentCmdlet : G5kCmdlet
 
     protected override Task ProcessAsync(CancellationToken cancellationToken)
     {
-        foreach (string id in DeploymentLookup.GetIds(this, Deployment))
+        foreach (string id in DeploymentLookup.GetIdsOrLast(this, Deployment))
         {
             cancellationToken.ThrowIfCancellationRequested();
             try { WriteParts(Deployments.Get(id)); }

@@ -5,7 +5,7 @@ using WaltG5k.Core.Deployments;
 
 namespace WaltG5k.Commands;
 
-/// <summary>Get-WaltDeployment: the deployment that is alive, some by id, or all.</summary>
+/// <summary>Get-WaltDeployment: the newest deployment, some by id, or all.</summary>
 [Cmdlet(VerbsCommon.Get, "WaltDeployment", DefaultParameterSetName = IdSet)]
 [OutputType(typeof(DeploymentInfo))]
 public sealed class GetWaltDeploymentCommand : G5kCmdlet
@@ -22,15 +22,10 @@ public sealed class GetWaltDeploymentCommand : G5kCmdlet
 
     protected override Task ProcessAsync(CancellationToken cancellationToken)
     {
-        DeploymentService service = Deployments;
-        if (Id.Length == 0 && !All)
-        {
-            if (service.GetCurrent() is { } current) Write(current);
-            return Task.CompletedTask;
-        }
         var wanted = new NameFilter(Id);
-        IReadOnlyList<DeploymentInfo> all = service.GetAll();
-        foreach (DeploymentInfo deployment in all)
+        IReadOnlyList<DeploymentInfo> all = Deployments.GetAll();
+        IEnumerable<DeploymentInfo> searched = Id.Length == 0 && !All ? all.Take(1) : all;
+        foreach (DeploymentInfo deployment in searched)
             if (wanted.Matches(deployment.Id)) Write(deployment);
         foreach (string id in wanted.Unmatched)
             WriteFailure(Failures.NameNotFound("Deployment", id, Failures.Suggest("Get-WaltDeployment -All", id, all.Select(d => d.Id))));

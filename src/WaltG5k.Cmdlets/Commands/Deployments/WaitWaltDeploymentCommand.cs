@@ -31,7 +31,7 @@ public sealed class WaitWaltDeploymentCommand : WaitingCmdlet
     internal override Task<bool> SettleAsync(CancellationToken cancellationToken)
     {
         if (_references.Count == 0 && MyInvocation.ExpectingInput) return Task.FromResult(false);   // upstream made nothing
-        _ids = DeploymentLookup.GetIds(this, _references);
+        _ids = DeploymentLookup.GetIdsOrLast(this, _references);
         return Task.FromResult(true);
     }
 

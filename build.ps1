@@ -1,0 +1,127 @@
+#!/usr/bin/env pwsh
+<#
+.SYNOPSIS
+Builds and tests WaltG5k. The same tasks as build.sh.
+.PARAMETER Task
+build (default): the module in output/WaltG5k and the host in output/host. test: everything, the last line is 'N passed, N failed, N skipped'.
+demo: a tour on the embedded testbed. help: the help files from docs/help. bench: measurements. package: archives in output.
+#>
+[CmdletBinding()]
+param(
+    [Parameter(Position = 0)]
+    [ValidateSet('build', 'test', 'demo', 'help', 'bench', 'package')]
+    [string] $Task = 'build',
+
+    [string] $Configuration = 'Release'
+)
+$ErrorActionPreference = 'Stop'
+Set-StrictMode -Version 3
+$env:DOTNET_CLI_TELEMETRY_OPTOUT = $env:DOTNET_NOLOGO = $env:POWERSHELL_TELEMETRY_OPTOUT = '1'
+
+$root = $PSScriptRoot
+$output = Join-Path $root output
+$module = Join-Path $output WaltG5k
+$hostFolder = Join-Path $output host
+$hostProgram = Join-Path $hostFolder ($IsWindows ? 'waltg5k.exe' : 'waltg5k')
+$results = Join-Path $output results
+$totals = @{ passed = 0; failed = 0; skipped = 0 }
+
+function Invoke-Dotnet {
+    & dotnet @args | Write-Host
+    if ($LASTEXITCODE -ne 0) { throw "dotnet $($args[0]) ended with status $LASTEXITCODE" }
+}
+
+function Publish-Project([string] $Project, [string] $Folder) {
+    Invoke-Dotnet publish (Join-Path $root $Project) -c $Configuration -o $Folder -v quiet -p:DebugType=none
+}
+
+function Build-Module {
+    $staging = Join-Path $output staging
+    Remove-Item $module, $staging -Recurse -Force -ErrorAction Ignore
+    Publish-Project src/WaltG5k.Cmdlets $staging
+    $null = New-Item -ItemType Directory -Force (Join-Path $module deps)
+    Copy-Item (Join-Path $staging 'WaltG5k.*.dll') $module
+    Copy-Item (Join-Path $staging YamlDotNet.dll) (Join-Path $module deps)
+    Copy-Item (Join-Path $root 'module/*') $module -Recurse
+    Remove-Item $staging -Recurse -Force
+}
+
+function Build-Host {
+    if (-not (Test-Path (Join-Path $root src/WaltG5k.Host))) { return }
+    Remove-Item $hostFolder -Recurse -Force -ErrorAction Ignore
+    Publish-Project src/WaltG5k.Host $hostFolder
+}
+
+function Invoke-BuildTask {
+    Build-Module
+    Build-Host
+    "Built $module"
+    if (Test-Path $hostProgram) { "Built $hostProgram" }
+}
+
+function Add-Count([string] $Name, [string[]] $Lines) {
+    $Lines
+    $line = $Lines | Where-Object { $_ -match '^\d+ passed, \d+ failed, \d+ skipped$' } | Select-Object -Last 1
+    if (-not $line) { $totals.failed++; "$Name ended without a result"; return }
+    $numbers = [regex]::Matches($line, '\d+').Value
+    $totals.passed += [int]$numbers[0]
+    $totals.failed += [int]$numbers[1]
+    $totals.skipped += [int]$numbers[2]
+    "${Name}: $line"
+}
+
+function Invoke-UnitTest {
+    & dotnet test (Join-Path $root tests/unit) -c $Configuration --logger 'trx;LogFileName=unit.trx' --results-directory $results -v quiet
+    $sum = @{ total = 0; executed = 0; passed = 0 }
+    foreach ($file in Get-ChildItem $results -Filter *.trx -ErrorAction Ignore) {
+        $counters = ([xml](Get-Content -Raw $file)).TestRun.ResultSummary.Counters
+        foreach ($key in @($sum.Keys)) { $sum[$key] += [int]$counters.$key }
+    }
+    if ($sum.total) { '{0} passed, {1} failed, {2} skipped' -f $sum.passed, ($sum.executed - $sum.passed), ($sum.total - $sum.executed) }
+}
+
+function Invoke-Child([string] $Script) {
+    & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -File (Join-Path $root $Script) @args
+}
+
+function Invoke-TestTask {
+    Invoke-BuildTask
+    Remove-Item $results -Recurse -Force -ErrorAction Ignore
+    $null = New-Item -ItemType Directory $results
+    Add-Count xUnit @(Invoke-UnitTest)
+    Add-Count Pester @(Invoke-Child tests/pester/run.ps1 $module)
+    Add-Count Conventions @(Invoke-Child tools/run-conventions.ps1 $module)
+    Add-Count 'Script analysis' @(Invoke-Child tools/run-analysis.ps1)
+    '{0} passed, {1} failed, {2} skipped' -f $totals.passed, $totals.failed, $totals.skipped
+    if ($totals.failed) { exit 1 }
+}
+
+function Invoke-DemoTask {
+    if (-not (Test-Path $hostProgram)) { Invoke-BuildTask }
+    & $hostProgram -File (Join-Path $root demo/demo.waltg5k)
+    exit $LASTEXITCODE
+}
+
+function Invoke-HelpTask { Invoke-Dotnet run --project (Join-Path $root tools/WaltG5k.HelpBuilder) -c $Configuration -v quiet -- (Join-Path $root docs/help) (Join-Path $root module/en-US) }
+
+function Invoke-BenchTask {
+    Invoke-BuildTask
+    foreach ($project in Get-ChildItem (Join-Path $root bench) -Recurse -Filter *.csproj) { Invoke-Dotnet run --project $project.FullName -c Release -v quiet }
+}
+
+function Invoke-PackageTask {
+    Invoke-BuildTask
+    $version = (Import-PowerShellDataFile (Join-Path $root module/WaltG5k.psd1)).ModuleVersion
+    Compress-Archive -Path $module -DestinationPath (Join-Path $output "WaltG5k-$version.zip") -Force
+    if (Test-Path $hostProgram) { Compress-Archive -Path $hostFolder -DestinationPath (Join-Path $output "waltg5k-host-$version.zip") -Force }
+    Get-ChildItem $output -Filter *.zip | ForEach-Object FullName
+}
+
+switch ($Task) {
+    'build' { Invoke-BuildTask }
+    'test' { Invoke-TestTask }
+    'demo' { Invoke-DemoTask }
+    'help' { Invoke-HelpTask }
+    'bench' { Invoke-BenchTask }
+    'package' { Invoke-PackageTask }
+}

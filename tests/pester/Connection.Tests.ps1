@@ -1,0 +1,59 @@
+BeforeAll { . (Join-Path $PSScriptRoot common.ps1) }
+
+Describe 'Without a connection' {
+    BeforeAll { Disconnect-G5k -Force }
+    It '<_> says how to get one' -ForEach 'Get-G5kSite', 'Get-WaltNode', 'Get-WaltDeployment', 'Get-WaltRecipe', 'Get-G5kReservation' {
+        $failure = { & $_ } | Should -Throw -PassThru
+        $failure.FullyQualifiedErrorId | Should -BeLike 'NotConnected,*'
+        $failure.CategoryInfo.Category | Should -Be ConnectionError
+        $failure.ErrorDetails.RecommendedAction | Should -Be 'Connect-G5k -Testbed'
+    }
+    It 'is what a machine that is no front-end gets' {
+        $failure = { Connect-G5k } | Should -Throw -PassThru
+        $failure.FullyQualifiedErrorId | Should -BeLike 'NotOnFrontend,*'
+        $failure.ErrorDetails.RecommendedAction | Should -Match 'Connect-G5k -Testbed'
+    }
+}
+
+Describe 'Connect-G5k' {
+    It 'opens a testbed' {
+        $session = Connect-G5k -Testbed -Speed 600
+        $session.Name | Should -Be testbed
+        $session.IsConnected | Should -BeTrue
+    }
+    It 'closes the former connection' {
+        $former = Connect-G5k -Testbed -Speed 600
+        $null = Connect-G5k -Testbed -Speed 600
+        $former.IsConnected | Should -BeFalse
+    }
+    It 'refuses a fault that does not exist' {
+        { Connect-G5k -Testbed -Fault no-such-fault } | Should -Throw -ErrorId 'InvalidFault,*'
+    }
+    It 'refuses a speed below 0' {
+        { Connect-G5k -Testbed -Speed -1 } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
+    }
+    It 'keeps a session per runspace, and lends it with -Connection' {
+        $session = Connect-G5k -Testbed -Speed 600
+        $answers = 1..2 | ForEach-Object -Parallel {
+            Import-Module $using:modulePath
+            try { Get-G5kSite -ErrorAction Stop } catch { $_.FullyQualifiedErrorId -replace ',.*' }
+            (Get-G5kSite nancy -Connection $using:session).Name
+        }
+        $answers | Sort-Object | Should -Be @('nancy', 'nancy', 'NotConnected', 'NotConnected')
+    }
+}
+
+Describe 'Disconnect-G5k' {
+    It 'closes the connection of the session' {
+        $session = Connect-G5k -Testbed -Speed 600
+        Disconnect-G5k
+        $session.IsConnected | Should -BeFalse
+        { Get-G5kSite } | Should -Throw -ErrorId 'NotConnected,*'
+    }
+    It 'takes sessions from the pipeline, and twice does no harm' {
+        $session = Connect-G5k -Testbed -Speed 600
+        $session | Disconnect-G5k
+        $session | Disconnect-G5k
+        $session.IsConnected | Should -BeFalse
+    }
+}
