@@ -18,7 +18,12 @@ public abstract class OwningCmdlet : G5kCmdlet
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _ownership?.Settle();
+        if (disposing && _ownership is { } ownership)
+        {
+            // A stop begins with the innermost pipeline: this one may have unwound before its StopProcessing was called.
+            if (Stopping) ownership.Stop();
+            ownership.Settle();
+        }
         base.Dispose(disposing);
     }
 }
