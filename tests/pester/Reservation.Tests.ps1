@@ -61,14 +61,17 @@ Describe 'Ownership of a reservation' {
         { New-G5kReservation -Site nancy -Name kept -Walltime 10 | ForEach-Object { throw 'downstream' } } | Should -Throw downstream
         (Get-G5kReservation).Name | Should -Be kept
     }
-    It 'is given up by a stop while the pipeline runs' {
+    It 'is given up by a stop while <Where>' -ForEach @(
+        @{ Where = 'an object goes down the pipeline'; Downstream = { ForEach-Object { $made.Set(); Start-Sleep 60 } } }
+        @{ Where = 'a later command ends'; Downstream = { ForEach-Object -Process { } -End { $made.Set(); Start-Sleep 60 } } }
+    ) {
         $connection = Connect-G5k -Testbed -Speed 600 -Force
         $shell = [powershell]::Create()
-        $null = $shell.AddScript({
-                param($path, $connection, $made)
-                Import-Module $path
-                New-G5kReservation -Site nancy -Name doomed -Walltime 10 -Connection $connection | ForEach-Object { $made.Set(); Start-Sleep 60 }
-            }).AddArgument($modulePath).AddArgument($connection)
+        $null = $shell.AddScript(@"
+                param(`$path, `$connection, `$made)
+                Import-Module `$path
+                New-G5kReservation -Site nancy -Name doomed -Walltime 10 -Connection `$connection | $Downstream
+"@).AddArgument($modulePath).AddArgument($connection)
         $made = [Threading.ManualResetEventSlim]::new()
         $null = $shell.AddArgument($made)
         $null = $shell.BeginInvoke()
@@ -117,6 +120,7 @@ Describe 'Remove-G5kReservation' {
         Get-G5kReservation | Should -BeNullOrEmpty
     }
     It 'writes what it removed with -PassThru' {
-        (New-G5kReservation -Site nancy -Walltime 10 | Remove-G5kReservation -Confirm:$false -PassThru).State | Should -Be Ended
+        (New-G5kReservation -Site nancy -Name gone -Walltime 10 | Remove-G5kReservation -Confirm:$false -PassThru).Name | Should -Be gone
+        Get-G5kReservation | Should -BeNullOrEmpty
     }
 }

@@ -15,6 +15,7 @@ sealed class ReservationPlanner(IGrid grid)
         CheckCounts(request);
         string[] sites = [.. request.NodeCounts.Keys.Concat(request.ServerSite is { } s ? [s] : []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         IReadOnlyDictionary<string, SiteInfo> known = await CheckSitesAsync(sites, cancellationToken).ConfigureAwait(false);
+        await CheckClustersAsync(request, sites, cancellationToken).ConfigureAwait(false);
         string? vlanSite = ChooseVlanSite(request, sites, known);
 
         Task<ReservationSitePlan>[] plans = [.. sites.Select(site => PlanSiteAsync(request, site, site == vlanSite, cancellationToken))];
@@ -47,6 +48,19 @@ sealed class ReservationPlanner(IGrid grid)
                 $"Sites: {string.Join(", ", known.Keys.Order(StringComparer.Ordinal))}.");
         }
         return known;
+    }
+
+    /// <summary>A mistyped cluster is reported as such, not as a lack of nodes.</summary>
+    async Task CheckClustersAsync(ReservationRequest request, IReadOnlyList<string> sites, CancellationToken cancellationToken)
+    {
+        if (request.Clusters.Count == 0) return;
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        foreach (string site in sites)
+            await foreach (ClusterInfo cluster in _api.GetClustersAsync(site, cancellationToken).ConfigureAwait(false)) known.Add(cluster.Name);
+        if (request.Clusters.FirstOrDefault(c => !known.Contains(c)) is not { } unknown) return;
+        IReadOnlyList<string> near = Suggestions.Near(unknown, known);
+        throw new G5kException("ClusterNotFound", ErrorKind.ObjectNotFound,
+            $"There is no cluster '{unknown}' at {string.Join(", ", sites)}.{(near.Count > 0 ? $" Did you mean {string.Join(" or ", near)}?" : "")}", unknown, $"Run: Get-G5kCluster -Site {string.Join(',', sites)}");
     }
 
     /// <summary>The site whose job takes the VLAN, or null.</summary>
