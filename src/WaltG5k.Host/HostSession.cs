@@ -21,13 +21,17 @@ namespace WaltG5k.Host;
 public sealed class HostSession : IDisposable
 {
     const string Module = "WaltG5k.Cmdlets";
+    const string Disconnect = "Disconnect-G5k";
     const string ModuleEvents = "WaltG5k.Base.ModuleEvents";
+
+    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     readonly SessionContext _context;
     readonly CommandTable _commands;
     readonly RecordingUserInterface? _recorder;
     readonly IReadOnlyList<Assembly> _assemblies;
     readonly List<object> _events = [];
+    bool _hasRun;
 
     public HostSession() : this(new HostOptions()) { }
 
@@ -85,6 +89,7 @@ public sealed class HostSession : IDisposable
 
     int Run(Script script, CountingStreams streams, CancellationToken ct)
     {
+        _hasRun = true;
         Runspace? before = Runspace.DefaultRunspace;
         Runspace.DefaultRunspace = _context.Runspace;
         try
@@ -116,8 +121,14 @@ public sealed class HostSession : IDisposable
         (events as IModuleAssemblyInitializer)?.OnImport();
     }
 
+    /// <summary>Closes the session's connection; what was reserved stays reserved.</summary>
     public void Dispose()
     {
+        if (_hasRun && _commands.Contains(Disconnect))
+        {
+            using var patience = new CancellationTokenSource(s_patience);
+            Run($"{Disconnect} -Force", new HostResult(), patience.Token);
+        }
         foreach (object events in _events) (events as IModuleAssemblyCleanup)?.OnRemove(EngineObjects.NewModule(events.GetType().Assembly));
         _events.Clear();
         _context.Dispose();

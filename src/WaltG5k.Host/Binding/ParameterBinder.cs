@@ -10,6 +10,7 @@ sealed class ParameterBinder
     readonly CommandDescription _command;
     readonly CmdletContext _context;
     readonly HashSet<ParameterDescription> _bound = [];
+    readonly ParameterDescription[] _mandatory;
     readonly bool _expectsInput;
 
     public ParameterBinder(CommandDescription command, Cmdlet cmdlet, CommonParameters common, CmdletContext context)
@@ -20,6 +21,7 @@ sealed class ParameterBinder
         Errors = new BindingErrors(context.Invocation);
         Values = new ValueBinder(cmdlet, common, context, Errors);
         ValidSets = command.AllSets;
+        _mandatory = [.. command.Parameters.Where(p => p.Any(command.AllSets, d => d.Mandatory))];
     }
 
     public BindingErrors Errors { get; }
@@ -153,7 +155,8 @@ sealed class ParameterBinder
         if (_expectsInput)
         {
             uint open = 0;
-            ForEachValidSet(set => { if (Missing(set).TrueForAll(p => p.TakesPipeline(set))) open |= set; });
+            for (uint set = 1; set != 0 && set <= ValidSets; set <<= 1)
+                if ((ValidSets & set) != 0 && Missing(set).TrueForAll(p => p.TakesPipeline(set))) open |= set;
             if (open == 0) throw Errors.MissingMandatoryParameter(Missing(Preferred(ValidSets)).Where(p => !p.TakesPipeline(ValidSets)));
             ValidSets = open;
             NameSet(open);
@@ -171,7 +174,8 @@ sealed class ParameterBinder
     public uint Choose()
     {
         uint complete = 0;
-        ForEachValidSet(set => { if (Missing(set).Count == 0) complete |= set; });
+        for (uint set = 1; set != 0 && set <= ValidSets; set <<= 1)
+            if ((ValidSets & set) != 0 && IsComplete(set)) complete |= set;
         if ((complete & _command.DefaultSet) != 0) return _command.DefaultSet;
         if (complete == 0 || uint.IsPow2(complete)) return complete;
         throw Errors.AmbiguousParameterSet();
@@ -184,9 +188,12 @@ sealed class ParameterBinder
 
     public List<ParameterDescription> Missing(uint set) => [.. _command.Parameters.Where(p => !_bound.Contains(p) && p.Any(set, d => d.Mandatory))];
 
-    void ForEachValidSet(Action<uint> action)
+    /// <summary>Asked for every object of a pipeline: nothing is allocated.</summary>
+    bool IsComplete(uint set)
     {
-        for (int set = 0; set < _command.SetNames.Count; set++)
-            if ((ValidSets & (1u << set)) != 0) action(1u << set);
+        int index = (int)uint.TrailingZeroCount(set);
+        foreach (ParameterDescription parameter in _mandatory)
+            if (parameter.In(index) is { Mandatory: true } && !_bound.Contains(parameter)) return false;
+        return true;
     }
 }

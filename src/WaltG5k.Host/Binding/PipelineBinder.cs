@@ -9,6 +9,8 @@ namespace WaltG5k.Host.Binding;
 /// </summary>
 sealed class PipelineBinder(ParameterBinder binder)
 {
+    static readonly (bool ByName, bool Coerce)[] s_steps = [(false, false), (true, false), (false, true), (true, true)];
+
     readonly uint _setsBefore = binder.ValidSets;
     readonly Dictionary<ParameterDescription, object?> _defaults = [];
     readonly List<ParameterDescription> _boundNow = [];
@@ -22,7 +24,7 @@ sealed class PipelineBinder(ParameterBinder binder)
         Undo();
         bool any = false;
         _refusal = null;
-        foreach ((bool byName, bool coerce) in new[] { (false, false), (true, false), (false, true), (true, true) })
+        foreach ((bool byName, bool coerce) in s_steps)
             any |= BindStep(input, byName, coerce);
         if (!any) throw _refusal ?? binder.Errors.InputObjectNotBound();
         uint chosen = binder.Choose();

@@ -52,8 +52,8 @@ sealed class ConsoleProgram : IDisposable
     {
         using var interrupt = new Interrupt();
         bool isData = options.Format is OutputFormat.Json or OutputFormat.Csv;
-        int width = Console.IsOutputRedirected ? WidthWithoutTerminal : Math.Max(20, Console.WindowWidth);
-        var progress = new ProgressWriter(_error, !Console.IsErrorRedirected, () => Math.Max(20, Console.WindowWidth), TimeProvider.System);
+        int width = Console.IsOutputRedirected ? WidthWithoutTerminal : TerminalWidth();
+        var progress = new ProgressWriter(_error, !Console.IsErrorRedirected, TerminalWidth, TimeProvider.System);
         var streams = new ConsoleStreams(Format(options.Format, width), _out, _error, progress, Colours(Console.IsErrorRedirected));
         using var session = new HostSession(new HostOptions(), new ConsoleUserInterface(isData ? _error : _out, _error, width));
         int code = Connect(session, streams, text, interrupt.Token);
@@ -75,6 +75,9 @@ sealed class ConsoleProgram : IDisposable
         OutputFormat.Csv => new CsvOutput(_out),
         _ => new TextOutput(_out, new ViewTable(new FormatFile(FormatPath())), width, Colours(Console.IsOutputRedirected), format == OutputFormat.List ? true : null, TimeProvider.System),
     };
+
+    /// <summary>A terminal that does not know its width says 0.</summary>
+    static int TerminalWidth() => Console.WindowWidth is > 0 and int width ? width : WidthWithoutTerminal;
 
     static bool Colours(bool isRedirected) => !isRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 

@@ -1,16 +1,13 @@
 namespace WaltG5k.Host.Terminal;
 
-/// <summary>The help pages, where they lie beside the executable or in the tree it was built from.</summary>
+/// <summary>The help pages, which lie beside the executable.</summary>
 static class HelpPages
 {
-    static readonly string[] s_folders = ["help", "docs/help", "../../docs/help"];
-
     /// <summary>The page without its header; null when there is none.</summary>
     public static string? Find(string command)
     {
-        string? file = s_folders
-            .Select(folder => Path.Combine(AppContext.BaseDirectory, folder, $"{command}.md")).FirstOrDefault(File.Exists);
-        if (file is null) return null;
+        string file = Path.Combine(AppContext.BaseDirectory, "help", $"{command}.md");
+        if (!File.Exists(file)) return null;
         string text = File.ReadAllText(file);
         int end = text.StartsWith("---", StringComparison.Ordinal) ? text.IndexOf("\n---", 3, StringComparison.Ordinal) : -1;
         return end < 0 ? text : text[(end + 4)..].TrimStart();

@@ -150,4 +150,50 @@ public class PipelineTests
         Assert.Empty(result.Errors);
         Assert.Equal(expected, string.Join('|', result.Objects));
     }
+
+    [Fact]
+    public void The_session_waits_for_its_jobs_and_passes_on_what_they_wrote()
+    {
+        HostResult result = TestSession.Run("Start-TestJob | Out-Null");
+        Assert.Equal(new Machine("job", 1), Assert.Single(result.Objects));
+        Assert.Equal("job failed", Assert.Single(result.Errors).ToString());
+        Assert.Equal(ExitCode.Error, result.ExitCode);
+    }
+
+    [Fact]
+    public async Task Cancelling_stops_the_jobs_too()
+    {
+        using HostSession session = TestSession.New();
+        using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
+        HostResult result = await Task.Run(() => session.Invoke("Start-TestJob -Endless", stop.Token)).WaitAsync(TimeSpan.FromSeconds(5));
+        Job job = Assert.IsType<TestJob>(Assert.Single(result.Objects));
+        Assert.Equal(("Job1", JobState.Stopped), (job.Name, job.JobStateInfo.State));
+        Assert.Equal(ExitCode.Interrupted, result.ExitCode);
+    }
+
+    [Fact]
+    public void Cmdlets_are_disposed_however_they_end()
+    {
+        var log = new List<string>();
+        using HostSession session = new(new HostOptions
+        {
+            CommandAssemblies = [typeof(TestSession).Assembly],
+            Variables = new Dictionary<string, object?> { [DisposalTestCommand.Log] = log },
+        });
+        session.Invoke("Test-Disposal | Select-Object -First 1; Test-Disposal | Test-Failure terminating; Test-Disposal");
+        Assert.Equal(["disposed", "disposed", "disposed"], log);
+    }
+
+    [Fact]
+    public void Preference_variables_hold_where_no_parameter_says_otherwise()
+    {
+        using HostSession session = new(new HostOptions
+        {
+            CommandAssemblies = [typeof(TestSession).Assembly],
+            Variables = new Dictionary<string, object?> { ["ErrorActionPreference"] = "SilentlyContinue", ["ConfirmPreference"] = "None" },
+        });
+        Assert.Empty(session.Invoke("Test-Failure").Errors);
+        Assert.Single(session.Invoke("Test-Failure -ErrorAction Continue").Errors);
+        Assert.Equal(["removed a"], session.Invoke("Remove-TestThing a").Objects);
+    }
 }

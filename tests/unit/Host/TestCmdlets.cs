@@ -36,10 +36,9 @@ public sealed class MachineRef
 
 /// <summary>Machines m1, m2, … for as long as somebody takes them.</summary>
 [Cmdlet("Get", "TestMachine")]
-public sealed class GetTestMachineCommand : PSCmdlet, IDisposable
+public sealed class GetTestMachineCommand : PSCmdlet
 {
     [Parameter(Position = 0)] public int Count { get; set; } = 3;
-    [Parameter] public List<string>? Log { get; set; }
 
     protected override void BeginProcessing() => WriteVerbose("begin");
 
@@ -53,8 +52,6 @@ public sealed class GetTestMachineCommand : PSCmdlet, IDisposable
     }
 
     protected override void EndProcessing() => WriteVerbose("end");
-    protected override void StopProcessing() { }
-    public void Dispose() => Log?.Add("disposed");
 }
 
 /// <summary>Writes what was bound, with types.</summary>
@@ -191,4 +188,57 @@ public sealed class WaitTestForeverCommand : PSCmdlet, IDisposable
 
     protected override void StopProcessing() => _stop.Set();
     public void Dispose() => _stop.Dispose();
+}
+
+/// <summary>Starts a job that writes after the cmdlet has returned, unless it never ends.</summary>
+[Cmdlet("Start", "TestJob")]
+public sealed class StartTestJobCommand : PSCmdlet
+{
+    [Parameter] public SwitchParameter Endless { get; set; }
+
+    protected override void ProcessRecord()
+    {
+        var job = new TestJob("Start-TestJob", Endless);
+        JobRepository.Add(job);
+        job.Start();
+        WriteObject(job);
+    }
+}
+
+public sealed class TestJob(string command, bool endless) : Job(command)
+{
+    readonly ManualResetEventSlim _stop = new();
+    public override string Location => "here";
+    public override string StatusMessage => "";
+    public override bool HasMoreData => Output.Count > 0;
+
+    public void Start()
+    {
+        SetJobState(JobState.Running);
+        Task.Run(() =>
+        {
+            if (endless && _stop.Wait(TimeSpan.FromSeconds(20))) return;
+            Output.Add(PSObject.AsPSObject(new Machine("job", 1)));
+            Error.Add(new ErrorRecord(new InvalidOperationException("job failed"), "JobFailed", ErrorCategory.NotSpecified, null));
+            SetJobState(JobState.Completed);
+        });
+    }
+
+    public override void StopJob()
+    {
+        _stop.Set();
+        SetJobState(JobState.Stopped);
+    }
+}
+
+/// <summary>Notes in a list, which a session variable holds, that it was disposed.</summary>
+[Cmdlet("Test", "Disposal")]
+public sealed class DisposalTestCommand : PSCmdlet, IDisposable
+{
+    public const string Log = "TestLog";
+    List<string>? _log;
+
+    protected override void BeginProcessing() => _log = (List<string>?)GetVariableValue(Log);
+    protected override void ProcessRecord() { WriteObject(1); WriteObject(2); }
+    public void Dispose() => _log?.Add("disposed");
 }
