@@ -3,6 +3,7 @@ using WaltG5k.Core;
 using WaltG5k.Core.Frontends;
 using WaltG5k.Testbed.Commands;
 using WaltG5k.Testbed.Faults;
+using WaltG5k.Testbed.Time;
 
 namespace WaltG5k.Testbed;
 
@@ -12,6 +13,7 @@ namespace WaltG5k.Testbed;
 sealed class TestbedFrontend(TestbedWorld world, string site, TimeProvider time, CancellationToken closed) : IFrontend
 {
     const int StatusNotFound = 127;
+    const int HttpPort = 80;
     // How long an interrupted program may take to clean up, in real time, before it is left alone.
     static readonly TimeSpan s_interruptGrace = TimeSpan.FromMilliseconds(800);
 
@@ -45,7 +47,10 @@ sealed class TestbedFrontend(TestbedWorld world, string site, TimeProvider time,
 
     public async Task<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken = default)
     {
-        return await LoopbackChannel.OpenAsync(Name, host, port, Resolve(host, port), cancellationToken).ConfigureAwait(false);
+        if (world.Time is not VirtualClock clock) return await LoopbackChannel.OpenAsync(Name, host, port, Resolve(host, port), cancellationToken).ConfigureAwait(false);
+        using IDisposable busy = clock.Busy();
+        Stream stream = await LoopbackChannel.OpenAsync(Name, host, port, Resolve(host, port), cancellationToken).ConfigureAwait(false);
+        return port == HttpPort ? new ClockHoldingStream(stream, clock) : stream;
     }
 
     /// <summary>Where a port really is. Short host names are those of the site.</summary>
