@@ -24,7 +24,7 @@ public sealed class HostSession : IDisposable
     const string Disconnect = "Disconnect-G5k";
     const string ModuleEvents = "WaltG5k.Base.ModuleEvents";
 
-    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
 
     readonly SessionContext _context;
     readonly CommandTable _commands;

@@ -50,7 +50,7 @@ abstract partial class ValueSource
             foreach (string name in path.Split('.', StringSplitOptions.RemoveEmptyEntries))
             {
                 if (value is null) return null;
-                if (value is Array array && name == "Count") value = array.Length; // a name that PowerShell adds to arrays
+                if (value is ICollection collection && name == nameof(ICollection.Count)) value = collection.Count; // arrays too, as in PowerShell
                 else value = PSObject.AsPSObject(value).Properties[name] is null && value is IEnumerable list and not string
                     ? list.Cast<object?>().Select(element => element is null ? null : Values.Of(element, name)).ToArray()
                     : Values.Of(value, name);

@@ -59,6 +59,8 @@ sealed class ConsoleProgram : IDisposable
         int code = Connect(session, streams, text, interrupt.Token);
         if (code == ExitCode.Success) code = session.Run(text, streams, interrupt.Token);
         streams.End();
+        int waited = code == ExitCode.Interrupted ? code : OpenDeployments.WaitForAll(session, streams, interrupt.Token);
+        if (code == ExitCode.Success) code = waited;
         return streams.ReaderHasGone ? ExitCode.BrokenPipe : code;
     }
 

@@ -18,7 +18,7 @@ sealed class Interrupt : IDisposable
 
     void Receive(PosixSignalContext context)
     {
-        if (_stop.IsCancellationRequested) Environment.Exit(ExitCode.Interrupted);
+        if (_stop.IsCancellationRequested) return; // the second one does what it does to any process
         context.Cancel = true; // we end by ourselves
         _ = Task.Run(_stop.Cancel);
     }

@@ -112,6 +112,29 @@ public sealed class OutputTests : IDisposable
     [Fact]
     public void Text_is_itself() => Assert.Equal("m1\nm2\n", Show("Get-TestMachine 2 | Select-Object -ExpandProperty Name"));
 
+    [Theory]
+    [InlineData("[WaltG5k.Tests.Host.OutputTests]::Echo($_)", "holder")]
+    [InlineData("[WaltG5k.Tests.Host.OutputTests]::Echo( $_.Machines.Count )", "2")]
+    [InlineData("[WaltG5k.Tests.Host.OutputTests]::Echo($_.Array.Count)", "3")]
+    [InlineData("[WaltG5k.Tests.Host.OutputTests]::Echo($_.Machines.Name)", "a b")]
+    [InlineData("[WaltG5k.Tests.Host.OutputTests]::Echo($_.Missing.Name)", "")]
+    [InlineData("[WaltG5k.Tests.Host.OutputTests]::Echo($_.Array, $_.Machines.Cores)", "1 2 3/4 5")]
+    public void Script_blocks_that_call_a_method_are_evaluated(string script, string expected) =>
+        Assert.Equal(expected, Values.Text(ValueSource.Script(script).Of(new Holder())));
+
+    [Fact]
+    public void Other_script_blocks_are_refused() => Assert.Throws<FormatException>(() => ValueSource.Script("if ($_.A) { 1 }"));
+
+    public static object? Echo(object? value) => value;
+    public static string Echo(object? first, object? second) => $"{Values.Text(first)}/{Values.Text(second)}";
+
+    sealed class Holder
+    {
+        public IReadOnlyList<Machine> Machines { get; } = [new("a", 4), new("b", 5)];
+        public int[] Array { get; } = [1, 2, 3];
+        public override string ToString() => "holder";
+    }
+
     [Fact]
     public void What_is_too_long_ends_in_an_ellipsis()
     {
