@@ -34,8 +34,7 @@ static class WaltServers
     {
         try
         {
-            // --no-wait: whether a node comes back is seen by its boot notification, sooner and surer than by kareboot3.
-            await new KadeployClient(frontend).RebootAsync([.. nodes.Select(n => n.Name)], "hard", wait: false, cancellationToken).ConfigureAwait(false);
+            await HardReboot.OrderAsync(new KadeployClient(frontend), [.. nodes.Select(n => n.Name)], cancellationToken).ConfigureAwait(false);
             return ReadOnlyDictionary<string, string>.Empty;
         }
         catch (G5kException e)

@@ -50,11 +50,12 @@ public sealed class KadeployClient(IFrontend frontend)
     /// <summary>Reboots nodes (<c>kareboot3 simple</c>).</summary>
     /// <param name="level"><c>soft</c>, <c>hard</c> or <c>very_hard</c>.</param>
     /// <param name="wait">False: returns as soon as the order is taken; nothing is known about the nodes then, and no results come back.</param>
+    /// <param name="force">Take nodes away from an operation under way. Without it kareboot3 leaves them out, and says so only when no node is left.</param>
     /// <exception cref="G5kException"><c>KadeployRefused</c> for a request error (rights, nodes in use).</exception>
-    public async Task<KadeployResult> RebootAsync(IReadOnlyList<string> nodes, string level, bool wait, CancellationToken cancellationToken = default)
+    public async Task<KadeployResult> RebootAsync(IReadOnlyList<string> nodes, string level, bool wait, bool force = false, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfZero(nodes.Count, nameof(nodes));
-        string[] options = wait ? ["-l", level] : ["-l", level, "--no-wait"];
+        string[] options = ["-l", level, .. wait ? [] : (string[])["--no-wait"], .. force ? (string[])["--force"] : []];
         var command = new CommandRequest(["kareboot3", "simple", .. options, .. Machines(nodes)])
         {
             Effect = CommandEffect.Change,

@@ -35,10 +35,10 @@ internal sealed class KadeployServer(TestbedWorld world) : IDisposable
         lock (world.Sync) return _cache.Add((site, environment.Name));
     }
 
-    /// <summary>Leaves only the nodes that no other operation works on, and marks those as taken.</summary>
-    public IReadOnlyList<NodeModel> Take(IReadOnlyList<NodeModel> nodes)
+    /// <summary>Leaves only the nodes that no other operation works on, or all by <c>--force</c>, and marks them as taken.</summary>
+    public IReadOnlyList<NodeModel> Take(IReadOnlyList<NodeModel> nodes, bool force)
     {
-        lock (world.Sync) return [.. nodes.Where(_busy.Add)];
+        lock (world.Sync) return [.. nodes.Where(n => _busy.Add(n) || force)];
     }
 
     public void Release(IReadOnlyList<NodeModel> nodes)

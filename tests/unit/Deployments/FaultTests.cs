@@ -145,7 +145,7 @@ public class FaultTests
     [Fact]
     public async Task A_node_that_boots_on_the_second_hard_reboot_is_rebooted_again()
     {
-        (DeploymentInfo info, Platform platform) = await DeployAsync(Platform.OneSite(3), "node-needs-hard-reboots:gros-2=2", "node-needs-hard-reboots:gros-3=2");
+        (DeploymentInfo info, Platform platform) = await DeployAsync(Platform.OneSite(3), "node-needs-hard-reboots:gros-10=2", "node-needs-hard-reboots:gros-100=2");
         await using (platform)
         {
             Assert.Equal((DeploymentState.Ready, 3), (info.State, info.NodesReady));
@@ -156,13 +156,13 @@ public class FaultTests
     [Fact]
     public async Task A_node_that_never_boots_is_left_out_where_that_is_allowed()
     {
-        (DeploymentInfo info, Platform platform) = await DeployAsync(Platform.OneSite(3) with { MinNodes = 2 }, "node-never-boots:gros-3");
+        (DeploymentInfo info, Platform platform) = await DeployAsync(Platform.OneSite(3) with { MinNodes = 2 }, "node-never-boots:gros-10");
         await using (platform)
         {
             Assert.Equal((DeploymentState.Ready, 2), (info.State, info.NodesReady));
-            Assert.Equal("gros-3.nancy.grid5000.fr", Assert.Single(info.Findings, f => f.Code == "NodeNotBooted").Target);
+            Assert.Equal("gros-10.nancy.grid5000.fr", Assert.Single(info.Findings, f => f.Code == "NodeNotBooted").Target);
         }
-        await FailsAsync("NotEnoughNodes", Platform.OneSite(3), "node-never-boots:gros-3");
+        await FailsAsync("NotEnoughNodes", Platform.OneSite(3), "node-never-boots:gros-10");
     }
 
     [Fact]

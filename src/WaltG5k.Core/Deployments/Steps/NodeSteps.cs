@@ -1,6 +1,3 @@
-using WaltG5k.Core.Kadeploy;
-using WaltG5k.Core.Walt;
-
 namespace WaltG5k.Core.Deployments.Steps;
 
 /// <summary>The nodes: registered, routed to their image, rebooted, waited for.</summary>
@@ -20,7 +17,10 @@ static class NodeSteps
     {
         if (context.Facts.Nodes.Count > WaltNetwork.Capacity)
             throw new G5kException("TooManyNodes", ErrorKind.LimitsExceeded, $"A WalT network holds {WaltNetwork.Capacity} nodes, not {context.Facts.Nodes.Count}.", context.Id, "Deploy two platforms.");
-        context.Update(f => f with { Nodes = [.. f.Nodes.Select((n, i) => n with { Ip = WaltNetwork.NodeAddress(i) })] });
+        // A node that was faster than we are has an address already, and keeps it.
+        Dictionary<string, string> known = (await context.Server.GetNodesAsync(cancellationToken).ConfigureAwait(false)).ToDictionary(n => n.Mac, n => n.Ip, StringComparer.OrdinalIgnoreCase);
+        var free = new Queue<string>(Enumerable.Range(0, WaltNetwork.Capacity).Select(WaltNetwork.NodeAddress).Except(known.Values));
+        context.Update(f => f with { Nodes = [.. f.Nodes.Select(n => n with { Ip = known.GetValueOrDefault(n.Mac) ?? free.Dequeue() })] });
         foreach (DeploymentNode node in context.Facts.UsableNodes)
             await context.Server.RegisterNodeAsync(node.WaltName, node.Mac, node.Ip, cancellationToken).ConfigureAwait(false);
         return $"{context.Facts.UsableNodes.Count} node(s)";
@@ -83,10 +83,6 @@ static class NodeSteps
         return [.. waiting.Where(n => !booted.Contains(n.WaltName))];
     }
 
-    static async Task HardRebootAsync(DeploymentContext context, IReadOnlyList<DeploymentNode> nodes, CancellationToken cancellationToken) =>
-        await Task.WhenAll(nodes.GroupBy(n => n.Site).Select(site => RebootSiteAsync(context.Kadeploy(site.Key), [.. site.Select(n => n.Name)], cancellationToken))).ConfigureAwait(false);
-
-    // --no-wait: kareboot3 would wait for ssh in Grid'5000's own network, where these nodes no longer are.
-    static Task<KadeployResult> RebootSiteAsync(KadeployClient kadeploy, IReadOnlyList<string> nodes, CancellationToken cancellationToken) =>
-        kadeploy.RebootAsync(nodes, "hard", wait: false, cancellationToken);
+    static Task HardRebootAsync(DeploymentContext context, IReadOnlyList<DeploymentNode> nodes, CancellationToken cancellationToken) =>
+        Task.WhenAll(nodes.GroupBy(n => n.Site).Select(site => HardReboot.OrderAsync(context.Kadeploy(site.Key), [.. site.Select(n => n.Name)], cancellationToken)));
 }
