@@ -57,6 +57,10 @@ public static class _Format
         ? Parameters.NodeNames.Fold(items.Cast<object?>().Select(i => $"{Unwrap(i)}"))
         : "";
 
+    /// <summary>A host name without its domain.</summary>
+    [Hidden]
+    public static string Short(object? value) => $"{Unwrap(value)}".Split('.')[0];
+
     /// <summary>A mark for yes, nothing for no.</summary>
     [Hidden]
     public static string Mark(object? value) => Unwrap(value) is true ? "✓" : "";

@@ -1,3 +1,4 @@
+using WaltG5k.Core.Text;
 using WaltG5k.Core.Recipes;
 using WaltG5k.Core.Reservations;
 
@@ -131,11 +132,11 @@ public sealed record DeploymentInfo(string Id, DeploymentState State)
     public VlanKind Vlan { get; init; }
     public string? VlanSite { get; init; }
     public int? VlanId { get; init; }
-    public IReadOnlyList<ReservationJob> Jobs { get; init; } = [];
-    public IReadOnlyList<DeploymentNode> Nodes { get; init; } = [];
+    public IReadOnlyList<ReservationJob> Jobs { get; init => field = value.AsArray(); } = [];
+    public IReadOnlyList<DeploymentNode> Nodes { get; init => field = value.AsArray(); } = [];
     public int NodesReady => Nodes.Count(n => n.IsBooted);
-    public IReadOnlyList<DeploymentStepInfo> Steps { get; init; } = [];
-    public IReadOnlyList<Finding> Findings { get; init; } = [];
+    public IReadOnlyList<DeploymentStepInfo> Steps { get; init => field = value.AsArray(); } = [];
+    public IReadOnlyList<Finding> Findings { get; init => field = value.AsArray(); } = [];
     /// <summary>The steps running now, joined by commas.</summary>
     public string CurrentStep { get; init; } = "";
     /// <summary>Expected time to the end, while it runs.</summary>

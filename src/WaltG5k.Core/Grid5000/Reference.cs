@@ -1,3 +1,5 @@
+using WaltG5k.Core.Text;
+
 namespace WaltG5k.Core.Grid5000;
 
 /// <summary>A site of the reference API.</summary>
@@ -6,7 +8,7 @@ public sealed record SiteInfo(string Name)
     public string Location { get; init; } = "";
     public string FrontendIp { get; init; } = "";
     /// <summary>Ids of the site's VLANs, as in <c>kavlans</c>: 1–3 local, 4–9 routed, one global.</summary>
-    public IReadOnlyList<int> Vlans { get; init; } = [];
+    public IReadOnlyList<int> Vlans { get; init => field = value.AsArray(); } = [];
     public override string ToString() => Name;
 }
 
@@ -14,7 +16,7 @@ public sealed record SiteInfo(string Name)
 public sealed record ClusterInfo(string Site, string Name)
 {
     public string Model { get; init; } = "";
-    public IReadOnlyList<string> Queues { get; init; } = [];
+    public IReadOnlyList<string> Queues { get; init => field = value.AsArray(); } = [];
     public bool IsExotic { get; init; }
     /// <summary><c>bios</c> or <c>uefi</c>: WalT 10.0 boots nodes by BIOS PXE only.</summary>
     public string BootType { get; init; } = "";
@@ -52,10 +54,10 @@ public sealed record NodeInfo(string Site, string Cluster, string Name)
     public int Cores { get; init; }
     /// <summary>In bytes.</summary>
     public long Memory { get; init; }
-    public IReadOnlyList<string> Queues { get; init; } = [];
+    public IReadOnlyList<string> Queues { get; init => field = value.AsArray(); } = [];
     public bool IsExotic { get; init; }
     public string BootType { get; init; } = "";
-    public IReadOnlyList<NicInfo> Nics { get; init; } = [];
+    public IReadOnlyList<NicInfo> Nics { get; init => field = value.AsArray(); } = [];
 
     public NicInfo? MainNic => Nics.FirstOrDefault(n => n.NetworkAddress == Name) ?? Nics.FirstOrDefault(n => n.Mounted);
     /// <summary>OAR's eth_kavlan_count: usable Ethernet adapters under KaVLAN.</summary>

@@ -1,3 +1,5 @@
+using WaltG5k.Core.Text;
+
 namespace WaltG5k.Core.Oar;
 
 /// <summary>The states of OAR 2.5, spelled as it prints them (first letter upper case here).</summary>
@@ -42,7 +44,7 @@ public sealed record OarJob
     public required OarJobState State { get; init; }
     public string Queue { get; init; } = "";
     public string? Command { get; init; }
-    public IReadOnlyList<string> Types { get; init; } = [];
+    public IReadOnlyList<string> Types { get; init => field = value.AsArray(); } = [];
     public string Message { get; init; } = "";
     public bool IsReservation { get; init; }
     public DateTimeOffset? SubmittedAt { get; init; }
@@ -55,8 +57,8 @@ public sealed record OarJob
     public TimeSpan? Walltime { get; init; }
     /// <summary>The wait status of the command (exit 3 is 768), null unless it ended.</summary>
     public int? ExitCode { get; init; }
-    public IReadOnlyList<string> Nodes { get; init; } = [];
-    public IReadOnlyList<OarJobEvent> Events { get; init; } = [];
+    public IReadOnlyList<string> Nodes { get; init => field = value.AsArray(); } = [];
+    public IReadOnlyList<OarJobEvent> Events { get; init => field = value.AsArray(); } = [];
     public string WantedResources { get; init; } = "";
 
     public bool IsEnded => State is OarJobState.Terminated or OarJobState.Error;

@@ -1,3 +1,4 @@
+using WaltG5k.Core.Text;
 using WaltG5k.Core.Oar;
 
 namespace WaltG5k.Core.Reservations;
@@ -42,7 +43,7 @@ public sealed record ReservationRequest
     /// <summary>SQL over OAR properties, applied to the node groups only.</summary>
     public string? Property { get; init; }
     /// <summary>OAR job types beside <c>deploy</c>, which is always asked.</summary>
-    public IReadOnlyList<string> Types { get; init; } = [];
+    public IReadOnlyList<string> Types { get; init => field = value.AsArray(); } = [];
     /// <summary>A shell line that the server site's job runs on its front-end; null: none, the jobs just hold their nodes.</summary>
     public string? MainCommand { get; init; }
 }
@@ -70,7 +71,7 @@ public sealed record ReservationJob(string Site, long JobId)
     public DateTimeOffset? ScheduledAt { get; init; }
     /// <summary>The walltime in force; OAR cuts it when the job starts late.</summary>
     public TimeSpan? Walltime { get; init; }
-    public IReadOnlyList<string> Nodes { get; init; } = [];
+    public IReadOnlyList<string> Nodes { get; init => field = value.AsArray(); } = [];
     public bool HoldsServer { get; init; }
     public bool HoldsVlan { get; init; }
     public DateTimeOffset? EndsAt => StartedAt is { } s && Walltime is { } w ? s + w : null;
@@ -80,7 +81,7 @@ public sealed record ReservationJob(string Site, long JobId)
 /// <summary>Jobs of one or several sites that live and die together.</summary>
 public sealed record Reservation(string Name)
 {
-    public IReadOnlyList<ReservationJob> Jobs { get; init; } = [];
+    public IReadOnlyList<ReservationJob> Jobs { get; init => field = value.AsArray(); } = [];
     public string? ServerSite { get; init; }
     public VlanKind Vlan { get; init; }
     public Walltime Walltime { get; init; }
@@ -89,8 +90,8 @@ public sealed record Reservation(string Name)
     public bool IsAdopted { get; init; }
     /// <summary>The common date asked for, null for "now" on one site.</summary>
     public DateTimeOffset? Start { get; init; }
-    public IEnumerable<string> Sites => Jobs.Select(j => j.Site);
-    public IEnumerable<string> Nodes => Jobs.SelectMany(j => j.Nodes);
+    public IReadOnlyList<string> Sites => Jobs.Select(j => j.Site).ToArray();
+    public IReadOnlyList<string> Nodes => Jobs.SelectMany(j => j.Nodes).ToArray();
     /// <summary>Waiting, Running (all run), Partial (some), Ended.</summary>
     public string State =>
         Jobs.Count > 0 && Jobs.All(j => j.State is OarJobState.Running) ? "Running"

@@ -1,3 +1,5 @@
+using WaltG5k.Core.Text;
+
 namespace WaltG5k.Core.Walt;
 
 /// <summary>A node as the WalT server knows it (<c>GET /api/v1/nodes</c>).</summary>
@@ -25,7 +27,7 @@ public sealed record WaltImageInfo(string FullName)
     public string Id { get; init; } = "";
     public bool IsInUse { get; init; }
     public DateTime? Created { get; init; }
-    public IReadOnlyList<string> Models { get; init; } = [];
+    public IReadOnlyList<string> Models { get; init => field = value.AsArray(); } = [];
     public override string ToString() => Name;
 }
 
@@ -60,7 +62,7 @@ public sealed record WaltBootResult(string Node)
     public TimeSpan Verify => Sum("verify");
     public TimeSpan Reboot => Sum("reboot") + Sum("hard-reboot");
     public TimeSpan Boot => Sum("boot");
-    public IReadOnlyList<WaltBootStep> Steps { get; init; } = [];
+    public IReadOnlyList<WaltBootStep> Steps { get; init => field = value.AsArray(); } = [];
     /// <summary>Null on success.</summary>
     public G5kException? Error { get; init; }
     public override string ToString() => Node;

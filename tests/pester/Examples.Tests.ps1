@@ -1,0 +1,45 @@
+# Every example of every help page runs on the embedded testbed.
+BeforeDiscovery {
+    $root = Resolve-Path (Join-Path $PSScriptRoot ../..)
+    $names = (Import-PowerShellDataFile (Join-Path $root module/WaltG5k.psd1)).CmdletsToExport
+    # What has to be there before an example runs.
+    $needs = @{
+        'Get-WaltNode' = 'platform'; 'Get-WaltImage' = 'platform'; 'Invoke-WaltNodeBoot' = 'platform'; 'Wait-WaltNode' = 'platform'
+        'Get-WaltDeployment' = 'platform'; 'Get-WaltDeploymentStep' = 'platform'; 'Get-WaltFinding' = 'platform'; 'Remove-WaltDeployment' = 'platform'
+        'Get-WaltRecipe' = 'recipe'; 'Set-WaltRecipe' = 'recipe'; 'Rename-WaltRecipe' = 'recipe'; 'Remove-WaltRecipe' = 'recipe'; 'Test-WaltRecipe' = 'recipe'
+        'Get-G5kReservation' = 'reservation'
+    }
+    $examples = foreach ($name in $names) {
+        $page = Get-Content -Raw (Join-Path $root "docs/help/$name.md")
+        foreach ($match in [regex]::Matches($page, '(?ms)^### (Example \d+): ([^\n]+)\n```powershell\n(.*?)\n```')) {
+            $need = $needs[$name]
+            if ($name -eq 'Wait-WaltDeployment' -and $match.Groups[3].Value -notmatch '^New-') { $need = 'platform' }
+            @{ Cmdlet = $name; Title = $match.Groups[2].Value; Code = $match.Groups[3].Value; Need = $need }
+        }
+    }
+}
+BeforeAll {
+    . (Join-Path $PSScriptRoot common.ps1)
+    $folder = New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "waltg5k-examples-$PID") -Force
+    Push-Location $folder
+    $PSDefaultParameterValues['Connect-G5k:Force'] = $true
+}
+AfterAll {
+    Disconnect-G5k -Force
+    Pop-Location
+    Remove-Item $folder -Recurse -Force -ErrorAction Ignore
+    $PSDefaultParameterValues.Remove('Connect-G5k:Force')
+}
+
+Describe 'Examples' {
+    It '<Cmdlet>: <Title>' -ForEach $examples {
+        switch ($Need) {
+            'platform' { try { $state = "$((Get-WaltDeployment).State)" } catch { $state = 'none' }; if ($state -ne 'Ready') { $null = New-TestPlatform 2 } }
+            default { Connect-TestGrid -Speed 100 }
+        }
+        if ($Need -eq 'recipe') { $null = New-WaltRecipe demo -NodeCount @{ nancy = 2; rennes = 1 } -ServerSite nancy }
+        if ($Need -eq 'reservation') { $null = New-G5kReservation -Site nancy -Name demo -Walltime 100 }
+        $ErrorActionPreference = 'Stop'
+        & ([scriptblock]::Create($Code)) | Out-String | Out-Null
+    }
+}
