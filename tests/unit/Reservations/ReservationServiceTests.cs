@@ -81,7 +81,7 @@ public class ReservationServiceTests
 
         Reservation running = await platform.Reservations.WaitAsync(reservation, TimeSpan.FromMinutes(10), cancellationToken: platform.Limit);
         Assert.Equal("Running", running.State);
-        Assert.Equal(3, running.Nodes.Count());
+        Assert.Equal(3, running.Nodes.Count);
         Assert.All(running.Jobs, j => Assert.InRange((j.StartedAt - reservation.Start)!.Value.TotalSeconds, 0, 90));
 
         Reservation ended = await platform.Reservations.ReleaseAsync(running, platform.Limit);
