@@ -50,10 +50,17 @@ sealed class FormatFile(string? path)
     static Column Cell(XElement item, XElement? header)
     {
         string? property = item.Element("PropertyName")?.Value.Trim();
-        ValueSource source = property is not null ? ValueSource.Property(property) : ValueSource.Script(item.Element("ScriptBlock")?.Value ?? "");
+        ValueSource source = property is not null ? ValueSource.Property(property) : Script(item.Element("ScriptBlock")?.Value ?? "");
         string label = header?.Element("Label")?.Value ?? property ?? "";
         int width = header?.Element("Width") is { } given ? int.Parse(given.Value, CultureInfo.InvariantCulture) : 0;
         XElement? alignment = item.Element("Alignment") ?? header?.Element("Alignment");
         return new Column(label, source, width, alignment is null ? Alignment.Left : Enum.Parse<Alignment>(alignment.Value, ignoreCase: true));
+    }
+
+    /// <summary>One cell that stays empty is better than a table that is not shown.</summary>
+    static ValueSource Script(string script)
+    {
+        try { return ValueSource.Script(script); }
+        catch (FormatException) { return ValueSource.Property(""); }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using WaltG5k.Host.Engine;
 using WaltG5k.Host.Formatting;
 
@@ -11,7 +12,7 @@ sealed class ConsoleProgram : IDisposable
     const string ConnectVariable = "WALTG5K_CONNECT", ConnectCommand = "Connect-G5k";
 
     readonly TextWriter _error = Console.Error;
-    readonly TextWriter _out = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 16384) { NewLine = "\n" };
+    readonly TextWriter _out = new StreamWriter(OpenOutput(), new UTF8Encoding(false), 16384) { NewLine = "\n" };
 
     public int Run(string[] arguments)
     {
@@ -82,6 +83,14 @@ sealed class ConsoleProgram : IDisposable
     static int TerminalWidth() => Console.WindowWidth is > 0 and int width ? width : WidthWithoutTerminal;
 
     static bool Colours(bool isRedirected) => !isRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+
+    /// <summary>The console's own stream says nothing when the reader of a pipe has gone; a plain stream does, and we can stop.</summary>
+    static Stream OpenOutput()
+    {
+        if (OperatingSystem.IsWindows()) return Console.OpenStandardOutput();
+        var plain = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        return plain.CanSeek ? Console.OpenStandardOutput() : plain; // in a file the position is shared with whoever else writes to it
+    }
 
     static string? FormatPath() => Path.Combine(AppContext.BaseDirectory, "WaltG5k.format.ps1xml") is var path && File.Exists(path) ? path : null;
 

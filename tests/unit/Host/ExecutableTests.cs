@@ -35,19 +35,35 @@ public class ExecutableTests
         Assert.Contains("Get-G5kSite [[-Name] <string[]>]", output);
     }
 
+    [Fact]
+    public async Task Stops_when_nobody_reads_any_more()
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using Process process = Start("-OutputFormat", "Json", string.Concat(Enumerable.Repeat("Get-G5kNode;", 50)));
+        await process.StandardOutput.ReadLineAsync(timeout.Token);
+        process.StandardOutput.Close();
+        await process.WaitForExitAsync(timeout.Token);
+        Assert.Equal(ExitCode.BrokenPipe, process.ExitCode);
+    }
+
     static async Task<(int Code, string Output, string Error)> RunAsync(string first, string input, params string[] more)
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "waltg5k.dll"), first, .. more])
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-        };
-        start.Environment["WALTG5K_CONNECT"] = "Connect-G5k -Testbed";
-        using Process process = Process.Start(start)!;
+        using Process process = Start([first, .. more]);
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         Task<string> output = process.StandardOutput.ReadToEndAsync(timeout.Token), error = process.StandardError.ReadToEndAsync(timeout.Token);
         await process.WaitForExitAsync(timeout.Token);
         return (process.ExitCode, await output, await error);
+    }
+
+    static Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "waltg5k.dll"), .. arguments])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.Environment["WALTG5K_CONNECT"] = "Connect-G5k -Testbed";
+        return Process.Start(start)!;
     }
 }
