@@ -1,7 +1,6 @@
 using WaltG5k.Testbed.Oar.Jobs;
 using WaltG5k.Testbed.Oar.Resources;
 using WaltG5k.Testbed.Oar.Sql;
-using WaltG5k.Testbed.Time;
 
 namespace WaltG5k.Testbed.Oar;
 
@@ -35,9 +34,7 @@ public sealed partial class OarServer : IDisposable
         Table = new ResourceTable(site);
         NextJobId = firstJobId;
         _random = new Random((int)(world.Faults.Jitter() * 1_000_000));
-        _timer = world.Time is VirtualClock clock
-            ? clock.CreateBackgroundTimer(Wake, null)
-            : world.Time.CreateTimer(Wake, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = world.Time.CreateTimer(_ => Change(() => true), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public ResourceTable Table { get; }
@@ -137,8 +134,6 @@ public sealed partial class OarServer : IDisposable
         Add(job);
         return job;
     }
-
-    void Wake(object? state) => Change(() => true);
 
     void Add(OarJob job)
     {

@@ -88,16 +88,6 @@ public sealed class VirtualClock : TimeProvider, IDisposable
         return timer;
     }
 
-    /// <summary>
-    /// A timer for what happens by itself, such as the end of a job: at speed 0 the clock passes it on its way to what somebody waits for, and stands still
-    /// when nobody waits for anything. Not set yet.
-    /// </summary>
-    public ITimer CreateBackgroundTimer(TimerCallback callback, object? state)
-    {
-        ArgumentNullException.ThrowIfNull(callback);
-        return new VirtualTimer(this, callback, state, isDriving: false);
-    }
-
     /// <summary>Stops the clock's timers: none of them fires any more.</summary>
     public void Dispose()
     {

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using WaltG5k.Testbed;
 using WaltG5k.Testbed.Oar.Jobs;
-using WaltG5k.Testbed.Time;
 
 namespace WaltG5k.Tests.Testbed;
 
@@ -84,18 +83,5 @@ public class OarStateTests
         Assert.Equal(["deploy"], model.Types);
         Assert.Equal((600, job.Progress.StartTime, "sleep 600"), (model.Details.Walltime, model.Details.StartedAt, model.Details.Command));
         Assert.True(changes > 2);
-    }
-
-    [Fact]
-    public async Task A_clock_that_jumps_does_not_run_to_the_end_of_a_job_that_nobody_waits_for()
-    {
-        using var clock = new VirtualClock(OarLab.Start, 0);
-        bool rang = false;
-        await using ITimer timer = clock.CreateBackgroundTimer(_ => rang = true, null);
-        timer.Change(TimeSpan.FromHours(1), Timeout.InfiniteTimeSpan);
-        await Task.Delay(200);
-        Assert.Equal((false, OarLab.Start), (rang, clock.GetUtcNow()));
-        await Task.Delay(TimeSpan.FromHours(2), clock);
-        Assert.True(rang);
     }
 }

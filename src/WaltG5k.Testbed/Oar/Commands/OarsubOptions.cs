@@ -15,13 +15,13 @@ sealed class OarsubOptions
 {
     static readonly OptionRule[] s_rules =
     [
-        OptionRule.Flag("json|J"), OptionRule.Flag("interactive|I"), OptionRule.Flag("hold"), OptionRule.Flag("scanscript|S"),
+        OptionRule.Flag("json|J"), OptionRule.Flag("interactive|I"), OptionRule.Flag("hold"),
         OptionRule.Flag("version|V"), OptionRule.Flag("help|h"), OptionRule.Flag("yaml|Y"), OptionRule.Flag("xml|X"), OptionRule.Flag("dumper|D"),
         OptionRule.Flag("use-job-key|k"),
         OptionRule.Value("type|t"), OptionRule.Value("queue|q"), OptionRule.Value("property|p"), OptionRule.Value("resource|l"),
         OptionRule.Value("reservation|r"), OptionRule.Value("name|n"), OptionRule.Value("project"), OptionRule.Value("directory|d"),
         OptionRule.Value("stdout|O"), OptionRule.Value("stderr|E"), OptionRule.Value("anterior|a"), OptionRule.Value("array"),
-        OptionRule.Value("array-param-file"), OptionRule.Value("notify"), OptionRule.Value("checkpoint"), OptionRule.Value("signal"),
+        OptionRule.Value("notify"), OptionRule.Value("checkpoint"), OptionRule.Value("signal"),
         OptionRule.Value("connect|C"), OptionRule.Value("resubmit"), OptionRule.Value("import-job-key-from-file|i"),
         OptionRule.Value("import-job-key-inline"), OptionRule.Value("export-job-key-to-file|e"), OptionRule.Value("stagein|s"),
         OptionRule.Value("stagein-md5sum"),
