@@ -106,7 +106,7 @@ sealed class OwnedGrid : TestbedGrid
         }
     }
 
-    TestbedFrontend CreateFrontend(string site) => new(World, site, _clock.ForClients, _closed.Token);
+    TestbedFrontend CreateFrontend(string site) => new(World, site, _clock.ForClients, _folder, _closed.Token);
 
     void DeleteHome()
     {

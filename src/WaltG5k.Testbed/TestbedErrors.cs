@@ -13,9 +13,9 @@ static class TestbedErrors
         $"Nothing listens on port {port} of {host}, as seen from {frontend}.", $"{host}:{port}",
         "Wait until the host has started, or look at its console.", inner);
 
-    public static G5kException Closed(string frontend, string? statePath = null, Exception? inner = null) => new("FrontendUnreachable", ErrorKind.ConnectionError,
+    public static G5kException Closed(string frontend, string? folder, Exception? inner = null) => new("FrontendUnreachable", ErrorKind.ConnectionError,
         $"The testbed behind {frontend} has ended.", frontend,
-        statePath is null ? "Open a new one: Connect-G5k -Testbed" : $"Open it again: Connect-G5k -Testbed -StatePath {PosixShell.Quote(statePath)}", inner);
+        folder is null ? "Open a new one: Connect-G5k -Testbed" : $"Open it again: Connect-G5k -Testbed -StatePath {PosixShell.Quote(folder)}", inner);
 
     public static G5kException InvalidSpeed(double speed) => new("InvalidSpeed", ErrorKind.InvalidArgument, $"A testbed cannot run at speed {speed}.", speed,
         "Give the number of virtual seconds per real second, or 0 to skip every wait.");

@@ -9,8 +9,9 @@ namespace WaltG5k.Testbed;
 
 /// <summary>The front-end of an emulated site: runs the emulated programs and reaches the emulated hosts.</summary>
 /// <param name="time">The world's clock for its clients: it moves while a command runs.</param>
+/// <param name="folder">Where the testbed is kept, if it is.</param>
 /// <param name="closed">Cancelled when the testbed ends.</param>
-sealed class TestbedFrontend(TestbedWorld world, string site, TimeProvider time, CancellationToken closed) : IFrontend
+sealed class TestbedFrontend(TestbedWorld world, string site, TimeProvider time, string? folder, CancellationToken closed) : IFrontend
 {
     const int StatusNotFound = 127;
     const int HttpPort = 80;
@@ -36,7 +37,7 @@ sealed class TestbedFrontend(TestbedWorld world, string site, TimeProvider time,
         {
             _ = run.ContinueWith(static r => r.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             cancellationToken.ThrowIfCancellationRequested();
-            if (closed.IsCancellationRequested) throw TestbedErrors.Closed(Name);
+            if (closed.IsCancellationRequested) throw TestbedErrors.Closed(Name, folder);
             throw new G5kException("CommandTimeout", ErrorKind.OperationTimeout,
                 $"'{request.Program}' on {Name} did not end within {request.Timeout.TotalSeconds:0.###} s.", request.ToString(),
                 "Look at what the front-end does, and try again with a longer time limit.");
@@ -97,7 +98,7 @@ sealed class TestbedFrontend(TestbedWorld world, string site, TimeProvider time,
 
     void RequireSite()
     {
-        if (closed.IsCancellationRequested) throw TestbedErrors.Closed(Name);
+        if (closed.IsCancellationRequested) throw TestbedErrors.Closed(Name, folder);
         if (!world.Sites.ContainsKey(site)) throw TestbedErrors.SiteNotFound(site, world.Sites.Keys);
     }
 

@@ -41,7 +41,7 @@ public abstract class TestbedGrid : IGrid
         {
             if (StateFolder.TryOwn(folder) is { } ownership) return await OwnedGrid.StartAsync(options, folder, ownership).ConfigureAwait(false);
             if (options.Fresh || options.Faults.Count > 0) throw TestbedErrors.InUse(folder);
-            if (await JoinedGrid.TryJoinAsync(folder, cancellationToken).ConfigureAwait(false) is { } joined) return joined;
+            if (await JoinedGrid.TryJoinAsync(folder, answerLimit: null, cancellationToken).ConfigureAwait(false) is { } joined) return joined;
             if (TimeProvider.System.GetElapsedTime(started) > s_joinLimit) throw TestbedErrors.NoAnswer(folder);
             await Task.Delay(s_joinRetry, TimeProvider.System, cancellationToken).ConfigureAwait(false);
         }

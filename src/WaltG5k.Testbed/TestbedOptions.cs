@@ -3,7 +3,10 @@ namespace WaltG5k.Testbed;
 /// <summary>How to open an embedded testbed.</summary>
 public sealed record TestbedOptions
 {
-    /// <summary>Virtual seconds per real second. 0: the clock jumps from event to event and nothing ever really waits.</summary>
+    /// <summary>
+    /// Virtual seconds per real second. 0: the clock jumps from event to event while a command or a wait of this process is under way, stands still
+    /// otherwise, and nothing ever really waits; such a testbed cannot be joined by another process.
+    /// </summary>
     public double Speed { get; init; } = 60;
 
     /// <summary>Seeds every random choice: names of jobs, which nodes fail, jitter of delays.</summary>
@@ -15,7 +18,7 @@ public sealed record TestbedOptions
     /// </summary>
     public string? StatePath { get; init; }
 
-    /// <summary>Begin anew although <see cref="StatePath"/> holds a state.</summary>
+    /// <summary>Begin anew although <see cref="StatePath"/> holds a state. The files of the home stay.</summary>
     public bool Fresh { get; init; }
 
     /// <summary>Faults to inject, such as <c>kavlan-not-set:nancy*2</c>; see <see cref="Faults.FaultSpecification"/>.</summary>

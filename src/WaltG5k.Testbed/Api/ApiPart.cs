@@ -76,10 +76,9 @@ public sealed class ApiPart : ITestbedPart
         {
             return _router.Answer(ApiRequest.From(request));
         }
-#pragma warning disable CA1031 // A defect of the emulation must reach the client: without an answer it would wait for ever.
         catch (Exception e)
-#pragma warning restore CA1031
         {
+            // A defect of the emulation has to reach the client: without an answer it would wait for ever.
             return ApiAnswer.Text(500, e.ToString());
         }
     }

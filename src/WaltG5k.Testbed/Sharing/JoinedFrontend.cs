@@ -21,13 +21,22 @@ sealed class JoinedFrontend(JoinedGrid grid, string site) : IFrontend
         if (!await channel.SendAsync(run, cancellationToken).ConfigureAwait(false)) throw grid.Ended(Name);
         var output = new CommandOutput(request.Terminal, onLine);
         Task<ServerMessage?> ending = ReadToEndAsync(channel, output);
-        await ((Task)ending.WaitAsync(cancellationToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // The owner ends the program at its time limit; this one is for an owner that does not answer any more.
+        using var limit = new CancellationTokenSource();
+        Task overdue = WaitForLimitAsync(request.Timeout, limit.Token);
+        await ((Task)Task.WhenAny(ending, overdue).WaitAsync(cancellationToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await limit.CancelAsync().ConfigureAwait(false);
         if (cancellationToken.IsCancellationRequested)
         {
             if (await channel.SendAsync(new CancelRequest(), CancellationToken.None).ConfigureAwait(false))
                 await ((Task)ending.WaitAsync(s_interruptGrace, TimeProvider.System, CancellationToken.None)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             output.Close();
             cancellationToken.ThrowIfCancellationRequested();
+        }
+        if (!ending.IsCompleted)
+        {
+            output.Close();
+            throw JoinedGrid.Silent(Name);
         }
         return await ending.ConfigureAwait(false) switch
         {
@@ -42,13 +51,30 @@ sealed class JoinedFrontend(JoinedGrid grid, string site) : IFrontend
     {
         using MessageChannel<ServerMessage, ClientMessage> channel = await grid.ConnectAsync(Name, cancellationToken).ConfigureAwait(false);
         if (!await channel.SendAsync(new ResolveRequest(site, host, port), cancellationToken).ConfigureAwait(false)) throw grid.Ended(Name);
-        return await channel.ReceiveAsync(cancellationToken).ConfigureAwait(false) switch
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(grid.AnswerLimit);
+        ServerMessage? answer;
+        try
+        {
+            answer = await channel.ReceiveAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw JoinedGrid.Silent(Name);
+        }
+        return answer switch
         {
             EndpointAnswer endpoint => await LoopbackChannel.OpenAsync(Name, host, port,
                 new IPEndPoint(IPAddress.Parse(endpoint.Address), endpoint.Port), cancellationToken).ConfigureAwait(false),
             FailureAnswer failure => throw failure.ToException(),
             _ => throw grid.Ended(Name),
         };
+    }
+
+    async Task WaitForLimitAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        await Task.Delay(limit, grid.Time, cancellationToken).ConfigureAwait(false);
+        await Task.Delay(grid.AnswerLimit, TimeProvider.System, cancellationToken).ConfigureAwait(false);
     }
 
     // The lines go to the caller; what ends them is returned, null if the owner has gone.

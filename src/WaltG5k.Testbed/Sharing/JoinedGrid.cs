@@ -21,8 +21,9 @@ sealed class JoinedGrid : TestbedGrid
     readonly Task _listening;
     bool _disposed;
 
-    JoinedGrid(string folder, MessageChannel<ServerMessage, ClientMessage> channel, HelloAnswer hello)
+    JoinedGrid(string folder, MessageChannel<ServerMessage, ClientMessage> channel, HelloAnswer hello, TimeSpan answerLimit)
     {
+        AnswerLimit = answerLimit;
         _folder = folder;
         _channel = channel;
         _clock = new VirtualClock(hello.Now, hello.Speed);
@@ -33,22 +34,24 @@ sealed class JoinedGrid : TestbedGrid
     }
 
     /// <summary>Joins the testbed of a folder, or gives null: nobody answers there (yet).</summary>
+    /// <param name="answerLimit">How long the owner may take for an answer that needs no work, in real time. Null: 10 s.</param>
     /// <exception cref="G5kException"><c>TestbedNotShareable</c>.</exception>
-    public static async Task<JoinedGrid?> TryJoinAsync(string folder, CancellationToken cancellationToken)
+    public static async Task<JoinedGrid?> TryJoinAsync(string folder, TimeSpan? answerLimit, CancellationToken cancellationToken)
     {
+        answerLimit ??= s_answerLimit;
         if (await OpenChannelAsync(folder, cancellationToken).ConfigureAwait(false) is not { } channel) return null;
         bool joined = false;
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(s_answerLimit);
+            limit.CancelAfter(answerLimit.Value);
             if (!await channel.SendAsync(new HelloRequest(), limit.Token).ConfigureAwait(false)) return null;
             ServerMessage? answer = await channel.ReceiveAsync(limit.Token).ConfigureAwait(false);
             if (answer is FailureAnswer failure) throw failure.ToException();
             if (answer is not HelloAnswer hello) return null;
             if (hello.Speed == 0) throw JumpMode(folder);
             joined = true;
-            return new JoinedGrid(folder, channel, hello);
+            return new JoinedGrid(folder, channel, hello, answerLimit.Value);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -60,6 +63,7 @@ sealed class JoinedGrid : TestbedGrid
         }
     }
 
+    public TimeSpan AnswerLimit { get; }
     public override TestbedWorld World => throw new InvalidOperationException("Another process emulates this testbed.");
     public override bool IsJoined => true;
     public override string User { get; }
@@ -75,6 +79,11 @@ sealed class JoinedGrid : TestbedGrid
         (_ended.IsCancellationRequested ? null : await OpenChannelAsync(_folder, cancellationToken).ConfigureAwait(false)) ?? throw Ended(frontend);
 
     public G5kException Ended(string frontend, Exception? inner = null) => TestbedErrors.Closed(frontend, _folder, inner);
+
+    /// <summary>The owner lives but does not answer, as when it is stopped.</summary>
+    public static G5kException Silent(string frontend) => new("FrontendUnreachable", ErrorKind.ConnectionError,
+        $"The process that runs the testbed behind {frontend} does not answer.", frontend,
+        "Look whether that process is stopped or overloaded; end it to open the testbed here.");
 
     public override async ValueTask DisposeAsync()
     {

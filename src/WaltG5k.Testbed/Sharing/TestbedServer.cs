@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Threading.Channels;
 using WaltG5k.Core;
 using WaltG5k.Core.Frontends;
+using WaltG5k.Testbed.State;
 using WaltG5k.Testbed.Time;
 
 namespace WaltG5k.Testbed.Sharing;
@@ -19,17 +20,13 @@ sealed class TestbedServer : IAsyncDisposable
     readonly ConcurrentDictionary<Task, bool> _connections = new();
     readonly Task _accepting;
 
+    /// <exception cref="G5kException"><c>TestbedStateUnavailable</c>: the folder can hold no socket.</exception>
     public TestbedServer(OwnedGrid grid, VirtualClock clock, string path)
     {
         _grid = grid;
         _clock = clock;
         _path = path;
-        // Whoever holds the lock owns the socket: one that is there was left by a process that died.
-        File.Delete(path);
-        _listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        _listener.Bind(new UnixDomainSocketEndPoint(path));
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        _listener.Listen(64);
+        _listener = Listen(path);
         _accepting = Task.Run(AcceptAsync);
     }
 
@@ -41,6 +38,25 @@ sealed class TestbedServer : IAsyncDisposable
         await _accepting.ConfigureAwait(false);
         await Task.WhenAll(_connections.Keys).ConfigureAwait(false);
         _ended.Dispose();
+    }
+
+    static Socket Listen(string path)
+    {
+        var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            // Whoever holds the lock owns the socket: one that is there was left by a process that died.
+            File.Delete(path);
+            listener.Bind(new UnixDomainSocketEndPoint(path));
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            listener.Listen(64);
+            return listener;
+        }
+        catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException)
+        {
+            listener.Dispose();
+            throw SavedState.Unavailable(Path.GetDirectoryName(path)!, e);
+        }
     }
 
     async Task AcceptAsync()
@@ -145,10 +161,9 @@ sealed class TestbedServer : IAsyncDisposable
         {
             return FailureAnswer.From(e);
         }
-#pragma warning disable CA1031 // A defect has to be seen where the program was asked for.
         catch (Exception e)
-#pragma warning restore CA1031
         {
+            // A defect has to be seen where the program was asked for.
             return new DefectAnswer(e.ToString());
         }
     }

@@ -185,6 +185,29 @@ public sealed class StateJoiningTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task An_owner_that_does_not_answer_is_not_waited_for_for_ever()
+    {
+        string folder = StateFolder.Prepare(Path.Combine(_folder.Path, "silent"));
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(StateFolder.GetSocketPath(folder)));
+        listener.Listen();
+        Assert.Null(await JoinedGrid.TryJoinAsync(folder, TimeSpan.FromMilliseconds(100), default));
+        using Socket first = await listener.AcceptAsync();
+        Task<JoinedGrid?> joining = JoinedGrid.TryJoinAsync(folder, TimeSpan.FromMilliseconds(100), default);
+        using Socket second = await listener.AcceptAsync();
+        using var hello = new MessageChannel<ClientMessage, ServerMessage>(new NetworkStream(second), MessageContext.Default.ClientMessage, MessageContext.Default.ServerMessage);
+        await hello.SendAsync(new HelloAnswer("jdoe", new Uri("http://127.0.0.1:1/stable/"), _owner.Time.GetUtcNow(), 100), default);
+        await using JoinedGrid? joined = await joining;
+        IFrontend nancy = joined!.GetFrontend("nancy");
+        foreach (Func<Task> use in new Func<Task>[] { () => nancy.RunAsync(new CommandRequest("true") { Timeout = TimeSpan.FromSeconds(1) }), () => nancy.ConnectAsync("gros-1", 80) })
+        {
+            G5kException error = await Assert.ThrowsAsync<G5kException>(use);
+            Assert.Equal("FrontendUnreachable", error.Code);
+            Assert.Contains("does not answer", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_running_testbed_cannot_begin_anew_or_get_other_faults()
     {
         foreach (TestbedOptions options in new[] { Options with { Fresh = true }, Options with { Faults = ["oar-refuses"] } })
