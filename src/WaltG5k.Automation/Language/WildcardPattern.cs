@@ -10,7 +10,7 @@ public enum WildcardOptions { None = 0, Compiled = 1, IgnoreCase = 2, CultureInv
 public sealed class WildcardPattern
 {
     const string Special = "*?[]";
-    readonly Regex _regex;
+    readonly Lazy<Regex> _regex;
 
     public WildcardPattern(string pattern) : this(pattern, WildcardOptions.None) { }
 
@@ -19,12 +19,13 @@ public sealed class WildcardPattern
         ArgumentNullException.ThrowIfNull(pattern);
         RegexOptions regexOptions = RegexOptions.Singleline | RegexOptions.CultureInvariant;
         if (options.HasFlag(WildcardOptions.IgnoreCase)) regexOptions |= RegexOptions.IgnoreCase;
-        _regex = new Regex(Translate(pattern), regexOptions, TimeSpan.FromSeconds(1));
+        _regex = new Lazy<Regex>(() => new Regex(Translate(pattern), regexOptions, TimeSpan.FromSeconds(1)));
     }
 
     public static WildcardPattern Get(string pattern, WildcardOptions options) => new(pattern, options);
 
-    public bool IsMatch(string input) => input is not null && _regex.IsMatch(input);
+    /// <exception cref="WildcardPatternException">The pattern is none; PowerShell says so here and not earlier.</exception>
+    public bool IsMatch(string input) => input is not null && _regex.Value.IsMatch(input);
 
     public static bool ContainsWildcardCharacters(string pattern)
     {
