@@ -18,6 +18,8 @@ public sealed partial class KavlanClient(IFrontend frontend, TimeProvider time)
     static readonly TimeSpan s_readTimeout = TimeSpan.FromMinutes(1);
     /// <summary>Switches are configured one port after the other.</summary>
     static readonly TimeSpan s_changeTimeout = TimeSpan.FromMinutes(5);
+    /// <summary>For each word of the command: KaVLAN asks the switches port by port.</summary>
+    static readonly TimeSpan s_wordTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>The id of the job's VLAN, or null when it has none.</summary>
     /// <param name="jobId">A job of this site.</param>
@@ -75,11 +77,11 @@ public sealed partial class KavlanClient(IFrontend frontend, TimeProvider time)
         result.EnsureSuccess("KavlanDhcpFailed", $"The DHCP service of VLAN {vlan} was not {(enabled ? "started" : "stopped")}", vlan, Advice($"kavlan -j {jobId} {action} -i {vlan}"));
     }
 
-    Task<CommandResult> RunAsync(IEnumerable<string> arguments, CommandEffect effect, CancellationToken cancellationToken) =>
+    Task<CommandResult> RunAsync(IReadOnlyCollection<string> arguments, CommandEffect effect, CancellationToken cancellationToken) =>
         frontend.RunAsync(new CommandRequest([.. (string[])["kavlan"], .. arguments])
         {
             Effect = effect,
-            Timeout = effect == CommandEffect.Change ? s_changeTimeout : s_readTimeout,
+            Timeout = (effect == CommandEffect.Change ? s_changeTimeout : s_readTimeout) + arguments.Count * s_wordTimeout,
         }, null, cancellationToken);
 
     string Advice(string command) => $"Try it on the front-end of {frontend.Site}: {command}";
