@@ -19,12 +19,12 @@ static class BootScenario
     public static async Task<IReadOnlyList<Measurement>> RunAsync() =>
     [
         await MeasureAsync(1, 0.5),
-        await MeasureAsync(110, 2),
+        await MeasureAsync(200, 2),
     ];
 
     static async Task<Measurement> MeasureAsync(int nodes, double limit)
     {
-        await using TestbedGrid grid = await TestbedGrid.OpenAsync(new TestbedOptions { Speed = Speed });
+        await using TestbedGrid grid = await TestbedGrid.OpenAsync(new TestbedOptions { Speed = Speed, NodeCount = 2000 });
         var service = new DeploymentService(grid, SilentReporter.Instance);
         DeploymentPlan plan = await service.PlanAsync(new DeploymentRequest
         {

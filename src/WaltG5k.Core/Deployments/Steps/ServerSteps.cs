@@ -41,7 +41,6 @@ static class ServerSteps
     public static DeploymentStep Booting() => new("server.boot", "Wait until the server boots its new system", async (context, cancellationToken) =>
     {
         await context.ServerBoots(cancellationToken).ConfigureAwait(false);
-        await Task.Delay(TimeSpan.FromSeconds(15), context.Time, cancellationToken).ConfigureAwait(false);
         return "nodes may reboot";
     })
     { Needs = [], Expected = TimeSpan.FromMinutes(4), Timeout = TimeSpan.FromMinutes(65) };
