@@ -9,7 +9,7 @@ public class NodesTests
     static async Task<double> TimeAsync(SmallWorld small, Task<bool> boot, bool expected = true)
     {
         double start = small.Now;
-        Assert.Equal(expected, await boot.WaitAsync(small.Limit));
+        Assert.Equal(expected, await small.AwaitAsync(boot));
         return small.Now - start;
     }
 

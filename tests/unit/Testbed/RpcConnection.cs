@@ -8,14 +8,20 @@ namespace WaltG5k.Tests.Testbed;
 sealed class RpcConnection : IDisposable
 {
     readonly TcpClient _client = new();
+    readonly TimeProvider _time;
     readonly CancellationToken _limit;
     StreamReader _reader = null!;
 
-    RpcConnection(CancellationToken limit) => _limit = limit;
-
-    public static async Task<RpcConnection> OpenAsync(IPEndPoint endpoint, string api, CancellationToken limit)
+    RpcConnection(TimeProvider time, CancellationToken limit)
     {
-        RpcConnection connection = new(limit);
+        _time = time;
+        _limit = limit;
+    }
+
+    /// <param name="time">The clock as its clients see it: it moves while an answer is waited for.</param>
+    public static async Task<RpcConnection> OpenAsync(IPEndPoint endpoint, string api, TimeProvider time, CancellationToken limit)
+    {
+        RpcConnection connection = new(time, limit);
         await connection._client.ConnectAsync(endpoint, limit);
         connection._reader = new StreamReader(connection._client.GetStream(), Encoding.UTF8);
         await connection.SendAsync("10");
@@ -28,6 +34,7 @@ sealed class RpcConnection : IDisposable
 
     public async Task<string?> ReadAsync()
     {
+        using CancellationTokenSource awaited = new(TimeSpan.FromDays(1), _time);
         try
         {
             return await _reader.ReadLineAsync(_limit);

@@ -90,10 +90,24 @@ sealed class SmallWorld : IAsyncDisposable
     }
 
     public async Task<RpcConnection> ConnectAsync(WaltHost host, string api = "CSAPI")
-        => await RpcConnection.OpenAsync(World.Endpoints[(host.Node.Name, 12345)], api, Limit);
+        => await RpcConnection.OpenAsync(World.Endpoints[(host.Node.Name, 12345)], api, _clock.ForClients, Limit);
 
     /// <summary>Lets virtual time pass.</summary>
     public Task PassAsync(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), _clock.ForClients, Limit);
+
+    /// <summary>Lets virtual time pass until that is done.</summary>
+    public async Task AwaitAsync(Task task)
+    {
+        using CancellationTokenSource awaited = new(TimeSpan.FromDays(1), _clock.ForClients);
+        await task.WaitAsync(Limit);
+    }
+
+    /// <summary>Lets virtual time pass until that is done.</summary>
+    public async Task<T> AwaitAsync<T>(Task<T> task)
+    {
+        await AwaitAsync((Task)task);
+        return await task;
+    }
 
     /// <summary>Lets virtual time pass until that holds.</summary>
     public async Task<double> UntilAsync(Func<bool> holds)
