@@ -26,13 +26,13 @@ $hostProgram = Join-Path $hostFolder ($IsWindows ? 'waltg5k.exe' : 'waltg5k')
 $results = Join-Path $output results
 $totals = @{ passed = 0; failed = 0; skipped = 0 }
 
-function Invoke-Dotnet {
-    & dotnet @args | Write-Host
-    if ($LASTEXITCODE -ne 0) { throw "dotnet $($args[0]) ended with status $LASTEXITCODE" }
+function Invoke-Dotnet([string[]] $Words) {
+    & dotnet @Words | Out-Host
+    if ($LASTEXITCODE -ne 0) { throw "dotnet $($Words[0]) ended with status $LASTEXITCODE" }
 }
 
 function Publish-Project([string] $Project, [string] $Folder) {
-    Invoke-Dotnet publish (Join-Path $root $Project) -c $Configuration -o $Folder -v quiet -p:DebugType=none
+    Invoke-Dotnet -Words 'publish', (Join-Path $root $Project), '-c', $Configuration, '-o', $Folder, '-v', 'quiet', '-p:DebugType=none'
 }
 
 function Build-Module {
@@ -102,11 +102,13 @@ function Invoke-DemoTask {
     exit $LASTEXITCODE
 }
 
-function Invoke-HelpTask { Invoke-Dotnet run --project (Join-Path $root tools/WaltG5k.HelpBuilder) -c $Configuration -v quiet -- (Join-Path $root docs/help) (Join-Path $root module/en-US) }
+function Invoke-HelpTask {
+    Invoke-Dotnet -Words 'run', '--project', (Join-Path $root tools/WaltG5k.HelpBuilder), '-c', $Configuration, '-v', 'quiet', '--', (Join-Path $root docs/help), (Join-Path $root module/en-US)
+}
 
 function Invoke-BenchTask {
     Invoke-BuildTask
-    foreach ($project in Get-ChildItem (Join-Path $root bench) -Recurse -Filter *.csproj) { Invoke-Dotnet run --project $project.FullName -c Release -v quiet }
+    foreach ($project in Get-ChildItem (Join-Path $root bench) -Recurse -Filter *.csproj) { Invoke-Dotnet -Words 'run', '--project', $project.FullName, '-c', 'Release', '-v', 'quiet' }
 }
 
 function Invoke-PackageTask {

@@ -1,0 +1,60 @@
+# Tables and lists against text files. UPDATE_SNAPSHOTS=1 writes them anew.
+BeforeAll {
+    . (Join-Path $PSScriptRoot common.ps1)
+    Connect-TestGrid
+    $snapshots = Join-Path $PSScriptRoot snapshots
+
+    function Get-View($Value, [string] $As) {
+        $text = $As -eq 'List' ? ($Value | Format-List | Out-String -Width 100) : ($Value | Format-Table | Out-String -Width 100)
+        ($text -split '\r?\n' | ForEach-Object TrimEnd | Out-String).Trim()
+    }
+    function Test-Snapshot([string] $Name, $Value) {
+        foreach ($as in 'Table', 'List') {
+            $file = Join-Path $snapshots "$Name.$as.txt"
+            $view = Get-View $Value $as
+            if ($env:UPDATE_SNAPSHOTS) { Set-Content $file $view }
+            $view -replace '\r' | Should -Be ((Get-Content -Raw $file).TrimEnd() -replace '\r') -Because "$Name $as"
+            if ($as -eq 'Table') { $view -split '\n' | ForEach-Object { $_.Length | Should -BeLessOrEqual 100 } }
+        }
+    }
+    function Get-Date2026([int] $Second) { [datetimeoffset]::new(2026, 3, 24, 9, 0, 0, [timespan]::Zero).AddSeconds($Second) }
+    # A constructor's value whose properties are set at its creation only.
+    function New-Record([string] $Type, [object[]] $Arguments, [hashtable] $Properties = @{}) {
+        $value = [Activator]::CreateInstance(($Type -as [type]), $Arguments)
+        foreach ($name in $Properties.Keys) { $value.GetType().GetProperty($name).SetValue($value, $Properties[$name]) }
+        $value
+    }
+}
+AfterAll { Disconnect-G5k -Force }
+
+Describe 'The view of' {
+    It 'sites' { Test-Snapshot sites (Get-G5kSite nancy, rennes) }
+    It 'clusters' { Test-Snapshot clusters (Get-G5kCluster gr* -Site nancy -Queue default) }
+    It 'nodes' { Test-Snapshot nodes (Get-G5kNode 'gros-[1-2]') }
+    It 'recipes' {
+        Test-Snapshot recipes (New-WaltRecipe demo -NodeCount @{ nancy = 2; rennes = 1 } -ServerSite nancy -Walltime 1:30)
+    }
+    It 'steps' {
+        Test-Snapshot steps @(
+            New-Record -Type WaltG5k.Core.Deployments.DeploymentStepInfo -Arguments @('server.deploy', [WaltG5k.Core.Deployments.StepState]::Done) -Properties @{ DeploymentId = 'd1'; StartedAt = (Get-Date2026 0); EndedAt = (Get-Date2026 292); Attempts = 1; Description = 'Deploy the server' }
+            New-Record -Type WaltG5k.Core.Deployments.DeploymentStepInfo -Arguments @('nodes.wait', [WaltG5k.Core.Deployments.StepState]::Pending) -Properties @{ DeploymentId = 'd1'; Description = 'Wait for the nodes to boot' })
+    }
+    It 'findings' {
+        Test-Snapshot findings (New-Record -Type WaltG5k.Core.Deployments.Finding -Arguments @('NodeNotBooted', [WaltG5k.Core.Deployments.FindingSeverity]::Warning, 'gros-1 did not boot') -Properties @{ DeploymentId = 'd1'; Step = 'nodes.wait'; Target = 'gros-1'; Seen = 'nothing'; Meaning = 'It is dead.'; Recommendation = 'Go on without it.'; Date = (Get-Date2026 0) })
+    }
+    It 'boot results' {
+        $steps = [WaltG5k.Core.Walt.WaltBootStep[]]@(
+            [WaltG5k.Core.Walt.WaltBootStep]::new('route', 1, [timespan]::FromSeconds(1.5), $null)
+            [WaltG5k.Core.Walt.WaltBootStep]::new('reboot', 1, [timespan]::FromSeconds(0.5), $null)
+            [WaltG5k.Core.Walt.WaltBootStep]::new('boot', 1, [timespan]::FromSeconds(17.8), $null))
+        Test-Snapshot boots (New-Record -Type WaltG5k.Core.Walt.WaltBootResult -Arguments @('gros-1') -Properties @{ Site = 'nancy'; Image = 'debian12'; IsBooted = $true; Method = [WaltG5k.Core.Walt.WaltBootMethod]::Kexec; Attempts = 1; Total = [timespan]::FromSeconds(19.8); Steps = $steps })
+    }
+    It 'objects that came back from another process' {
+        $node = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize((Get-G5kNode gros-1)))
+        Get-View $node Table | Should -Match 'gros-1\.nancy\.grid5000\.fr +x86_64'
+    }
+    It 'colours only where the output has them' {
+        $PSStyle.OutputRendering = 'PlainText'
+        Get-View (New-Record -Type WaltG5k.Core.Deployments.DeploymentStepInfo -Arguments @('a', [WaltG5k.Core.Deployments.StepState]::Failed)) Table | Should -Not -Match "`e"
+    }
+}
