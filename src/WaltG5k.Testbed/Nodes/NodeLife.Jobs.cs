@@ -5,21 +5,21 @@ internal sealed partial class NodeLife
     string _runningJobs = "";
 
     /// <summary>From now on the nodes of a deploy job go back to the default VLAN and to the standard environment when the job ends.</summary>
-    public void WatchJobs() => world.Changed += ReclaimNodes;
+    public void WatchJobs() => _world.Changed += ReclaimNodes;
 
     void ReclaimNodes()
     {
         List<NodeModel> abandoned;
-        lock (world.Sync)
+        lock (_world.Sync)
         {
-            JobModel[] running = [.. world.Jobs.Values.Where(j => j.IsRunning && j.Types.Contains("deploy"))];
+            JobModel[] running = [.. _world.Jobs.Values.Where(j => j.IsRunning && j.Types.Contains("deploy"))];
             string signature = string.Join(' ', running.Select(j => $"{j.Site}:{j.Id}"));
             if (signature == _runningJobs) return;
             _runningJobs = signature;
             HashSet<NodeModel> held = [.. running.SelectMany(j => j.Nodes)];
-            abandoned = [.. world.Nodes.Values.Where(n => !held.Contains(n) && WasUsed(n))];
+            abandoned = [.. _world.Nodes.Values.Where(n => !held.Contains(n) && WasUsed(n))];
             HashSet<VlanModel> heldVlans = [.. running.SelectMany(j => j.Vlans)];
-            foreach (VlanModel vlan in world.Sites.Values.SelectMany(s => s.Vlans.Values).Where(v => !heldVlans.Contains(v))) vlan.DhcpEnabled = true;
+            foreach (VlanModel vlan in _world.Sites.Values.SelectMany(s => s.Vlans.Values).Where(v => !heldVlans.Contains(v))) vlan.DhcpEnabled = true;
             foreach (NodeModel node in abandoned)
             {
                 node.Vlans.Clear();

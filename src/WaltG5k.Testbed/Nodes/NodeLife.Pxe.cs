@@ -14,11 +14,11 @@ internal sealed partial class NodeLife
 {
     (PxeAnswer Answer, IBootServer? Server) AskPxe(NodeModel node)
     {
-        lock (world.Sync)
+        lock (_world.Sync)
         {
             string vlan = node.MainNic is NicModel nic ? node.GetVlan(nic.Device) : "DEFAULT";
             if (vlan == "DEFAULT") return (PxeAnswer.Grid5000, null);
-            if (world.FindVlan(node.Site, vlan) is not VlanModel model) return (PxeAnswer.None, null);
+            if (_world.FindVlan(node.Site, vlan) is not VlanModel model) return (PxeAnswer.None, null);
 
             IBootServer? server = _servers.FirstOrDefault(s => s.Serves(model));
             if (server is null) return (model.DhcpEnabled ? PxeAnswer.Grid5000 : PxeAnswer.None, null);

@@ -6,15 +6,25 @@ namespace WaltG5k.Testbed.Nodes;
 /// The life of the machines: reset, firmware, PXE, boot, death. What a node boots depends on the VLAN of its main NIC at the moment of its PXE
 /// request and on what the servers there give it at that moment.
 /// </summary>
-internal sealed partial class NodeLife(TestbedWorld world) : IDisposable
+internal sealed partial class NodeLife : IDisposable
 {
     const string Grid5000Standard = "standard";
 
     static readonly TimeSpan s_tick = TimeSpan.FromSeconds(0.5);
 
+    readonly TestbedWorld _world;
     readonly CancellationTokenSource _stop = new();
     readonly List<IBootServer> _servers = [];
     readonly Dictionary<NodeModel, NodeDisk> _disks = [];
+
+    public NodeLife(TestbedWorld world)
+    {
+        _world = world;
+        Closed = _stop.Token;
+    }
+
+    /// <summary>Cancelled when the world ends: for everything that goes on in the machines by itself.</summary>
+    public CancellationToken Closed { get; }
 
     /// <summary>Raised, outside the lock, when a node stops running what it ran.</summary>
     public event Action<NodeModel>? WentDown;
@@ -24,23 +34,29 @@ internal sealed partial class NodeLife(TestbedWorld world) : IDisposable
 
     public void Add(IBootServer server)
     {
-        lock (world.Sync) _servers.Add(server);
+        lock (_world.Sync) _servers.Add(server);
     }
 
     public void Remove(IBootServer server)
     {
-        lock (world.Sync) _servers.Remove(server);
+        lock (_world.Sync) _servers.Remove(server);
+    }
+
+    /// <summary>What is on the node's disk; null when nothing was ever put there.</summary>
+    public NodeDisk? FindDisk(NodeModel node)
+    {
+        lock (_world.Sync) return _disks.GetValueOrDefault(node);
     }
 
     public NodeDisk DiskOf(NodeModel node)
     {
-        lock (world.Sync) return _disks.TryGetValue(node, out NodeDisk? disk) ? disk : _disks[node] = new NodeDisk();
+        lock (_world.Sync) return _disks.TryGetValue(node, out NodeDisk? disk) ? disk : _disks[node] = new NodeDisk();
     }
 
     /// <summary>A power cycle by the management controller: works whatever the node runs. The task ends with the boot: true when the node is up.</summary>
     public Task<bool> HardReboot(NodeModel node)
     {
-        lock (world.Sync) node.HardReboots++;
+        lock (_world.Sync) node.HardReboots++;
         return Reset(node);
     }
 
@@ -57,7 +73,7 @@ internal sealed partial class NodeLife(TestbedWorld world) : IDisposable
     {
         string mac = node.MainNic?.Mac ?? "";
         BootOffer? offer;
-        lock (world.Sync)
+        lock (_world.Sync)
         {
             if (!server.AllowsKexec(mac)) offer = null;
             else offer = server.Offer(node, mac);
@@ -67,7 +83,7 @@ internal sealed partial class NodeLife(TestbedWorld world) : IDisposable
         int generation = Interrupt(node, NodePower.Booting);
         bool sameSite = node.Site == server.Site;
         if (!await ContinueAsync(node, generation, BootDurations.KexecFetch(sameSite) + BootDurations.KexecJump).ConfigureAwait(false)) return false;
-        if (IsBroken(node) || world.Faults.Strikes(FaultNames.NodeKexecFails, NamesOf(node))) return Die(node, generation);
+        if (IsBroken(node) || _world.Faults.Strikes(FaultNames.NodeKexecFails, NamesOf(node))) return Die(node, generation);
         return await BootWaltSystemAsync(node, generation, server, mac, offer).ConfigureAwait(false);
     }
 
@@ -78,44 +94,44 @@ internal sealed partial class NodeLife(TestbedWorld world) : IDisposable
     public int Interrupt(NodeModel node, NodePower power)
     {
         int generation;
-        lock (world.Sync)
+        lock (_world.Sync)
         {
             generation = ++node.BootGeneration;
             node.Power = power;
         }
         WentDown?.Invoke(node);
-        world.NotifyChanged();
+        _world.NotifyChanged();
         return generation;
     }
 
     /// <summary>Replaces the disk's content; null leaves a node without a system of its own.</summary>
     public void Install(NodeModel node, string? environment)
     {
-        lock (world.Sync) _disks[node] = new NodeDisk { Environment = environment };
+        lock (_world.Sync) _disks[node] = new NodeDisk { Environment = environment };
     }
 
     /// <summary>The node runs the system of its disk from now on.</summary>
     public bool SetUp(NodeModel node, int generation)
     {
-        lock (world.Sync)
+        lock (_world.Sync)
         {
             if (node.BootGeneration != generation) return false;
             node.Power = NodePower.Up;
             node.System = DiskOf(node).Environment ?? Grid5000Standard;
         }
         CameUp?.Invoke(node);
-        world.NotifyChanged();
+        _world.NotifyChanged();
         return true;
     }
 
     /// <summary>The node answers nothing until its next hard reboot.</summary>
     public bool Die(NodeModel node, int generation)
     {
-        lock (world.Sync)
+        lock (_world.Sync)
         {
             if (node.BootGeneration == generation) node.Power = NodePower.Dead;
         }
-        world.NotifyChanged();
+        _world.NotifyChanged();
         return false;
     }
 
@@ -135,8 +151,8 @@ internal sealed partial class NodeLife(TestbedWorld world) : IDisposable
     public bool IsBroken(NodeModel node)
     {
         string[] names = NamesOf(node);
-        if (world.Faults.Strikes(FaultNames.SiteDead, node.Site) || world.Faults.Strikes(FaultNames.NodeNeverBoots, names)) return true;
-        return world.Faults.Take(FaultNames.NodeBootsAtHardReboot, names)?.Value is string value
+        if (_world.Faults.Strikes(FaultNames.SiteDead, node.Site) || _world.Faults.Strikes(FaultNames.NodeNeverBoots, names)) return true;
+        return _world.Faults.Take(FaultNames.NodeBootsAtHardReboot, names)?.Value is string value
             && int.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out int needed) && node.HardReboots < needed;
     }
 
@@ -147,7 +163,7 @@ internal sealed partial class NodeLife(TestbedWorld world) : IDisposable
 
     public void Dispose()
     {
-        world.Changed -= ReclaimNodes;
+        _world.Changed -= ReclaimNodes;
         _stop.Cancel();
         _stop.Dispose();
     }
@@ -169,7 +185,7 @@ internal sealed partial class NodeLife(TestbedWorld world) : IDisposable
             switch (answer)
             {
                 case PxeAnswer.Grid5000:
-                    lock (world.Sync) node.Power = NodePower.Booting;
+                    lock (_world.Sync) node.Power = NodePower.Booting;
                     return await ContinueAsync(node, generation, BootDurations.LocalSystem).ConfigureAwait(false) && SetUp(node, generation);
                 case PxeAnswer.Walt:
                     return await BootWaltAsync(node, generation, server!).ConfigureAwait(false);
@@ -185,7 +201,7 @@ internal sealed partial class NodeLife(TestbedWorld world) : IDisposable
     {
         string mac = node.MainNic?.Mac ?? "";
         BootOffer? offer;
-        lock (world.Sync)
+        lock (_world.Sync)
         {
             node.Power = NodePower.Booting;
             offer = server.Offer(node, mac);
@@ -199,7 +215,7 @@ internal sealed partial class NodeLife(TestbedWorld world) : IDisposable
     async Task<bool> BootWaltSystemAsync(NodeModel node, int generation, IBootServer server, string mac, BootOffer offer)
     {
         if (!await ContinueAsync(node, generation, BootDurations.NetworkSystem(node.Site == server.Site)).ConfigureAwait(false)) return false;
-        lock (world.Sync)
+        lock (_world.Sync)
         {
             // The root file system comes over the network: without its server, or outside its VLAN, the kernel ends in a panic.
             if (AskPxe(node) is not (PxeAnswer.Walt or PxeAnswer.Conflict, IBootServer present) || present != server)
@@ -211,7 +227,7 @@ internal sealed partial class NodeLife(TestbedWorld world) : IDisposable
             node.System = "walt:" + offer.ImageId;
             server.NotifyBooted(mac);
         }
-        world.NotifyChanged();
+        _world.NotifyChanged();
         return true;
     }
 
@@ -221,7 +237,7 @@ internal sealed partial class NodeLife(TestbedWorld world) : IDisposable
     /// </summary>
     TimeSpan ToNextTick(TimeSpan time)
     {
-        long due = world.Time.GetUtcNow().Ticks + time.Ticks;
+        long due = _world.Time.GetUtcNow().Ticks + time.Ticks;
         return time + TimeSpan.FromTicks((s_tick.Ticks - (due % s_tick.Ticks)) % s_tick.Ticks);
     }
 
@@ -230,12 +246,12 @@ internal sealed partial class NodeLife(TestbedWorld world) : IDisposable
     {
         try
         {
-            await Task.Delay(ToNextTick(time * world.Faults.Jitter()), world.Time, _stop.Token).ConfigureAwait(false);
+            await Task.Delay(ToNextTick(time * _world.Faults.Jitter()), _world.Time, Closed).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+        catch (OperationCanceledException)
         {
             return false;
         }
-        lock (world.Sync) return node.BootGeneration == generation;
+        lock (_world.Sync) return node.BootGeneration == generation;
     }
 }

@@ -10,8 +10,9 @@ internal static class NodeStates
         JsonObject nodes = [];
         foreach (NodeModel node in world.Nodes.Values.OrderBy(n => n.Name, StringComparer.Ordinal))
         {
-            NodeDisk disk = world.NodeLife.DiskOf(node);
+            NodeDisk? disk = world.NodeLife.FindDisk(node);
             if (IsUntouched(node, disk)) continue;
+            disk ??= new NodeDisk();
             nodes[node.Name] = new JsonObject
             {
                 ["power"] = node.Power.ToString(),
@@ -44,8 +45,8 @@ internal static class NodeStates
         }
     }
 
-    static bool IsUntouched(NodeModel node, NodeDisk disk)
-        => node is { Power: NodePower.Up, System: "standard", HardReboots: 0, Vlans.Count: 0 } && disk is { Environment: null, Files.Count: 0 };
+    static bool IsUntouched(NodeModel node, NodeDisk? disk)
+        => node is { Power: NodePower.Up, System: "standard", HardReboots: 0, Vlans.Count: 0 } && disk is not { Environment: not null } && disk is not { Files.Count: > 0 };
 
     static JsonObject ToJson(IEnumerable<KeyValuePair<string, string>> pairs) => new(pairs.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Value)));
 }

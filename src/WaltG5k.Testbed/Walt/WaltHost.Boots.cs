@@ -81,7 +81,7 @@ internal sealed partial class WaltHost
         if (power == NodePower.Booting) return "connection refused";
         if (power != NodePower.Up)
         {
-            await Task.Delay(s_noRouteDelay, world.Time, CancellationToken.None).ConfigureAwait(false);
+            await Task.Delay(s_noRouteDelay, world.Time, world.NodeLife.Closed).ConfigureAwait(false);
             return "no route to host";
         }
         NodeService service = new(world.Time, () => _ = world.NodeLife.Kexec(machine!, this));
@@ -92,7 +92,7 @@ internal sealed partial class WaltHost
 
     async Task MarkDownLaterAsync(WaltDevice device, int generation)
     {
-        await Task.Delay(BootDurations.Keepalive, world.Time, CancellationToken.None).ConfigureAwait(false);
+        await Task.Delay(BootDurations.Keepalive, world.Time, world.NodeLife.Closed).ConfigureAwait(false);
         lock (world.Sync)
         {
             if (device.ConnectionGeneration == generation) MarkDown(device, Disconnection);

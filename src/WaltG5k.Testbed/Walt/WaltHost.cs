@@ -123,7 +123,7 @@ internal sealed partial class WaltHost(TestbedWorld world, NodeModel node, NicMo
 
     async Task ApplyRoutesAsync(List<(WaltDevice Device, int Generation)> orders, WaltImage image, TimeSpan delay)
     {
-        await Task.Delay(delay, world.Time, CancellationToken.None).ConfigureAwait(false);
+        await Task.Delay(delay, world.Time, world.NodeLife.Closed).ConfigureAwait(false);
         lock (world.Sync)
         {
             foreach ((WaltDevice device, int generation) in orders)
