@@ -1,74 +1,59 @@
 namespace WaltG5k.Testbed.Time;
 
 /// <summary>
-/// Tells when nothing happens in the process: no work waits for a thread of the pool, none was completed for some checks in a row, and no thread of the
-/// pool is at work, and the process uses no processor time. A socket's data on its way makes work within the time of those checks. Other work in the process (another clock, another test)
-/// can only delay the finding, never hasten it.
+/// Tells when nothing happens in the process: no work waits for a thread of the pool, none was completed for some looks in a row, and no thread is at
+/// work. A socket's data on its way makes work within the time of those looks. Other work in the process (another clock, another test) can only delay
+/// the finding, never hasten it.
 /// </summary>
 sealed class ProcessQuiescence
 {
     public static TimeSpan CheckInterval { get; } = TimeSpan.FromMilliseconds(1);
     const int QuietChecks = 3;
-    // A pool thread that completes nothing for so many checks, while the process hardly computes, is held by someone who waits in it; that one is not
-    // waited for any longer. A thread that compiles or computes is waited for as long as it takes.
-    const int PatienceChecks = 100;
-    static readonly TimeSpan s_idleCost = TimeSpan.FromMilliseconds(0.5);
+    // Where the system does not tell what threads do: pool threads that are in use at so many looks in a row are held by someone who waits in them.
+    const int HeldChecks = 60;
 
+    readonly int[] _recentlyActive = new int[HeldChecks];
+    int _look;
     long _completed;
     int _quiet;
-    int _heldThreads;
-    TimeSpan _cost;
 
     /// <summary>One look; to be called every <see cref="CheckInterval"/>. True when the process is quiescent.</summary>
     public bool Check()
     {
         long completed = ThreadPool.CompletedWorkItemCount;
         int active = CountActiveThreads();
-        TimeSpan cost = Environment.CpuUsage.TotalTime;
-        bool isComputing = cost - _cost > s_idleCost;
-        _cost = cost;
-        _heldThreads = Math.Min(_heldThreads, active);
-        if (ThreadPool.PendingWorkItemCount > 0 || completed != _completed || isComputing)
+        _recentlyActive[_look++ % HeldChecks] = active;
+        if (ThreadPool.PendingWorkItemCount > 0 || completed != _completed || IsAtWork(active))
         {
             _completed = completed;
             _quiet = 0;
             return false;
         }
-        _quiet++;
-        if (active > _heldThreads)
-        {
-            if (_quiet < PatienceChecks) return false;
-            if (IsAnyThreadAtWork())
-            {
-                _quiet = 0;
-                return false;
-            }
-            _heldThreads = active;
-        }
-        return _quiet >= QuietChecks;
+        return ++_quiet >= QuietChecks;
     }
 
     public void Reset() => _quiet = 0;
 
+    bool IsAtWork(int active) => active > 0 && (OperatingSystem.IsLinux() ? IsAnyThreadRunning() : active > _recentlyActive.Min());
+
     /// <summary>
-    /// Whether a thread runs, or waits for a disk: a synced write may take long on a busy machine and uses no processor time. Linux tells; elsewhere the
-    /// answer is no.
+    /// Whether a thread other than this one runs, or waits for a disk: a synced write may take long on a busy machine, and uses no processor time. A thread
+    /// of the pool that does neither is held by someone who waits in it.
     /// </summary>
-    static bool IsAnyThreadAtWork()
+    static bool IsAnyThreadRunning()
     {
-        if (!OperatingSystem.IsLinux()) return false;
-        int count = 0;
+        int running = 0;
         foreach (string thread in Directory.EnumerateDirectories("/proc/self/task"))
         {
             try
             {
                 string stat = File.ReadAllText(Path.Combine(thread, "stat"));
-                int name = stat.LastIndexOf(')');   // "pid (name) state …", and a name may hold blanks
-                if (name >= 0 && stat.Length > name + 2 && stat[name + 2] is 'R' or 'D') count++;
+                int name = stat.LastIndexOf(')');   // "id (name) state …", and a name may hold blanks
+                if (name >= 0 && stat.Length > name + 2 && stat[name + 2] is 'R' or 'D') running++;
             }
             catch (IOException) { /* it has ended meanwhile */ }
         }
-        return count > 1;   // this one runs
+        return running > 1;
     }
 
     static int CountActiveThreads()
