@@ -77,6 +77,23 @@ public sealed class VirtualClock : TimeProvider, IDisposable
         return new BusyScope(this);
     }
 
+    /// <summary>
+    /// Says, until the result is disposed, that somebody waits for something else than a timer of this clock, such as an answer through a socket: at speed
+    /// 0 the clock moves meanwhile, from one timer to the next.
+    /// </summary>
+    public IDisposable Await()
+    {
+        lock (_lock)
+        {
+            if (!_disposed)
+            {
+                _driving++;
+                _driver?.Wake();
+            }
+        }
+        return new AwaitScope(this);
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         CreateTimer(callback, state, dueTime, period, isDriving: !_forClientsOnly);
 
@@ -196,6 +213,21 @@ public sealed class VirtualClock : TimeProvider, IDisposable
         {
             if (Interlocked.Exchange(ref _clock, null) is { } clock) Interlocked.Decrement(ref clock._busy);
         }
+    }
+
+    void EndAwait()
+    {
+        lock (_lock)
+        {
+            if (!_disposed) _driving--;
+        }
+    }
+
+    sealed class AwaitScope(VirtualClock clock) : IDisposable
+    {
+        VirtualClock? _clock = clock;
+
+        public void Dispose() => Interlocked.Exchange(ref _clock, null)?.EndAwait();
     }
 
     sealed class ClientTime(VirtualClock clock) : TimeProvider

@@ -125,6 +125,18 @@ public sealed class ClockJumpModeTests : IDisposable
     }
 
     [Fact]
+    public async Task Goes_on_although_a_pool_thread_is_blocked_and_a_timer_ticks_elsewhere()
+    {
+        using var release = new ManualResetEventSlim();
+        Task blocked = Task.Run(() => release.Wait(_limit), _limit);
+        await using var elsewhere = new Timer(_ => { }, null, 0, 40);
+        for (int i = 0; i < 5; i++) await Task.Delay(TimeSpan.FromSeconds(5), _clock, _limit);
+        release.Set();
+        await blocked;
+        Assert.Equal(s_start.AddSeconds(25), _clock.GetUtcNow());
+    }
+
+    [Fact]
     public async Task Data_on_their_way_through_a_socket_come_before_a_time_limit()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -209,5 +221,17 @@ public sealed class ClockJumpModeTests : IDisposable
         DateTimeOffset after = clock.GetUtcNow();
         await Task.Delay(60, _limit);
         Assert.Equal(after, clock.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task A_wait_for_something_else_moves_a_testbeds_clock_from_timer_to_timer()
+    {
+        using var clock = new VirtualClock(s_start, 0, forClientsOnly: true);
+        var answer = new TaskCompletionSource();
+        await using ITimer service = clock.CreateTimer(_ => answer.SetResult(), null, TimeSpan.FromSeconds(10), Timeout.InfiniteTimeSpan);
+        await Task.Delay(30, _limit);
+        Assert.False(answer.Task.IsCompleted);
+        using (clock.Await()) await answer.Task.WaitAsync(_limit);
+        Assert.Equal(s_start.AddSeconds(10), clock.GetUtcNow());
     }
 }

@@ -98,7 +98,7 @@ public class NodesTests
         Task<bool> boot = small.World.NodeLife.HardReboot(small.Node("gros-1"));
         await small.PassAsync(170);
         host.Start();
-        Assert.True(await boot);
+        Assert.True(await small.AwaitAsync(boot));
     }
 
     [Fact]
@@ -170,9 +170,9 @@ public class NodesTests
         Task<bool> first = small.World.NodeLife.HardReboot(node);
         await small.PassAsync(100);
         Task<bool> second = small.World.NodeLife.HardReboot(node);
-        Assert.False(await first);
+        Assert.False(await small.AwaitAsync(first));
         Assert.Equal(NodePower.Firmware, node.Power);
-        Assert.True(await second);
+        Assert.True(await small.AwaitAsync(second));
         Assert.InRange(small.Now, 280, 301);
     }
 

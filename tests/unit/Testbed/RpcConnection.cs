@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using WaltG5k.Testbed.Time;
 
 namespace WaltG5k.Tests.Testbed;
 
@@ -8,20 +9,20 @@ namespace WaltG5k.Tests.Testbed;
 sealed class RpcConnection : IDisposable
 {
     readonly TcpClient _client = new();
-    readonly TimeProvider _time;
+    readonly VirtualClock _clock;
     readonly CancellationToken _limit;
     StreamReader _reader = null!;
 
-    RpcConnection(TimeProvider time, CancellationToken limit)
+    RpcConnection(VirtualClock clock, CancellationToken limit)
     {
-        _time = time;
+        _clock = clock;
         _limit = limit;
     }
 
-    /// <param name="time">The clock as its clients see it: it moves while an answer is waited for.</param>
-    public static async Task<RpcConnection> OpenAsync(IPEndPoint endpoint, string api, TimeProvider time, CancellationToken limit)
+    /// <param name="clock">It moves while an answer is waited for.</param>
+    public static async Task<RpcConnection> OpenAsync(IPEndPoint endpoint, string api, VirtualClock clock, CancellationToken limit)
     {
-        RpcConnection connection = new(time, limit);
+        RpcConnection connection = new(clock, limit);
         await connection._client.ConnectAsync(endpoint, limit);
         connection._reader = new StreamReader(connection._client.GetStream(), Encoding.UTF8);
         await connection.SendAsync("10");
@@ -34,10 +35,10 @@ sealed class RpcConnection : IDisposable
 
     public async Task<string?> ReadAsync()
     {
-        using CancellationTokenSource awaited = new(TimeSpan.FromDays(1), _time);
+        using IDisposable awaited = _clock.Await();
         try
         {
-            return await _reader.ReadLineAsync(_limit);
+            return await _reader.ReadLineAsync(_limit).ConfigureAwait(false);
         }
         catch (IOException)
         {

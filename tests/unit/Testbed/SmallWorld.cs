@@ -90,7 +90,7 @@ sealed class SmallWorld : IAsyncDisposable
     }
 
     public async Task<RpcConnection> ConnectAsync(WaltHost host, string api = "CSAPI")
-        => await RpcConnection.OpenAsync(World.Endpoints[(host.Node.Name, 12345)], api, _clock.ForClients, Limit);
+        => await RpcConnection.OpenAsync(World.Endpoints[(host.Node.Name, 12345)], api, _clock, Limit);
 
     /// <summary>Lets virtual time pass.</summary>
     public Task PassAsync(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), _clock.ForClients, Limit);
@@ -98,8 +98,9 @@ sealed class SmallWorld : IAsyncDisposable
     /// <summary>Lets virtual time pass until that is done.</summary>
     public async Task AwaitAsync(Task task)
     {
-        using CancellationTokenSource awaited = new(TimeSpan.FromDays(1), _clock.ForClients);
-        await task.WaitAsync(Limit);
+        using IDisposable awaited = _clock.Await();
+        // On the pool, so that the clock stops with the task and not when the test's own thread is free.
+        await task.WaitAsync(Limit).ConfigureAwait(false);
     }
 
     /// <summary>Lets virtual time pass until that is done.</summary>
@@ -123,7 +124,7 @@ sealed class SmallWorld : IAsyncDisposable
         Run run = new();
         double start = Now;
         // Time passes while somebody waits for the program, not between two of them.
-        using CancellationTokenSource awaited = new(TimeSpan.FromDays(1), _clock.ForClients);
+        using IDisposable awaited = _clock.Await();
         run.Status = await Task.Run(() => World.Commands[words[0]].RunAsync(words[0], new CommandContext
         {
             World = World,
@@ -140,7 +141,7 @@ sealed class SmallWorld : IAsyncDisposable
             },
             WriteErrorLine = text => { lock (run) run.Errors.Add(text); },
             Interrupted = interrupted,
-        }), Limit);
+        }), Limit).ConfigureAwait(false);
         run.Seconds = Now - start;
         return run;
     }

@@ -86,7 +86,7 @@ public class SshTests
         await SshAsync(small, "walt-server-setup");
         Task<bool> reboot = small.World.NodeLife.HardReboot(small.Node("gros-4"));
         Assert.DoesNotContain((Server, 12345), small.World.Endpoints.Keys);
-        await reboot;
+        await small.AwaitAsync(reboot);
         Assert.Contains((Server, 12345), small.World.Endpoints.Keys);
 
         await small.RunAsync("nancy", "kadeploy3", "debian12-min", "-m", Server);
