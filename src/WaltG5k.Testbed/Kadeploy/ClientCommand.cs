@@ -78,7 +78,7 @@ internal abstract class ClientCommand(KadeployServer server) : IEmulatedCommand
         IReadOnlyList<NodeModel> taken = [];
         IReadOnlyList<NodeModel> Take()
         {
-            taken = server.Take(nodes, options.IsOn("--force"));
+            taken = server.Take(nodes, options.Has("--force") && options.IsOn("--force"));
             return taken.Count > 0 ? taken : throw RequestException.NodesInUse();
         }
         ClientOperation operation = Prepare(context, options, nodes, Take);
