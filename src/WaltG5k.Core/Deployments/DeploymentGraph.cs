@@ -27,7 +27,7 @@ static class DeploymentGraph
         steps.Add(ServerSteps.ClientConfiguration());
         steps.Add(NodeSteps.Register(sites));
         steps.Add(NodeSteps.Route());
-        steps.Add(NodeSteps.Wait(sites));
+        steps.Add(NodeSteps.Wait(sites, early: !fromPackages));
         return steps;
     }
 

@@ -22,7 +22,7 @@ static class JobSteps
         context.Update(f => f with { Reservation = reservation, MayRelease = !reservation.IsAdopted });
         return $"jobs {string.Join(", ", reservation.Jobs)}";
     })
-    { Expected = TimeSpan.FromSeconds(25), Timeout = TimeSpan.FromMinutes(15) };
+    { Expected = TimeSpan.FromSeconds(3), Timeout = TimeSpan.FromMinutes(15) };
 
     public static DeploymentStep WaitRunning(string site) => new($"job.{site}", $"Wait for the job at {site} to run", async (context, cancellationToken) =>
     {
@@ -40,7 +40,7 @@ static class JobSteps
         if (running.Walltime is { } walltime && !reservation.IsAdopted) NoteCut(context, site, job, reservation.Walltime.Duration - walltime, walltime);
         return $"{running.Nodes.Count} node(s) until {running.EndsAt:HH:mm:ss}";
     })
-    { Needs = ["reserve"], Expected = TimeSpan.FromSeconds(5), Timeout = Timeout.InfiniteTimeSpan };   // bounded by the job's own date, see above
+    { Needs = ["reserve"], Expected = TimeSpan.FromSeconds(20), Timeout = Timeout.InfiniteTimeSpan };   // bounded by the job's own date, see above
 
     static void NoteCut(DeploymentContext context, string site, ReservationJob job, TimeSpan cut, TimeSpan left)
     {

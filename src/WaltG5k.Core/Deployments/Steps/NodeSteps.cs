@@ -48,7 +48,8 @@ static class NodeSteps
     })
     { Needs = [$"vlan.nodes.{site}", "vlan.dhcp", early ? "server.boot" : "server.install"], Attempts = 3, Expected = TimeSpan.FromSeconds(5) };
 
-    public static DeploymentStep Wait(IEnumerable<string> sites) => new("nodes.wait", "Wait for the nodes to boot", async (context, cancellationToken) =>
+    /// <param name="early">The nodes were rebooted while the server still started: a part of their boot is behind them.</param>
+    public static DeploymentStep Wait(IEnumerable<string> sites, bool early) => new("nodes.wait", "Wait for the nodes to boot", async (context, cancellationToken) =>
     {
         DeploymentNode[] waiting = [.. context.Facts.UsableNodes.Where(n => !context.HasBooted(n))];
         bool late = context.NodesRebootedAt is not { } rebooted || context.Time.GetUtcNow() - rebooted > s_patience;
@@ -73,7 +74,7 @@ static class NodeSteps
         context.EnsureEnoughNodes();
         return $"{context.Facts.UsableNodes.Count} of {context.Facts.Nodes.Count} node(s) booted";
     })
-    { Needs = ["nodes.image", .. sites.Select(s => $"nodes.reboot.{s}")], Timeout = TimeSpan.FromMinutes(40), Expected = TimeSpan.FromMinutes(3) };
+    { Needs = ["nodes.image", .. sites.Select(s => $"nodes.reboot.{s}")], Timeout = TimeSpan.FromMinutes(40), Expected = TimeSpan.FromSeconds(early ? 85 : 150) };
 
     static async Task<DeploymentNode[]> WaitRoundAsync(DeploymentContext context, DeploymentNode[] waiting, TimeSpan limit, CancellationToken cancellationToken)
     {
