@@ -1,3 +1,4 @@
+using WaltG5k.Core.Deployments.Steps;
 using WaltG5k.Core.Frontends;
 using WaltG5k.Core.Recipes;
 using WaltG5k.Core.Reservations;
@@ -21,6 +22,7 @@ sealed class DeploymentPlanner(IGrid grid, IReporter reporter)
             request = request with { Reserve = reserve };
         }
         CheckNodes(request);
+        request = request with { ServerEnvironment = ServerSteps.EnvironmentOf(request) };
         PlannedStep[] steps = [.. Steps(request).Select(s => s.ToPlanned())];
         return new DeploymentPlan(request, reservation, steps) { Expected = Schedule.CriticalPath(steps) };
     }
