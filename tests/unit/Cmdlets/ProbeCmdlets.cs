@@ -59,8 +59,8 @@ public sealed class TestAsyncBodyCommand : AsyncCmdlet
 
     protected override async Task EndAsync(CancellationToken cancellationToken)
     {
-        using CancellationTokenRegistration counted = cancellationToken.Register(Probe.CountCancellation);
-        await Probe.Body(this, cancellationToken);
+        try { await Probe.Body(this, cancellationToken); }
+        finally { if (cancellationToken.IsCancellationRequested) Probe.CountCancellation(); }
     }
 }
 

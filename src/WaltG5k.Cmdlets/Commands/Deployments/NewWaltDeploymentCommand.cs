@@ -119,7 +119,14 @@ public sealed class NewWaltDeploymentCommand : OwningCmdlet
         DeploymentRun run = await service.StartAsync(plan, cancellationToken).ConfigureAwait(false);
         Session.Add(run);
         Own(run.CancelAsync);
-        Write(service.Get(run.Id));
+        Write(Unattended ? await HandOverAsync(run, cancellationToken).ConfigureAwait(false) : service.Get(run.Id));
+    }
+
+    /// <summary>This process only reserves; the main job goes on from there.</summary>
+    static async Task<DeploymentInfo> HandOverAsync(DeploymentRun run, CancellationToken cancellationToken)
+    {
+        DeploymentInfo info = await run.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return info.Findings.LastOrDefault(f => f.Severity == FindingSeverity.Error) is { } cause ? throw Failures.FromFinding(cause) : info;
     }
 
     DeploymentRequest Complete(DeploymentRequest request) => request with
