@@ -1,5 +1,6 @@
 using System.Reflection;
 using WaltG5k.HelpBuilder;
+using WaltG5k.Testbed.Faults;
 
 namespace WaltG5k.Tests.Cmdlets;
 
@@ -20,6 +21,13 @@ public class HelpTests
         Assert.Equal(
             HelpFiles.Build(s_pages).Select(f => f.Name).Order(StringComparer.Ordinal),
             Directory.GetFiles(Path.Combine(s_root, "module", "en-US")).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void The_topic_of_the_testbed_names_every_fault()
+    {
+        string topic = File.ReadAllText(Path.Combine(s_pages, "about_WaltG5k_Testbed.md"));
+        Assert.All(typeof(FaultNames).GetFields().Select(f => (string)f.GetValue(null)!), name => Assert.Contains($"- `{name}", topic, StringComparison.Ordinal));
+    }
 
     [Theory]
     [InlineData("Get-Other.md", "# Get-It\n", "about Get-It")]
