@@ -1,7 +1,7 @@
 using WaltG5k.Bench;
 
-// bench [scenario …]: makespan, boot, testbed, process, or nothing for all. Run it from the root of the repository, in Release.
-string[] wanted = args.Length > 0 ? args : ["testbed", "makespan", "boot", "process"];
+// bench [scenario …]: makespan, boot, testbed, process, objects, or nothing for all. Run it from the root of the repository, in Release.
+string[] wanted = args.Length > 0 ? args : ["testbed", "makespan", "boot", "process", "objects"];
 var report = new List<Measurement>();
 foreach (string scenario in wanted)
 {
@@ -10,8 +10,9 @@ foreach (string scenario in wanted)
         "makespan" => await MakespanScenario.RunAsync(),
         "boot" => await BootScenario.RunAsync(),
         "testbed" => await TestbedScenario.RunAsync(),
+        "objects" => [CmdletObjects.Measure()],
         "process" => ProcessScenario.Run(Environment.CurrentDirectory),
-        _ => throw new ArgumentException($"There is no scenario '{scenario}': makespan, boot, testbed, process."),
+        _ => throw new ArgumentException($"There is no scenario '{scenario}': makespan, boot, testbed, process, objects."),
     });
 }
 foreach (Measurement m in report)
