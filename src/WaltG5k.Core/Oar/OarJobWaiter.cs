@@ -9,7 +9,7 @@ sealed class OarJobWaiter(OarClient oar, TimeProvider time, long jobId, Action<O
     const int MaximumFailures = 5;
     static readonly TimeSpan s_shortPause = TimeSpan.FromSeconds(2);
     static readonly TimeSpan s_longPause = TimeSpan.FromSeconds(5);
-    static readonly TimeSpan s_shortPeriod = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan s_shortPeriod = TimeSpan.FromSeconds(40);
 
     OarJob? _last;
     int _failures;

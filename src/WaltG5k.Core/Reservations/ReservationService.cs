@@ -11,7 +11,7 @@ namespace WaltG5k.Core.Reservations;
 public sealed class ReservationService(IGrid grid, IReporter reporter)
 {
     /// <summary>How far ahead the common date of "now" lies: every site must have validated its job by then. Doubled when one was too slow.</summary>
-    static readonly TimeSpan s_firstMargin = TimeSpan.FromSeconds(10), s_largestMargin = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan s_firstMargin = TimeSpan.FromSeconds(8), s_largestMargin = TimeSpan.FromMinutes(5);
     static readonly TimeSpan s_releaseTimeout = TimeSpan.FromMinutes(10), s_settleTime = TimeSpan.FromSeconds(30);
 
     readonly ReservationLedger _ledger = new(grid);

@@ -33,11 +33,11 @@ public sealed class OarWaitTests : IDisposable
     [Fact]
     public async Task It_polls_every_2_s_at_first_then_every_5_s()
     {
-        for (int i = 0; i < 10; i++) Answer("Waiting"); // 0 … 18 s
-        for (int i = 0; i < 3; i++) Answer("Waiting"); // 20, 25, 30 s
+        for (int i = 0; i < 20; i++) Answer("Waiting"); // 0 … 38 s
+        for (int i = 0; i < 3; i++) Answer("Waiting"); // 40, 45, 50 s
         Answer("Running");
         await WaitAsync();
-        Assert.Equal(TimeSpan.FromSeconds(35), _time.Elapsed);
+        Assert.Equal(TimeSpan.FromSeconds(55), _time.Elapsed);
     }
 
     [Fact]

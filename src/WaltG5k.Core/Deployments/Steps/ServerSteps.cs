@@ -26,7 +26,8 @@ static class ServerSteps
         var request = new KadeployRequest { Nodes = [context.Facts.Server!], Environment = environment, IsDescription = IsDescription(environment) };
         KadeployResult result = await context.Kadeploy(site).DeployAsync(request, progress =>
         {
-            if (progress.MacroStep.StartsWith("BootNewEnv", StringComparison.Ordinal)) context.SignalServerBoots();
+            // The boot loader is the last thing to be installed; what is left is the boot itself.
+            if (progress.MicroStep == "install_bootloader" || progress.MacroStep.StartsWith("BootNewEnv", StringComparison.Ordinal)) context.SignalServerBoots();
         }, cancellationToken).ConfigureAwait(false);
         KadeployNodeResult node = result.Nodes.FirstOrDefault(n => n.Node == context.Facts.Server)
             ?? new KadeployNodeResult(context.Facts.Server!, false, null, "kadeploy3 says nothing about it");
