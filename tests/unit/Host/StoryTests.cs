@@ -1,0 +1,65 @@
+using System.Management.Automation;
+using System.Reflection;
+using WaltG5k.Commands;
+using WaltG5k.Host;
+
+namespace WaltG5k.Tests.Host;
+
+/// <summary>The whole story through the bundled host: every cmdlet is bound and run in a real pipeline on the embedded testbed.</summary>
+public class StoryTests
+{
+    static readonly string[] s_story =
+    [
+        "Connect-G5k -Testbed -Speed 100",
+        "Get-G5kSite n*",
+        "Get-G5kCluster -Site nancy -WaltServer",
+        "Get-G5kNode -Site nancy -WaltNode | Select-Object -First 2",
+        "New-WaltRecipe story -NodeCount @{ nancy = 1; rennes = 1 } -ServerSite nancy -Walltime 1:00",
+        "Set-WaltRecipe story -Walltime 2:00",
+        "Rename-WaltRecipe story tale",
+        "Get-WaltRecipe t*",
+        "Test-WaltRecipe tale",
+        "New-G5kReservation -Site lyon -NodeCount 1 -Walltime 0:30 -Name held | Wait-G5kReservation",
+        "Get-G5kReservation held | Remove-G5kReservation -Confirm:$false",
+        "New-WaltDeployment tale -WhatIf",
+        "New-WaltDeployment tale | Wait-WaltDeployment",
+        "Get-WaltDeployment",
+        "Get-WaltDeploymentStep",
+        "Get-WaltFinding",
+        "Get-WaltImage",
+        "Get-WaltNode | Invoke-WaltNodeBoot -Image debian12 -Wait",
+        "Get-WaltNode | Wait-WaltNode",
+        "Remove-WaltDeployment -Confirm:$false",
+        "Remove-WaltRecipe tale -Confirm:$false",
+        "Disconnect-G5k",
+    ];
+
+    [Fact]
+    public void Every_line_of_the_story_runs_without_an_error()
+    {
+        using var session = new HostSession();
+        foreach (string line in s_story)
+        {
+            HostResult result = session.Invoke(line);
+            Assert.True(result.Errors.Count == 0, $"{line}: {string.Join("; ", result.Errors)}");
+        }
+    }
+
+    [Fact]
+    public void A_deployment_that_is_over_cannot_be_resumed()
+    {
+        using var session = new HostSession();
+        session.Invoke("Connect-G5k -Testbed -Speed 100");
+        ErrorRecord error = Assert.Single(session.Invoke("Resume-WaltDeployment nothing").Errors);
+        Assert.StartsWith("DeploymentNotFound", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_story_leaves_out_no_cmdlet()
+    {
+        string all = string.Join('\n', s_story) + "\nResume-WaltDeployment";
+        Assert.All(
+            typeof(ConnectG5kCommand).Assembly.GetExportedTypes().Select(t => t.GetCustomAttribute<CmdletAttribute>()).OfType<CmdletAttribute>(),
+            c => Assert.Contains($"{c.VerbName}-{c.NounName}", all, StringComparison.Ordinal));
+    }
+}
