@@ -23,8 +23,8 @@ static class MakespanScenario
             new("deployment, 2 sites, 20 nodes: as a graph", $"{graph.TotalSeconds:0} s (virtual)", "", null),
             new("deployment, 2 sites, 20 nodes: in the plugin's order, from its date on", $"{plugin.TotalSeconds:0} s (virtual)", "", null),
             new("deployment, 2 sites, 20 nodes: in the plugin's order, at our date", $"{sequence.TotalSeconds:0} s (virtual)", "", null),
-            new("makespan, graph over the plugin's order, both at our date", string.Create(CultureInfo.InvariantCulture, $"{graph / sequence:0.###} x"), "", null),
-            Measurement.AtMost("makespan, graph over the plugin's order", graph / plugin, 0.6, "x"),
+            Measurement.AtMost("makespan, graph over the plugin's order, both at our date", graph / sequence, 0.6, "x"),
+            new("makespan, graph over the plugin's order from its own date on", string.Create(CultureInfo.InvariantCulture, $"{graph / plugin:0.###} x"), "", null),
         ];
     }
 
