@@ -13,6 +13,7 @@ internal sealed class ReportedGrid(IGrid inner, IReporter reporter) : IGrid
     public TimeProvider Time => inner.Time;
     public HttpClient Api => inner.Api;
     public IReadOnlyList<string> ConnectArguments => inner.ConnectArguments;
+    public HttpClient? GetOarApi(string site) => inner.GetOarApi(site);
     public IFrontend GetFrontend(string site) => new RecordingFrontend(inner.GetFrontend(site), reporter, inner.Time);
     /// <summary>The connection belongs to the session.</summary>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

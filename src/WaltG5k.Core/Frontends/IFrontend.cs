@@ -22,4 +22,15 @@ public interface IFrontend
     /// <summary>Opens a TCP channel to a port of <paramref name="host"/> as seen from the front-end.</summary>
     /// <exception cref="G5kException"><c>ChannelRefused</c>, <c>ChannelTimeout</c> or <c>FrontendUnreachable</c>.</exception>
     Task<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken = default);
+
+    /// <summary>How the nodes behind this front-end are reached with ssh, without a login at the front-end for each of them.</summary>
+    NodeGate Gate => new(this, ["ssh"]);
+
+    /// <summary>
+    /// Runs a command that talks to the user: on the real terminal where the command is a process, else (the embedded testbed) over
+    /// <paramref name="terminal"/>. Returns its exit status.
+    /// </summary>
+    /// <exception cref="G5kException"><c>FrontendUnreachable</c>; <c>NoTerminal</c>: there is no terminal to talk on.</exception>
+    Task<int> RunInteractiveAsync(CommandRequest request, ITerminal terminal, CancellationToken cancellationToken = default) =>
+        throw new G5kException("NoTerminal", ErrorKind.InvalidOperation, $"{Name} cannot run '{request.Program}' interactively.", request.Program, "Run the command without a terminal.");
 }

@@ -14,4 +14,9 @@ sealed class LimitedFrontend(IFrontend inner, SemaphoreSlim slots) : IFrontend
     }
 
     public Task<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken = default) => inner.ConnectAsync(host, port, cancellationToken);
+
+    public NodeGate Gate => inner.Gate is var gate && ReferenceEquals(gate.Runner, inner) ? gate with { Runner = this } : gate;
+
+    public Task<int> RunInteractiveAsync(CommandRequest request, ITerminal terminal, CancellationToken cancellationToken = default) =>
+        inner.RunInteractiveAsync(request, terminal, cancellationToken);
 }

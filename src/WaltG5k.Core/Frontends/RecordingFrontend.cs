@@ -27,6 +27,15 @@ public sealed class RecordingFrontend(IFrontend inner, IReporter reporter, TimeP
         return RecordAsync(what, what, () => inner.ConnectAsync(host, port, cancellationToken), _ => 0);
     }
 
+    /// <inheritdoc/>
+    public NodeGate Gate => inner.Gate is var gate && ReferenceEquals(gate.Runner, inner)
+        ? gate with { Runner = this }
+        : gate with { Runner = new RecordingFrontend(gate.Runner, reporter, time, sink) };
+
+    /// <inheritdoc/>
+    public Task<int> RunInteractiveAsync(CommandRequest request, ITerminal terminal, CancellationToken cancellationToken = default) =>
+        RecordAsync(request.ToString(), request.Program, () => inner.RunInteractiveAsync(request, terminal, cancellationToken), status => status);
+
     async Task<T> RecordAsync<T>(string what, string shortName, Func<Task<T>> run, Func<T, int> getStatus)
     {
         DateTimeOffset date = time.GetUtcNow();

@@ -3,7 +3,7 @@ using WaltG5k.Core.Frontends;
 namespace WaltG5k.Core.Oar;
 
 /// <summary>OAR of one site through its commands.</summary>
-public sealed class OarClient(IFrontend frontend, TimeProvider time)
+public sealed partial class OarClient(IFrontend frontend, TimeProvider time)
 {
     public string Site => frontend.Site;
 

@@ -60,6 +60,23 @@ public sealed record OarJob
     public IReadOnlyList<string> Nodes { get; init => field = value.AsArray(); } = [];
     public IReadOnlyList<OarJobEvent> Events { get; init => field = value.AsArray(); } = [];
     public string WantedResources { get; init; } = "";
+    public string? Project { get; init; }
+    public string? Properties { get; init; }
+    /// <summary>Where the job was submitted from, and where its relative output files are.</summary>
+    public string? Directory { get; init; }
+    public string? OutputFile { get; init; }
+    public string? ErrorFile { get; init; }
+    public bool IsInteractive { get; init; }
+    /// <summary>The id of the first job of the array; that of the job itself when it is alone.</summary>
+    public long? ArrayId { get; init; }
+    public int? ArrayIndex { get; init; }
+    public IReadOnlyList<long> Dependencies { get; init => field = value.AsArray(); } = [];
+    /// <summary>The job that this one is a copy of.</summary>
+    public long? ResubmittedFrom { get; init; }
+    /// <summary>The numbers of the job's VLANs. Null when they were not asked for: they cost one more question.</summary>
+    public IReadOnlyList<int>? Vlans { get; init; }
+    /// <summary>Why it ended; <c>None</c> while it lives.</summary>
+    public OarJobEnd End => OarJobEnds.Get(this);
 
     public bool IsEnded => State is OarJobState.Terminated or OarJobState.Error;
     /// <summary>When the walltime will be over, once the job has started.</summary>
@@ -68,7 +85,14 @@ public sealed record OarJob
 }
 
 /// <summary>What an accepted submission gives.</summary>
-public sealed record OarSubmission(string Site, long JobId, string Output);
+/// <param name="JobId">The job; the first one of an array.</param>
+public sealed record OarSubmission(string Site, long JobId, string Output)
+{
+    /// <summary>Every job of the array, in the order of their indices.</summary>
+    public IReadOnlyList<long> JobIds { get; init => field = value.AsArray(); } = [JobId];
+    /// <summary>What OAR's rules remarked, such as a filter that they added.</summary>
+    public IReadOnlyList<string> Remarks { get; init => field = value.AsArray(); } = [];
+}
 
 /// <summary>A resource of a job: a core of a node, or a VLAN, as <c>oarstat -p</c> prints it.</summary>
 public sealed record OarJobResource(string? Host, string? Vlan, string? VlanType, IReadOnlyDictionary<string, string> Properties);
