@@ -35,6 +35,8 @@ public sealed class G5kSession
     public bool IsConnected => Volatile.Read(ref _closed) == 0;
 
     internal IGrid Grid { get; }
+    /// <summary>The WalT server that Connect-WaltServer made the current one.</summary>
+    internal WaltConnection? WaltConnection { get; set; }
     /// <summary>What the deployments of this process say.</summary>
     internal SessionRelay Relay { get; } = new();
     /// <summary>Names of images seen in this session, for completion.</summary>

@@ -9,21 +9,16 @@ namespace WaltG5k.Commands;
 /// <summary>Get-WaltImage: images of the WalT server.</summary>
 [Cmdlet(VerbsCommon.Get, "WaltImage")]
 [OutputType(typeof(WaltImageInfo))]
-public sealed class GetWaltImageCommand : G5kCmdlet
+public sealed class GetWaltImageCommand : WaltCmdlet
 {
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ImageCompleter))]
     public string[] Name { get; set; } = ["*"];
 
-    [Parameter]
-    [DeploymentConversion]
-    [ArgumentCompleter(typeof(DeploymentCompleter))]
-    public DeploymentRef[] Deployment { get; set; } = [];
-
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
-        WaltAccess walt = WaltAccess.Open(Session, DeploymentLookup.GetCurrent(this, Deployment), this);
+        WaltAccess walt = OpenWalt();
         await using (walt.ConfigureAwait(false))
         {
             var wanted = new NameFilter(Name);

@@ -9,7 +9,7 @@ namespace WaltG5k.Commands;
 /// <summary>Get-WaltNode: nodes as the WalT server knows them.</summary>
 [Cmdlet(VerbsCommon.Get, "WaltNode")]
 [OutputType(typeof(WaltNodeInfo))]
-public sealed class GetWaltNodeCommand : G5kCmdlet
+public sealed class GetWaltNodeCommand : WaltCmdlet
 {
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
@@ -17,14 +17,9 @@ public sealed class GetWaltNodeCommand : G5kCmdlet
     [ArgumentCompleter(typeof(WaltNodeCompleter))]
     public WaltNodeRef[] Name { get; set; } = [];
 
-    [Parameter]
-    [DeploymentConversion]
-    [ArgumentCompleter(typeof(DeploymentCompleter))]
-    public DeploymentRef[] Deployment { get; set; } = [];
-
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
-        WaltAccess walt = WaltAccess.Open(Session, DeploymentLookup.GetCurrent(this, Deployment), this);
+        WaltAccess walt = OpenWalt();
         await using (walt.ConfigureAwait(false))
         {
             foreach (WaltNodeInfo node in await walt.ResolveAsync(Name, this, cancellationToken).ConfigureAwait(false)) Write(node);

@@ -12,12 +12,11 @@ namespace WaltG5k.Commands;
 /// <summary>Invoke-WaltNodeBoot: boots nodes on an image by the fastest way that works.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "WaltNodeBoot", SupportsShouldProcess = true)]
 [OutputType(typeof(WaltBootResult))]
-public sealed class InvokeWaltNodeBootCommand : WaitingCmdlet
+public sealed class InvokeWaltNodeBootCommand : WaltWaitingCmdlet
 {
     const int ProgressId = 0x67356b03;
     readonly List<WaltNodeRef> _references = [];
     List<string> _nodes = [];
-    DeploymentInfo? _deployment;
 
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Name")]
@@ -48,11 +47,6 @@ public sealed class InvokeWaltNodeBootCommand : WaitingCmdlet
     [ValidateRange(1, 10_000)]
     public int ThrottleLimit { get; set; } = 256;
 
-    [Parameter]
-    [DeploymentConversion]
-    [ArgumentCompleter(typeof(DeploymentCompleter))]
-    public DeploymentRef[] Deployment { get; set; } = [];
-
     internal override string JobSubject => _Format.Nodes(_nodes);
 
     protected override void ProcessRecord() => _references.AddRange(Node);
@@ -60,9 +54,9 @@ public sealed class InvokeWaltNodeBootCommand : WaitingCmdlet
     internal override async Task<bool> SettleAsync(CancellationToken cancellationToken)
     {
         if (_references.Count == 0) return false;
-        _deployment = DeploymentLookup.GetCurrent(this, Deployment);
+        FindWalt();
         IReadOnlyList<WaltNodeInfo> known;
-        WaltAccess walt = WaltAccess.Open(Session, _deployment, this);
+        WaltAccess walt = OpenWalt(this);
         await using (walt.ConfigureAwait(false)) known = await walt.ResolveAsync(_references, this, cancellationToken).ConfigureAwait(false);
         string action = $"Boot {Image ?? "its image"}{(Method == WaltBootMethod.Auto ? "" : $" ({Method})")}";
         List<string> accepted = [];
@@ -74,7 +68,7 @@ public sealed class InvokeWaltNodeBootCommand : WaitingCmdlet
 
     internal override async Task WorkAsync(IOutput output, CancellationToken cancellationToken)
     {
-        WaltAccess walt = WaltAccess.Open(Session, _deployment!, output);
+        WaltAccess walt = OpenWalt(output);
         await using (walt.ConfigureAwait(false))
         {
             int done = 0, failed = 0;

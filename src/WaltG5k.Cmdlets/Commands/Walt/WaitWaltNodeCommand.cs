@@ -12,11 +12,10 @@ namespace WaltG5k.Commands;
 /// <summary>Wait-WaltNode: until nodes have booted.</summary>
 [Cmdlet(VerbsLifecycle.Wait, "WaltNode")]
 [OutputType(typeof(WaltNodeInfo))]
-public sealed class WaitWaltNodeCommand : WaitingCmdlet
+public sealed class WaitWaltNodeCommand : WaltWaitingCmdlet
 {
     const int ProgressId = 0x67356b04;
     readonly List<WaltNodeRef> _references = [];
-    DeploymentInfo? _deployment;
 
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Name")]
@@ -29,11 +28,6 @@ public sealed class WaitWaltNodeCommand : WaitingCmdlet
     [DurationConversion]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(15);
 
-    [Parameter]
-    [DeploymentConversion]
-    [ArgumentCompleter(typeof(DeploymentCompleter))]
-    public DeploymentRef[] Deployment { get; set; } = [];
-
     internal override string JobSubject => _Format.Nodes(_references.Select(r => r.Name));
 
     protected override void ProcessRecord() => _references.AddRange(Node);
@@ -41,13 +35,13 @@ public sealed class WaitWaltNodeCommand : WaitingCmdlet
     internal override Task<bool> SettleAsync(CancellationToken cancellationToken)
     {
         if (_references.Count == 0 && MyInvocation.ExpectingInput) return Task.FromResult(false);   // upstream wrote nothing
-        _deployment = DeploymentLookup.GetCurrent(this, Deployment);
+        FindWalt();
         return Task.FromResult(true);
     }
 
     internal override async Task WorkAsync(IOutput output, CancellationToken cancellationToken)
     {
-        WaltAccess walt = WaltAccess.Open(Session, _deployment!, output);
+        WaltAccess walt = OpenWalt(output);
         await using (walt.ConfigureAwait(false))
         {
             Dictionary<string, WaltNodeInfo> nodes = (await walt.ResolveAsync(_references, output, cancellationToken).ConfigureAwait(false)).ToDictionary(n => n.Name);

@@ -5,27 +5,24 @@ using WaltG5k.Parameters;
 
 namespace WaltG5k.Commands;
 
-/// <summary>The WalT server of a deployment, as the WalT cmdlets use it.</summary>
+/// <summary>A WalT server, as the WalT cmdlets use it.</summary>
 internal sealed class WaltAccess : IAsyncDisposable
 {
     readonly G5kSession _session;
 
-    WaltAccess(G5kSession session, DeploymentInfo deployment, WaltServer server)
+    public WaltAccess(G5kSession session, DeploymentInfo? deployment, WaltServer server)
     {
         _session = session;
         Deployment = deployment;
         Server = server;
     }
 
-    public DeploymentInfo Deployment { get; }
+    /// <summary>Null for a server that belongs to no deployment.</summary>
+    public DeploymentInfo? Deployment { get; }
     public WaltServer Server { get; }
 
-    /// <param name="output">Gets the verbose messages; may be a job.</param>
-    public static WaltAccess Open(G5kSession session, DeploymentInfo deployment, IOutput output) =>
-        new(session, deployment, new DeploymentService(new ReportedGrid(session.Grid, output), output).OpenServer(deployment));
-
     /// <summary>The site of a WalT node; empty for one that the deployment did not make.</summary>
-    public string SiteOf(string node) => Deployment.Nodes.FirstOrDefault(n => n.WaltName == node)?.Site ?? "";
+    public string SiteOf(string node) => Deployment?.Nodes.FirstOrDefault(n => n.WaltName == node)?.Site ?? "";
 
     /// <summary>The nodes that are meant, wildcards resolved; an error for each that the server does not know.</summary>
     public async Task<IReadOnlyList<WaltNodeInfo>> ResolveAsync(IReadOnlyList<WaltNodeRef> references, IOutput output, CancellationToken cancellationToken)

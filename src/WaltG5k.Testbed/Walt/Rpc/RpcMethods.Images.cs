@@ -4,6 +4,17 @@ namespace WaltG5k.Testbed.Walt.Rpc;
 
 internal static partial class RpcMethods
 {
+    static Dictionary<string, RpcMethod> ImageMethods() => new(StringComparer.Ordinal)
+    {
+        ["has_image"] = HasImageAsync,
+        ["set_image"] = SetImageAsync,
+        ["get_clones_of_default_images"] = GetClonesAsync,
+        ["get_images_tabular_data"] = GetImagesTableAsync,
+        ["duplicate_image"] = DuplicateImageAsync,
+        ["rename_image"] = RenameImageAsync,
+        ["remove_image"] = RemoveImageAsync,
+    };
+
     static string NoSuchImage(string name) => $"Error: No such image '{name}'. (tip: walt image show)";
 
     static WaltImage? FindImage(WaltHost host, string user, string name)

@@ -6,31 +6,7 @@ internal static partial class RpcMethods
 {
     public static IReadOnlyDictionary<string, IReadOnlyDictionary<string, RpcMethod>> Apis { get; } = new Dictionary<string, IReadOnlyDictionary<string, RpcMethod>>(StringComparer.Ordinal)
     {
-        ["CSAPI"] = new Dictionary<string, RpcMethod>(StringComparer.Ordinal)
-        {
-            ["get_nodes_info"] = GetNodesInfoAsync,
-            ["get_nodes_ip"] = GetNodesIpAsync,
-            ["get_node_ip"] = call => WithDevice(call, d => d.IsNode ? d.Ip : null),
-            ["get_device_ip"] = call => WithDevice(call, d => d.Ip),
-            ["get_device_info"] = call => WithDevice(call, d => Describe(call.Host, d)),
-            ["filter_ownership"] = FilterOwnershipAsync,
-            ["parse_set_of_nodes"] = async call => await ParseNodesAsync(call).ConfigureAwait(false) is { } nodes ? Names(nodes) : null,
-            ["develop_node_set"] = async call => await ParseNodesAsync(call).ConfigureAwait(false) is { } nodes ? string.Join(',', nodes.Select(n => n.Name)) : null,
-            ["has_image"] = HasImageAsync,
-            ["set_image"] = SetImageAsync,
-            ["get_clones_of_default_images"] = GetClonesAsync,
-            ["get_images_tabular_data"] = GetImagesTableAsync,
-            ["duplicate_image"] = DuplicateImageAsync,
-            ["rename_image"] = RenameImageAsync,
-            ["remove_image"] = RemoveImageAsync,
-            ["reboot_nodes"] = RebootNodesAsync,
-            ["wait_for_nodes"] = WaitForNodesAsync,
-            ["set_device_config"] = SetConfigurationAsync,
-            ["get_device_config"] = GetConfigurationAsync,
-            ["get_time"] = call => Task.FromResult<object?>(EpochOf(call.Host)),
-            ["rename"] = RenameAsync,
-            ["forget"] = ForgetAsync,
-        },
+        ["CSAPI"] = Merge(NodeMethods(), ImageMethods(), DeviceMethods(), LogMethods()),
         ["SSAPI"] = new Dictionary<string, RpcMethod>(StringComparer.Ordinal) { ["register_device"] = RegisterAsync },
         ["VSAPI"] = new Dictionary<string, RpcMethod>(StringComparer.Ordinal) { ["get_device_info"] = GetDeviceOfMacAsync, ["register_device"] = RegisterAsync },
         ["NSAPI"] = new Dictionary<string, RpcMethod>(StringComparer.Ordinal)
@@ -39,6 +15,36 @@ internal static partial class RpcMethods
             ["report_lldp_neighbor"] = _ => Task.FromResult<object?>(null),
         },
     };
+
+    static Dictionary<string, RpcMethod> NodeMethods() => new(StringComparer.Ordinal)
+    {
+        ["get_nodes_info"] = GetNodesInfoAsync,
+        ["get_nodes_ip"] = GetNodesIpAsync,
+        ["get_node_ip"] = call => WithDevice(call, d => d.IsNode ? d.Ip : null),
+        ["filter_ownership"] = FilterOwnershipAsync,
+        ["parse_set_of_nodes"] = async call => await ParseNodesAsync(call).ConfigureAwait(false) is { } nodes ? Names(nodes) : null,
+        ["develop_node_set"] = async call => await ParseNodesAsync(call).ConfigureAwait(false) is { } nodes ? string.Join(',', nodes.Select(n => n.Name)) : null,
+        ["reboot_nodes"] = RebootNodesAsync,
+        ["wait_for_nodes"] = WaitForNodesAsync,
+    };
+
+    static Dictionary<string, RpcMethod> DeviceMethods() => new(StringComparer.Ordinal)
+    {
+        ["get_device_ip"] = call => WithDevice(call, d => d.Ip),
+        ["get_device_info"] = call => WithDevice(call, d => Describe(call.Host, d)),
+        ["set_device_config"] = SetConfigurationAsync,
+        ["get_device_config"] = GetConfigurationAsync,
+        ["rename"] = RenameAsync,
+        ["forget"] = ForgetAsync,
+    };
+
+    static Dictionary<string, RpcMethod> LogMethods() => new(StringComparer.Ordinal)
+    {
+        ["get_time"] = call => Task.FromResult<object?>(EpochOf(call.Host)),
+    };
+
+    static Dictionary<string, RpcMethod> Merge(params IEnumerable<Dictionary<string, RpcMethod>> parts) =>
+        parts.SelectMany(p => p).ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal);
 
     static double EpochOf(WaltHost host) => (host.World.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
 
