@@ -70,14 +70,25 @@ function Add-Count([string] $Name, [string[]] $Lines) {
     "${Name}: $line"
 }
 
-function Invoke-UnitTest {
-    & dotnet test (Join-Path $root tests/unit) -c $Configuration --logger 'trx;LogFileName=unit.trx' --results-directory $results -v quiet
-    $sum = @{ total = 0; executed = 0; passed = 0 }
-    foreach ($file in Get-ChildItem $results -Filter *.trx -ErrorAction Ignore) {
-        $counters = ([xml](Get-Content -Raw $file)).TestRun.ResultSummary.Counters
-        foreach ($key in @($sum.Keys)) { $sum[$key] += [int]$counters.$key }
+function Invoke-XunitTest([string] $Project) {
+    & dotnet test (Join-Path $root "tests/$Project") -c $Configuration --logger "trx;LogFileName=$Project.trx" --results-directory $results -v quiet
+    $trx = Join-Path $results "$Project.trx"
+    if (-not (Test-Path $trx)) { return }
+    $counters = ([xml](Get-Content -Raw $trx)).TestRun.ResultSummary.Counters
+    $total, $executed, $passed = $counters.total, $counters.executed, $counters.passed | ForEach-Object { [int]$_ }
+    if ($total) { '{0} passed, {1} failed, {2} skipped' -f $passed, ($executed - $passed), ($total - $executed) }
+}
+
+# The real OAR and sshd, from Debian's packages, where one may install them.
+function Invoke-IntegrationTest {
+    if ($IsLinux) {
+        $lab = Join-Path $root tests/integration/Lab/lab.sh
+        & bash $lab install
+        $reason = & bash $lab check
+        if ($LASTEXITCODE -ne 0) { "THE REAL OAR IS NOT TESTED: $reason" }
     }
-    if ($sum.total) { '{0} passed, {1} failed, {2} skipped' -f $sum.passed, ($sum.executed - $sum.passed), ($sum.total - $sum.executed) }
+    else { 'THE REAL OAR IS NOT TESTED: its packages are for Debian' }
+    Invoke-XunitTest integration
 }
 
 function Invoke-Child([string] $Script) {
@@ -88,7 +99,8 @@ function Invoke-TestTask {
     Invoke-BuildTask
     Remove-Item $results -Recurse -Force -ErrorAction Ignore
     $null = New-Item -ItemType Directory $results
-    Add-Count xUnit @(Invoke-UnitTest)
+    Add-Count xUnit @(Invoke-XunitTest unit)
+    Add-Count Integration @(Invoke-IntegrationTest)
     Add-Count Pester @(Invoke-Child tests/pester/run.ps1 $module)
     Add-Count Conventions @(Invoke-Child tools/run-conventions.ps1 $module)
     Add-Count 'Script analysis' @(Invoke-Child tools/run-analysis.ps1)

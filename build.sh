@@ -78,32 +78,37 @@ run_counted() {
     add_counts "$name" "$log"
 }
 
+# Adds up what `dotnet test` wrote about one project.
 count_trx() {
-    local p=0 f=0 s=0 trx attributes
-    for trx in "$results"/*.trx; do
-        [ -e "$trx" ] || continue
-        attributes=$(grep -o '<Counters [^>]*' "$trx" | head -n 1)
-        local total executed ok
-        total=$(sed -E 's/.* total="([0-9]+)".*/\1/' <<<"$attributes")
-        executed=$(sed -E 's/.* executed="([0-9]+)".*/\1/' <<<"$attributes")
-        ok=$(sed -E 's/.* passed="([0-9]+)".*/\1/' <<<"$attributes")
-        p=$((p + ok)) f=$((f + executed - ok)) s=$((s + total - executed))
-    done
-    [ "$((p + f + s))" -gt 0 ] && say "$p passed, $f failed, $s skipped"
+    local attributes total executed ok
+    attributes=$(grep -o '<Counters [^>]*' "$results/$1.trx" | head -n 1) || return 0
+    total=$(sed -E 's/.* total="([0-9]+)".*/\1/' <<<"$attributes")
+    executed=$(sed -E 's/.* executed="([0-9]+)".*/\1/' <<<"$attributes")
+    ok=$(sed -E 's/.* passed="([0-9]+)".*/\1/' <<<"$attributes")
+    [ "$total" -gt 0 ] && say "$ok passed, $((executed - ok)) failed, $((total - executed)) skipped"
 }
 
 run_xunit() {
     local status=0
-    dotnet test tests/unit -c "$configuration" --logger "trx;LogFileName=unit.trx" --results-directory "$results" -v quiet || status=$?
-    count_trx
+    timeout 1200 dotnet test "tests/$1" -c "$configuration" --logger "trx;LogFileName=$1.trx" --results-directory "$results" -v quiet || status=$?
+    count_trx "$1"
     return $status
+}
+
+# The real OAR and sshd, from Debian's packages, where one may install them.
+run_integration() {
+    local reason
+    tests/integration/Lab/lab.sh install || true
+    reason=$(tests/integration/Lab/lab.sh check) || say "THE REAL OAR IS NOT TESTED: $reason"
+    run_xunit integration
 }
 
 task_test() {
     task_build
     rm -rf "$results"
     mkdir -p "$results"
-    run_counted "xUnit" xunit run_xunit
+    run_counted "xUnit" xunit run_xunit unit
+    run_counted "Integration" integration run_integration
     find_pwsh
     if [ ${#pwsh[@]} -gt 0 ]; then
         run_counted "Pester" pester "${pwsh[@]}" -NoProfile -NonInteractive -File tests/pester/run.ps1 "$PWD/$module"
