@@ -30,6 +30,29 @@ public static class UsageCalendar
         return null;
     }
 
+    /// <summary>
+    /// The periods from the one that <paramref name="from"/> lies in to the one that <paramref name="to"/> lies in, whole and without gaps.
+    /// </summary>
+    public static IEnumerable<UsagePeriod> GetPeriods(DateTimeOffset from, DateTimeOffset to)
+    {
+        DateTime local = TimeZoneInfo.ConvertTime(from, s_paris).DateTime;
+        bool isDay = IsDay(from);
+        DateTime begin = isDay ? local.Date + s_dayBegins : LastDayEnd(local);
+        while (ToMoment(begin) <= to)
+        {
+            DateTime end = isDay ? begin.Date + s_dayEnds : NextDayBegin(begin);
+            yield return new UsagePeriod(ToMoment(begin), ToMoment(end), isDay);
+            (begin, isDay) = (end, !isDay);
+        }
+    }
+
+    static DateTime LastDayEnd(DateTime local)
+    {
+        DateTime end = local.Date + s_dayEnds;
+        while (end > local || !IsWorkingDay(DateOnly.FromDateTime(end))) end = end.AddDays(-1);
+        return end;
+    }
+
     static DateTime NextDayBegin(DateTime local)
     {
         DateTime begin = local.Date + s_dayBegins;
