@@ -57,6 +57,8 @@ public sealed record NodeInfo(string Site, string Cluster, string Name)
     public IReadOnlyList<string> Queues { get; init => field = value.AsArray(); } = [];
     public bool IsExotic { get; init; }
     public string BootType { get; init; } = "";
+    /// <summary>The longest walltime that a job on it may have; null: no limit.</summary>
+    public TimeSpan? MaxWalltime { get; init; }
     public IReadOnlyList<NicInfo> Nics { get; init => field = value.AsArray(); } = [];
 
     public NicInfo? MainNic => Nics.FirstOrDefault(n => n.NetworkAddress == Name) ?? Nics.FirstOrDefault(n => n.Mounted);

@@ -38,7 +38,8 @@ static class ReferenceReader
     public static NodeInfo ReadNode(ClusterInfo cluster, JsonElement node)
     {
         JsonElement? architecture = node.GetObject("architecture");
-        IReadOnlyList<string>? queues = node.GetObject("supported_job_types")?.GetTexts("queues");
+        JsonElement? jobs = node.GetObject("supported_job_types");
+        IReadOnlyList<string>? queues = jobs?.GetTexts("queues");
         return new NodeInfo(cluster.Site, cluster.Name, $"{node.GetText("uid")}.{cluster.Site}.grid5000.fr")
         {
             Architecture = architecture?.GetText("platform_type") ?? "",
@@ -47,6 +48,7 @@ static class ReferenceReader
             Queues = queues is { Count: > 0 } ? queues : cluster.Queues,
             IsExotic = node.GetFlag("exotic") || cluster.IsExotic,
             BootType = cluster.BootType,
+            MaxWalltime = jobs?.GetLong("max_walltime") is > 0 and { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             Nics = [.. node.GetItems("network_adapters").Select(ReadNic)],
         };
     }
