@@ -8,10 +8,9 @@ namespace WaltG5k.Core.Deployments;
 /// <summary>Connects to the WalT server of a deployment, with Grid'5000's ways to reach its nodes.</summary>
 static class WaltServers
 {
-    static readonly TimeSpan s_linksTimeout = TimeSpan.FromSeconds(30);
-
-    public static WaltServer Open(IGrid grid, IFrontend frontend, string host, IReadOnlyList<DeploymentNode> nodes, IReporter reporter) =>
-        new(frontend, host, DeploymentContext.WaltUser, grid.Time, reporter)
+    public static WaltServer Open(IGrid grid, IFrontend frontend, string host, IReadOnlyList<DeploymentNode> nodes, IReporter reporter)
+    {
+        WaltServer server = new(frontend, host, DeploymentContext.WaltUser, grid.Time, reporter)
         {
             // WalT's own hard reboot needs PoE switches; on Grid'5000 the management cards do it, site by site.
             HardReboot = async (names, cancellationToken) =>
@@ -25,10 +24,10 @@ static class WaltServers
                     foreach ((string name, string reason) in failures) failed[name] = reason;
                 return failed;
             },
-            ReadImageLinks = async (names, cancellationToken) => ImageLinks.Parse((await new NodeShell(frontend, host)
-                .RunShellAsync(ImageLinks.GetCommand(names), s_linksTimeout, cancellationToken, effect: CommandEffect.Read).ConfigureAwait(false))
-                .EnsureSuccess("ImageLinksNotRead", "The nodes' links could not be read", host).Output),
         };
+        server.ReadImageLinks = (names, cancellationToken) => ImageLinks.ReadAsync(server.Shell, names, cancellationToken);
+        return server;
+    }
 
     static async Task<IReadOnlyDictionary<string, string>> RebootAsync(IFrontend frontend, IReadOnlyList<DeploymentNode> nodes, CancellationToken cancellationToken)
     {

@@ -26,11 +26,18 @@ static class SshFailures
     public static G5kException? Classify(string site, CommandResult result)
     {
         if (result.Error.Contains("/!\\", StringComparison.Ordinal)) return null; // oarsub ends with 255 too, and says so
+        return Explain(result) is var (why, advice)
+            ? new G5kException("FrontendUnreachable", ErrorKind.ConnectionError, $"The front-end of {site} cannot be reached: {why}. {result.LastLines(2)}", site,
+                advice.Replace("{0}", site, StringComparison.Ordinal))
+            : null;
+    }
+
+    /// <summary>Why ssh itself failed, and what to do about it (<c>{0}</c> stands for the destination); null when its words are the command's own.</summary>
+    public static (string Why, string Advice)? Explain(CommandResult result)
+    {
         foreach ((string text, string why, string advice) in s_known)
         {
-            if (!result.Error.Contains(text, StringComparison.Ordinal)) continue;
-            return new G5kException("FrontendUnreachable", ErrorKind.ConnectionError, $"The front-end of {site} cannot be reached: {why}. {result.LastLines(2)}", site,
-                advice.Replace("{0}", site, StringComparison.Ordinal));
+            if (result.Error.Contains(text, StringComparison.Ordinal)) return (why, advice);
         }
         return null;
     }

@@ -104,6 +104,9 @@ public sealed record PythonDict(IReadOnlyList<KeyValuePair<PythonLiteral, Python
         }
     }
 
+    public static PythonDict Of(params IEnumerable<(string Key, PythonLiteral Value)> entries) =>
+        new([.. entries.Select(e => KeyValuePair.Create<PythonLiteral, PythonLiteral>(e.Key, e.Value))]);
+
     public static PythonDict Of(IEnumerable<KeyValuePair<string, string>> entries) =>
         new([.. entries.Select(e => KeyValuePair.Create<PythonLiteral, PythonLiteral>(e.Key, e.Value))]);
 
