@@ -3,6 +3,7 @@ using WaltG5k.Testbed.Faults;
 using WaltG5k.Testbed.Nodes;
 using WaltG5k.Testbed.Walt.Http;
 using WaltG5k.Testbed.Walt.Rpc;
+using WaltG5k.Testbed.Walt.Streams;
 
 namespace WaltG5k.Testbed.Walt;
 
@@ -49,7 +50,7 @@ internal sealed partial class WaltHost(TestbedWorld world, NodeModel node, NicMo
                 if (MachineOf(device) is not { Power: NodePower.Up } machine || !NodeLife.IsWaltSystem(machine)) MarkDown(device, Disconnection);
             }
             Open(12345, (socket, stopped) => new RpcSession(this, new NetworkStream(socket, ownsSocket: true)).RunAsync(stopped));
-            Open(12347, (socket, stopped) => new NodeStream(this, socket).RunAsync(stopped));
+            Open(12347, (socket, stopped) => StreamRequests.ServeAsync(this, new StreamConnection(socket), stopped));
             if (ServesHttp) Open(80, (socket, stopped) => new WaltHttp(this, socket).RunAsync(stopped));
         }
     }

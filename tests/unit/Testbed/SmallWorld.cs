@@ -1,3 +1,5 @@
+using WaltG5k.Core.Frontends;
+using WaltG5k.Core.Walt;
 using WaltG5k.Testbed;
 using WaltG5k.Testbed.Commands;
 using WaltG5k.Testbed.Faults;
@@ -46,6 +48,14 @@ sealed class SmallWorld : IAsyncDisposable
     public CancellationToken Limit => _limit.Token;
     public string Home => _home;
     public double Now => (_clock.GetUtcNow() - Start).TotalSeconds;
+
+    /// <summary>The clock as clients see it: it moves while they wait.</summary>
+    public TimeProvider ClientTime => _clock.ForClients;
+
+    public IFrontend Frontend(string site) => new TestbedFrontend(World, site, _clock.ForClients, null, CancellationToken.None);
+
+    /// <summary>A client of a WalT server, as the module's own.</summary>
+    public WaltServer Client(WaltHost host) => new(Frontend(host.Site), host.Node.Name, "walt-g5k", ClientTime);
 
     public NodeModel Node(string shortName) => World.Nodes.Values.Single(n => n.ShortName == shortName);
 

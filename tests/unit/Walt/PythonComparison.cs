@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using FsCheck.Fluent;
 using WaltG5k.Core.Walt.Python;
 
@@ -19,24 +17,7 @@ public class PythonComparison
             print('?' if any(unicodedata.category(c) == 'Cn' for c in line) else text)
         """;
 
-    static async Task<string[]> EvaluateAsync(IEnumerable<string> lines)
-    {
-        using Process python = Process.Start(new ProcessStartInfo("python3")
-        {
-            ArgumentList = { "-c", Script },
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            StandardInputEncoding = new UTF8Encoding(false),
-            StandardOutputEncoding = new UTF8Encoding(false),
-        })!;
-        Task<string> output = python.StandardOutput.ReadToEndAsync();
-        foreach (string line in lines) await python.StandardInput.WriteAsync(line + "\n");
-        python.StandardInput.Close();
-        string text = await output;
-        await python.WaitForExitAsync();
-        Assert.Equal(0, python.ExitCode);
-        return text.Split('\n')[..^1];
-    }
+    static Task<string[]> EvaluateAsync(IEnumerable<string> lines) => Python.RunAsync(Script, lines);
 
     [PythonFact]
     public async Task Python_reads_what_is_written_and_prints_it_alike()

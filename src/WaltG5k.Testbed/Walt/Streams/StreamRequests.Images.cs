@@ -1,0 +1,6 @@
+namespace WaltG5k.Testbed.Walt.Streams;
+
+internal static partial class StreamRequests
+{
+    static StreamRequest[] ImageRequests() => [];
+}
