@@ -24,7 +24,8 @@ sealed record LedgerEntry
 }
 
 /// <param name="JobId">0 until oarsub has printed it.</param>
-sealed record LedgerJob(string Site, long JobId, bool HoldsServer, bool HoldsVlan);
+/// <param name="NodeCount">Asked for, the server included; 0 when that is not known.</param>
+sealed record LedgerJob(string Site, long JobId, bool HoldsServer, bool HoldsVlan, int NodeCount = 0);
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(LedgerEntry))]

@@ -1,20 +1,21 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using WaltG5k.Core.Frontends;
 using WaltG5k.Core.Oar;
 using WaltG5k.Core.Storage;
+using WaltG5k.Core.Text;
 
 namespace WaltG5k.Core.Reservations;
 
 /// <summary>Reserves over several sites, all or nothing; knows what it reserved from <c>~/.walt-g5k/reservations</c>.</summary>
 public sealed class ReservationService(IGrid grid, IReporter reporter)
 {
-    /// <summary>How far ahead the common date of "now" lies: every site must have validated its job by then. Doubled when one was too slow.</summary>
-    static readonly TimeSpan s_firstMargin = TimeSpan.FromSeconds(8), s_largestMargin = TimeSpan.FromMinutes(5);
-    static readonly TimeSpan s_releaseTimeout = TimeSpan.FromMinutes(10), s_settleTime = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan s_settleTime = TimeSpan.FromSeconds(30);
+    /// <summary>OAR's scheduler runs once a minute: less than this is as usual.</summary>
+    static readonly TimeSpan s_remarkable = TimeSpan.FromMinutes(1);
 
     readonly ReservationLedger _ledger = new(grid);
+    readonly ReservationCleaner _cleaner = new(grid, reporter, new ReservationLedger(grid));
 
     /// <summary>Checks the request against the reference data and builds the jobs. Sends nothing.</summary>
     /// <exception cref="G5kException">
@@ -30,7 +31,14 @@ public sealed class ReservationService(IGrid grid, IReporter reporter)
         return plan with { Existing = existing is { State: not "Ended" } ? existing : null };
     }
 
-    /// <summary>Submits every site's job; when one is refused, or on cancellation, none is left.</summary>
+    /// <summary>
+    /// Submits every site's job at one date; when one is refused, or on cancellation, none is left. A plan that <see cref="ReservationPlan.SearchesOn"/>
+    /// then tries the date that OAR names, each round told to the reporter with its reason.
+    /// </summary>
+    /// <exception cref="G5kException">
+    /// <c>NoFreeResource</c> (with <c>NextPossibleStart</c> and the <c>Rounds</c> in Data), <c>ReservationBusy</c>, <c>ReservationTooLate</c>, what
+    /// <see cref="OarClient.SubmitAsync"/> says.
+    /// </exception>
     public async Task<Reservation> SubmitAsync(ReservationPlan plan, CancellationToken cancellationToken = default)
     {
         if (plan.Existing is { } existing)
@@ -39,101 +47,9 @@ public sealed class ReservationService(IGrid grid, IReporter reporter)
             return existing;
         }
         using FileLock right = _ledger.TryLock(plan.Name) ?? throw Busy(plan.Name);
-        if (_ledger.Find(plan.Name) is { Submitting: true } left) await ClearAsync(left).ConfigureAwait(false);   // of a process that died
-        for (TimeSpan margin = s_firstMargin; ; margin *= 2)
-        {
-            DateTimeOffset start = plan.Start ?? RoundUp(grid.Time.GetUtcNow() + margin);
-            try
-            {
-                return await SubmitAtAsync(plan, start, cancellationToken).ConfigureAwait(false);
-            }
-            catch (G5kException e) when (e.Code == "ReservationTooLate" && plan.Start is null && margin < s_largestMargin)
-            {
-                reporter.Verbose($"{e.Message} Trying again with a later date.");
-            }
-        }
-    }
-
-    async Task<Reservation> SubmitAtAsync(ReservationPlan plan, DateTimeOffset start, CancellationToken cancellationToken)
-    {
-        var entry = new LedgerEntry
-        {
-            Name = plan.Name,
-            CreatedAt = grid.Time.GetUtcNow(),
-            Start = start,
-            ServerSite = plan.Request.ServerSite,
-            Vlan = plan.Request.Vlan,
-            Walltime = plan.Request.Walltime.ToString(),
-            Submitting = true,
-            Jobs = [.. plan.Sites.Select(s => new LedgerJob(s.Site, 0, s.HoldsServer, s.HoldsVlan))],
-        };
-        _ledger.Write(entry);
-        var writing = new Lock();
-
-        void OnJobId(string site, long id)
-        {
-            lock (writing)
-            {
-                entry = entry with { Jobs = [.. entry.Jobs.Select(j => j.Site == site ? j with { JobId = id } : j)] };
-                _ledger.Write(entry);
-            }
-        }
-
-        using var others = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<OarSubmission>[] submissions = [.. plan.Sites.Select(s => SubmitSiteAsync(s, start, OnJobId, others))];
-        try
-        {
-            await Task.WhenAll(submissions).ConfigureAwait(false);
-        }
-        catch (Exception)
-        {
-            Exception cause = FirstCause(submissions, cancellationToken);
-            LedgerEntry made;
-            lock (writing) made = entry;
-            // A site whose id never came may hold a job all the same: it is looked for by its name.
-            await ClearAsync(made).ConfigureAwait(false);
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(Explain(cause, plan, start));
-            throw;
-        }
-        entry = entry with { Submitting = false };
-        _ledger.Write(entry);
+        if (_ledger.Find(plan.Name) is { Submitting: true } left) await _cleaner.ClearAsync(left).ConfigureAwait(false);   // of a process that died
+        LedgerEntry entry = await new ReservationSubmitter(grid, reporter, _ledger, _cleaner, plan).SubmitAsync(cancellationToken).ConfigureAwait(false);
         return await ReadAsync(entry, cancellationToken).ConfigureAwait(false);
-    }
-
-    async Task<OarSubmission> SubmitSiteAsync(ReservationSitePlan site, DateTimeOffset start, Action<string, long> onJobId, CancellationTokenSource others)
-    {
-        try
-        {
-            OarJobRequest job = site.Job with { Start = start };
-            return await Oar(site.Site).SubmitAsync(job, id => onJobId(site.Site, id), others.Token).ConfigureAwait(false);
-        }
-        catch
-        {
-            await others.CancelAsync().ConfigureAwait(false);
-            throw;
-        }
-    }
-
-    /// <summary>The failure that started it all: not the cancellations that it caused at the other sites.</summary>
-    static Exception FirstCause(Task<OarSubmission>[] submissions, CancellationToken cancellationToken)
-    {
-        if (cancellationToken.IsCancellationRequested) return new OperationCanceledException(cancellationToken);
-        Exception[] all = [.. submissions.Where(s => s.Exception is not null).SelectMany(s => s.Exception!.InnerExceptions)];
-        return all.FirstOrDefault(e => e is G5kException) ?? all.FirstOrDefault() ?? new OperationCanceledException();
-    }
-
-    Exception Explain(Exception cause, ReservationPlan plan, DateTimeOffset start)
-    {
-        if (cause is not G5kException { Code: "ReservationRefused" } refusal) return cause;
-        if (plan.Start is null && grid.Time.GetUtcNow() >= start - TimeSpan.FromSeconds(1))
-            return new G5kException("ReservationTooLate", ErrorKind.OperationTimeout, "The sites did not answer before the common start date.", plan.Name, "Run the command again.", refusal);
-        if (refusal.Data["NextPossibleStart"] is not DateTimeOffset next) return refusal;
-        string date = Text.GridZone.ToLocal(next).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-        var explained = new G5kException("NoFreeResource", ErrorKind.ResourceUnavailable,
-            $"{refusal.Message} Nothing was reserved at the other sites. It could start at {date} (Paris time).", refusal.Target,
-            $"Ask for fewer nodes, or reserve ahead: add -Start '{date}'", refusal);
-        explained.Data["NextPossibleStart"] = next;
-        return explained;
     }
 
     /// <summary>Reservations that have not ended, read anew from OAR. What a crashed submission left behind is deleted on the way.</summary>
@@ -157,7 +73,7 @@ public sealed class ReservationService(IGrid grid, IReporter reporter)
             using FileLock? right = _ledger.TryLock(entry.Name);
             if (right is null) return null;   // another shell is at it
             reporter.Warning($"The reservation {entry.Name} was interrupted while it was submitted; its jobs are deleted.");
-            await ClearAsync(entry).ConfigureAwait(false);
+            await _cleaner.ClearAsync(entry).ConfigureAwait(false);
             return null;
         }
         Reservation reservation = await ReadAsync(entry, cancellationToken).ConfigureAwait(false);
@@ -227,7 +143,20 @@ public sealed class ReservationService(IGrid grid, IReporter reporter)
         {
             OnChange(await Oar(job.Site).WaitRunningAsync(job.JobId, timeout, OnChange, cancellationToken).ConfigureAwait(false));
         })).ConfigureAwait(false);
-        lock (changing) return current;
+        lock (changing)
+        {
+            foreach (ReservationJob job in current.Jobs) WarnOf(job);
+            return current;
+        }
+    }
+
+    /// <summary>What OAR gave less of than it was asked for.</summary>
+    void WarnOf(ReservationJob job)
+    {
+        if (job.WalltimeCut > s_remarkable)
+            reporter.Warning($"The job {job.JobId} at {job.Site} started {job.StartedLate:c} late: OAR cut its walltime by {job.WalltimeCut:c}; it ends at {GridZone.Format(job.EndsAt!.Value)}.");
+        if (job.MissingNodes > 0)
+            reporter.Warning($"The job {job.JobId} at {job.Site} has {job.Nodes.Count} of {job.NodeCount} nodes: OAR started it without those that are not alive.");
     }
 
     /// <summary>Deletes every job, forgets the reservation, and waits up to half a minute to see the jobs end.</summary>
@@ -251,25 +180,10 @@ public sealed class ReservationService(IGrid grid, IReporter reporter)
         }
     }
 
-    /// <summary>Deletes whatever a submission may have made, also when the caller was cancelled; keeps the ledger's file when a site does not answer.</summary>
-    async Task ClearAsync(LedgerEntry entry)
-    {
-        using var limit = new CancellationTokenSource(s_releaseTimeout, grid.Time);
-        await Task.WhenAll(entry.Jobs.Select(async job =>
-        {
-            OarClient oar = Oar(job.Site);
-            var ids = new HashSet<long>();
-            if (job.JobId > 0) ids.Add(job.JobId);
-            foreach (OarJob found in await oar.FindJobsAsync(grid.User, entry.Name, limit.Token).ConfigureAwait(false)) ids.Add(found.Id);
-            foreach (long id in ids) await oar.DeleteAsync(id, limit.Token).ConfigureAwait(false);
-        })).ConfigureAwait(false);
-        _ledger.Remove(entry.Name);
-    }
-
     async Task<Reservation> ReadAsync(LedgerEntry entry, CancellationToken cancellationToken) => await RefreshAsync(
         new Reservation(entry.Name)
         {
-            Jobs = [.. entry.Jobs.Select(j => new ReservationJob(j.Site, j.JobId) { HoldsServer = j.HoldsServer, HoldsVlan = j.HoldsVlan })],
+            Jobs = [.. entry.Jobs.Select(j => ToJob(entry, j))],
             ServerSite = entry.ServerSite,
             Vlan = entry.Vlan,
             Walltime = Walltime.Parse(entry.Walltime),
@@ -277,6 +191,15 @@ public sealed class ReservationService(IGrid grid, IReporter reporter)
             Start = entry.Start,
             IsAdopted = entry.IsAdopted,
         }, cancellationToken).ConfigureAwait(false);
+
+    static ReservationJob ToJob(LedgerEntry entry, LedgerJob job) => new(job.Site, job.JobId)
+    {
+        HoldsServer = job.HoldsServer,
+        HoldsVlan = job.HoldsVlan,
+        NodeCount = job.NodeCount,
+        PlannedStart = entry.Start,
+        PlannedWalltime = entry.IsAdopted ? null : Walltime.Parse(entry.Walltime).Duration,
+    };
 
     async Task<ReservationJob> ReadJobAsync(ReservationJob job, CancellationToken cancellationToken) =>
         await Oar(job.Site).GetJobAsync(job.JobId, cancellationToken).ConfigureAwait(false) is { } read ? Merge(job, read) : job with { State = OarJobState.Error };
@@ -301,6 +224,4 @@ public sealed class ReservationService(IGrid grid, IReporter reporter)
         if (name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') && name[0] != '.' && name[0] != '-') return;
         throw new G5kException("InvalidReservationName", ErrorKind.InvalidArgument, $"'{name}' cannot name a reservation.", name, "Use letters, digits, '-', '_' and '.', at most 64 characters.");
     }
-
-    static DateTimeOffset RoundUp(DateTimeOffset moment) => new((moment.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero);
 }

@@ -46,6 +46,10 @@ public sealed record ReservationRequest
     public IReadOnlyList<string> Types { get; init => field = value.AsArray(); } = [];
     /// <summary>A shell line that the server site's job runs on its front-end; null: none, the jobs just hold their nodes.</summary>
     public string? MainCommand { get; init; }
+    /// <summary>How many dates a start that is not fixed may try.</summary>
+    public int MaxRounds { get; init; } = 5;
+    /// <summary>A start that is not fixed searches no further than this.</summary>
+    public DateTimeOffset? LatestStart { get; init; }
 }
 
 /// <summary>What will be submitted at a site.</summary>
@@ -59,6 +63,8 @@ public sealed record ReservationPlan(string Name, ReservationRequest Request, IR
 {
     /// <summary>The common date; null for "now", which is fixed at the moment of submission.</summary>
     public DateTimeOffset? Start { get; init; }
+    /// <summary>Whether a refusal leads to the next date that OAR names: not when the user has chosen the date.</summary>
+    public bool SearchesOn { get; init; } = Request.Start is { Date: null, IsNight: false };
     /// <summary>A live reservation of that name: submitting the plan gives it back instead of making a second one.</summary>
     public Reservation? Existing { get; init; }
 }
@@ -74,7 +80,22 @@ public sealed record ReservationJob(string Site, long JobId)
     public IReadOnlyList<string> Nodes { get; init => field = value.AsArray(); } = [];
     public bool HoldsServer { get; init; }
     public bool HoldsVlan { get; init; }
-    public DateTimeOffset? EndsAt => StartedAt is { } s && Walltime is { } w ? s + w : null;
+    /// <summary>How many nodes were asked for, the server included; 0 when that is not known.</summary>
+    public int NodeCount { get; init; }
+    /// <summary>The date and the walltime asked for; null when they are not known.</summary>
+    public DateTimeOffset? PlannedStart { get; init; }
+    public TimeSpan? PlannedWalltime { get; init; }
+
+    bool HasStarted => State is OarJobState.Running or OarJobState.Suspended or OarJobState.Finishing;
+
+    /// <summary>When the walltime is over. OAR keeps this date however late it starts the job.</summary>
+    public DateTimeOffset? EndsAt => StartedAt is { } s && Walltime is { } w ? s + w : PlannedStart + PlannedWalltime;
+    /// <summary>How much later than asked for the job has started.</summary>
+    public TimeSpan StartedLate => HasStarted && StartedAt > PlannedStart ? StartedAt.Value - PlannedStart.Value : TimeSpan.Zero;
+    /// <summary>How much of the walltime OAR has taken away, because the job started late.</summary>
+    public TimeSpan WalltimeCut => StartedLate > TimeSpan.Zero && PlannedWalltime > Walltime ? PlannedWalltime.Value - Walltime.Value : TimeSpan.Zero;
+    /// <summary>How many nodes fewer than asked for the job got: OAR starts a reservation without those that are not alive.</summary>
+    public int MissingNodes => HasStarted && NodeCount > Nodes.Count ? NodeCount - Nodes.Count : 0;
     public override string ToString() => $"{Site}:{JobId}";
 }
 
@@ -97,6 +118,13 @@ public sealed record Reservation(string Name)
         Jobs.Count > 0 && Jobs.All(j => j.State is OarJobState.Running) ? "Running"
         : Jobs.All(j => j.State is OarJobState.Terminated or OarJobState.Error) ? "Ended"
         : Jobs.Any(j => j.State is OarJobState.Running or OarJobState.Terminated or OarJobState.Error) ? "Partial" : "Waiting";
+    /// <summary>When the first of the jobs ends.</summary>
     public DateTimeOffset? EndsAt => Jobs.Select(j => j.EndsAt).Min();
+    /// <summary>The worst of the jobs.</summary>
+    public TimeSpan StartedLate => Jobs.Select(j => j.StartedLate).DefaultIfEmpty().Max();
+    /// <summary>The worst of the jobs.</summary>
+    public TimeSpan WalltimeCut => Jobs.Select(j => j.WalltimeCut).DefaultIfEmpty().Max();
+    /// <summary>Of all jobs.</summary>
+    public int MissingNodes => Jobs.Sum(j => j.MissingNodes);
     public override string ToString() => Name;
 }
