@@ -2,10 +2,20 @@ using WaltG5k.Core.Frontends;
 
 namespace WaltG5k.Core.Oar;
 
-/// <summary>OAR of one site through its commands.</summary>
-public sealed partial class OarClient(IFrontend frontend, TimeProvider time)
+/// <summary>OAR of one site: through its commands, and for reading through its REST interface where there is one.</summary>
+/// <param name="user">The Grid'5000 login, needed to ask for one's own ended jobs.</param>
+/// <param name="restApi">A client whose base address ends in <c>/oarapi/</c>; null: only the commands.</param>
+public sealed partial class OarClient(IFrontend frontend, TimeProvider time, string? user = null, HttpClient? restApi = null)
 {
+    readonly OarRestClient? _rest = restApi is null ? null : new OarRestClient(restApi, frontend.Site, time);
+
+    /// <summary>OAR of a site, read by REST where its address is known.</summary>
+    public static OarClient For(IGrid grid, string site) => new(grid.GetFrontend(site), grid.Time, grid.User, grid.GetOarApi(site));
+
     public string Site => frontend.Site;
+
+    /// <summary>Whether reading goes through REST now, which is cheap enough to poll often.</summary>
+    internal bool ReadsByRest => _rest is { IsUsable: true };
 
     /// <summary>The command line that submits a job: what -WhatIf shows.</summary>
     public static string GetCommandLine(OarJobRequest request) => OarCommandLine.Submit(request).ToString();
@@ -16,59 +26,16 @@ public sealed partial class OarClient(IFrontend frontend, TimeProvider time)
     /// </summary>
     /// <exception cref="G5kException">
     /// <c>NoResource</c> (never enough; Target the site), <c>ReservationRefused</c> (with <c>NextPossibleStart</c> in Data when OAR names a date),
-    /// <c>SubmissionRefused</c> (admission rule, queue, syntax), <c>SubmissionFailed</c>. A job that oarsub left behind on a refusal has been deleted;
-    /// when that was not possible, its id is in Data as <c>JobId</c>.
+    /// <c>SubmissionRefused</c> (admission rule, queue, syntax), <c>SubmissionFailed</c>, <c>OarNotFound</c>. The jobs that oarsub left behind on a refusal
+    /// have been deleted; when that was not possible, their ids are in Data as <c>JobIds</c> (the first one as <c>JobId</c>).
     /// </exception>
     public Task<OarSubmission> SubmitAsync(OarJobRequest request, Action<long>? onJobId = null, CancellationToken cancellationToken = default) =>
-        new OarSubmitter(this, frontend, time).SubmitAsync(request, onJobId, cancellationToken);
+        new OarSubmitter(this, frontend, time, onJobId).SubmitAsync(request, cancellationToken);
 
-    /// <summary>The job, or null when OAR does not know it.</summary>
-    public async Task<OarJob?> GetJobAsync(long jobId, CancellationToken cancellationToken = default)
-    {
-        IReadOnlyList<OarJob> jobs = await DescribeAsync([jobId], cancellationToken).ConfigureAwait(false);
-        return jobs.FirstOrDefault(j => j.Id == jobId);
-    }
-
-    /// <summary>Jobs of the user that have not ended, optionally those of one name.</summary>
-    public Task<IReadOnlyList<OarJob>> FindJobsAsync(string user, string? name = null, CancellationToken cancellationToken = default) =>
-        ListAsync(user, name, cancellationToken);
-
-    /// <summary>Like <see cref="FindJobsAsync"/>, of the user that runs the commands.</summary>
-    internal Task<IReadOnlyList<OarJob>> FindOwnJobsAsync(string name, CancellationToken cancellationToken) => ListAsync(null, name, cancellationToken);
-
-    async Task<IReadOnlyList<OarJob>> ListAsync(string? user, string? name, CancellationToken cancellationToken)
-    {
-        CommandResult list = await frontend.RunAsync(OarCommandLine.List(user), null, cancellationToken).ConfigureAwait(false);
-        OarJob[] jobs = [.. OarJobReader.Read(Site, CheckRead(list).Output).Where(j => name is null || j.Name == name)];
-        if (jobs.Length == 0) return jobs;
-        // The list lacks walltime, prediction and events. A job that ended in between keeps its short description.
-        Dictionary<long, OarJob> described = (await DescribeAsync(jobs.Select(j => j.Id), cancellationToken).ConfigureAwait(false)).ToDictionary(j => j.Id);
-        return [.. jobs.Select(j => described.GetValueOrDefault(j.Id, j)).Where(j => !j.IsEnded)];
-    }
-
-    async Task<IReadOnlyList<OarJob>> DescribeAsync(IEnumerable<long> jobIds, CancellationToken cancellationToken)
-    {
-        CommandResult result = await frontend.RunAsync(OarCommandLine.Describe(jobIds), null, cancellationToken).ConfigureAwait(false);
-        return OarJobReader.Read(Site, CheckRead(result).Output);
-    }
-
-    /// <summary>The resources of a job, its VLAN among them (<c>oarstat -p</c>).</summary>
-    public async Task<IReadOnlyList<OarJobResource>> GetResourcesAsync(long jobId, CancellationToken cancellationToken = default)
-    {
-        // One line per core, each of more than a kilobyte: read as they come, whatever the frontend keeps of the whole.
-        var resources = new List<OarJobResource>();
-        CommandResult result = await frontend.RunAsync(OarCommandLine.Resources(jobId), Take, cancellationToken).ConfigureAwait(false);
-        CheckRead(result);
-        return resources;
-
-        void Take(OutputLine line)
-        {
-            if (!line.IsError && OarResourceReader.Read(line.Text) is { } resource) resources.Add(resource);
-        }
-    }
-
-    CommandResult CheckRead(CommandResult result) => result.EnsureSuccess("OarUnavailable", $"OAR at {Site} does not answer", Site,
-        $"Try again in a minute; see https://www.grid5000.fr/status/ for incidents at {Site}.");
+    /// <summary>Submits a job that has ended once more, as it was; neither an interactive job nor a reservation.</summary>
+    /// <exception cref="G5kException">As <see cref="SubmitAsync"/>.</exception>
+    public Task<OarSubmission> ResubmitAsync(long jobId, Action<long>? onJobId = null, CancellationToken cancellationToken = default) =>
+        new OarSubmitter(this, frontend, time, onJobId).ResubmitAsync(jobId, cancellationToken);
 
     /// <summary>
     /// Deletes a job and makes sure of it: repeats while the server only noted it, takes "already killed" and an ended job as done.
@@ -78,11 +45,28 @@ public sealed partial class OarClient(IFrontend frontend, TimeProvider time)
     public Task<bool> DeleteAsync(long jobId, CancellationToken cancellationToken = default) =>
         new OarDeletion(frontend, time, jobId).RunAsync(cancellationToken);
 
-    /// <summary>Polls until the job is Running (or has ended, which is an error <c>JobEnded</c> that says why).</summary>
+    /// <summary>Polls until the goal is reached. A job that ends while Running is awaited is an error <c>JobEnded</c>, which says why it ended.</summary>
+    /// <exception cref="G5kException"><c>JobEnded</c>, <c>JobWaitTimeout</c>, <c>JobNotFound</c>.</exception>
+    public Task<OarJob> WaitAsync(long jobId, OarJobGoal goal, TimeSpan timeout, Action<OarJob>? onChange = null, CancellationToken cancellationToken = default) =>
+        new OarJobWaiter(this, time, jobId, goal, onChange).RunAsync(timeout, cancellationToken);
+
+    /// <summary>Polls until the job is Running.</summary>
     /// <exception cref="G5kException"><c>JobEnded</c>, <c>JobWaitTimeout</c>, <c>JobNotFound</c>.</exception>
     public Task<OarJob> WaitRunningAsync(long jobId, TimeSpan timeout, Action<OarJob>? onChange = null, CancellationToken cancellationToken = default) =>
-        new OarJobWaiter(this, time, jobId, onChange).RunAsync(timeout, cancellationToken);
+        WaitAsync(jobId, OarJobGoal.Running, timeout, onChange, cancellationToken);
 
     /// <summary>Why a job ended, from its events.</summary>
     public static OarJobEnd GetEnd(OarJob job) => OarJobEnds.Get(job);
+
+    /// <summary>The lines that a job's command printed; with <paramref name="follow"/> also those to come, until the job has ended.</summary>
+    /// <param name="tail">Only the last lines of what is there; null: all.</param>
+    /// <exception cref="G5kException"><c>JobNotFound</c>, <c>JobOutputNotFound</c>.</exception>
+    public IAsyncEnumerable<string> ReadOutputAsync(long jobId, OarOutputStream stream, bool follow, int? tail = null, CancellationToken cancellationToken = default) =>
+        new OarJobOutput(this, frontend, time, jobId, stream).ReadAsync(follow, tail, cancellationToken);
+
+    /// <summary>The command that submits a job and opens a shell in it (<c>oarsub -I</c>).</summary>
+    public static CommandRequest GetInteractiveCommand(OarJobRequest request) => OarCommandLine.Interactive(request);
+
+    /// <summary>The command that opens a shell in a running job (<c>oarsub -C</c>).</summary>
+    public static CommandRequest GetConnectCommand(long jobId) => OarCommandLine.Connect(jobId);
 }

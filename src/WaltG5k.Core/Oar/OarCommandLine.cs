@@ -9,12 +9,88 @@ static class OarCommandLine
 {
     /// <summary>A reservation is confirmed by the scheduler, which may be busy; with its database down oarsub would wait for ever.</summary>
     static readonly TimeSpan s_submitTimeout = TimeSpan.FromMinutes(3);
-    static readonly TimeSpan s_deleteTimeout = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan s_changeTimeout = TimeSpan.FromSeconds(60);
     static readonly TimeSpan s_readTimeout = TimeSpan.FromSeconds(60);
+    /// <summary>Describing thousands of jobs or resources takes OAR minutes.</summary>
+    static readonly TimeSpan s_listTimeout = TimeSpan.FromMinutes(3);
 
-    public static CommandRequest Submit(OarJobRequest request)
+    /// <param name="parameterFile">Where the front-end has the lines of <see cref="OarJobRequest.ArrayParameters"/>.</param>
+    public static CommandRequest Submit(OarJobRequest request, string? parameterFile = null)
     {
-        List<string> words = ["oarsub", "-l", $"{request.Resources},walltime={request.Walltime}"];
+        List<string> words = ["oarsub", .. Options(request)];
+        if (request.ArrayParameters.Count > 0) words.AddRange(["--array-param-file", parameterFile ?? "FILE"]);
+        else if (request.ArrayCount > 0) words.AddRange(["--array", Text(request.ArrayCount)]);
+        if (request.ScanScript) words.Add("-S");
+        if (!string.IsNullOrEmpty(request.Command)) words.Add(request.Command);
+        return Change(words, s_submitTimeout);
+    }
+
+    public static CommandRequest Resubmit(long jobId) => Change(["oarsub", "--resubmit", Text(jobId)], s_submitTimeout);
+
+    /// <summary>A new job with a shell in it: it lasts as long as its user stays.</summary>
+    public static CommandRequest Interactive(OarJobRequest request) => Session(["oarsub", "-I", .. Options(request)]);
+
+    public static CommandRequest Connect(long jobId) => Session(["oarsub", "-C", Text(jobId)]);
+
+    public static CommandRequest Delete(long jobId) => Change(["oardel", Text(jobId)], s_changeTimeout);
+
+    public static CommandRequest Signal(long jobId, string? signal) =>
+        Change(signal is null ? ["oardel", "-c", Text(jobId)] : ["oardel", "-s", signal, Text(jobId)], s_changeTimeout);
+
+    public static CommandRequest Hold(long jobId, bool running) =>
+        Change(running ? ["oarhold", "-r", Text(jobId)] : ["oarhold", Text(jobId)], s_changeTimeout);
+
+    public static CommandRequest Resume(long jobId) => Change(["oarresume", Text(jobId)], s_changeTimeout);
+
+    public static CommandRequest Walltime(long jobId) => new("oarwalltime", Text(jobId)) { Timeout = s_readTimeout };
+
+    public static CommandRequest ChangeWalltime(long jobId, OarWalltimeWish wish)
+    {
+        List<string> words = ["oarwalltime"];
+        if (wish.Force) words.Add("--force");
+        if (wish.DelayNextJobs) words.Add("--delay-next-jobs");
+        words.AddRange([Text(jobId), wish.Change]);
+        return Change(words, s_changeTimeout);
+    }
+
+    public static CommandRequest Describe(IEnumerable<long> jobIds) =>
+        new([.. (string[])["oarstat", "-J", "-f"], .. jobIds.SelectMany(id => (string[])["-j", Text(id)])]) { Timeout = s_listTimeout };
+
+    /// <param name="user">The user's own login, where it is known.</param>
+    public static CommandRequest List(OarJobQuery query, string? user)
+    {
+        List<string> words = ["oarstat", "-J", "-f"];
+        bool isEverybody = query.User == OarJobQuery.Everybody;
+        if (query.ArrayId is { } array)
+        {
+            words.AddRange(["--array", Text(array)]);
+        }
+        else if (query.AsksForEnded)
+        {
+            string? owner = isEverybody ? null : query.User ?? user ?? throw new InvalidOperationException("One's own ended jobs need the user's name.");
+            words.AddRange(["--sql", OarSql.Jobs(query, owner)]);
+        }
+        else if (!isEverybody)
+        {
+            words.Add("-u");
+            if (query.User is { } owner) words.Add(owner); // without a name: the user that runs the command
+        }
+        return new CommandRequest(words) { Timeout = s_listTimeout };
+    }
+
+    public static CommandRequest Resources(long jobId) => new("oarstat", "-p", "-j", Text(jobId)) { Timeout = s_readTimeout };
+
+    /// <param name="condition">SQL; empty: every resource.</param>
+    public static CommandRequest Resources(string condition) =>
+        new(condition.Length == 0 ? ["oarnodes", "-J"] : ["oarnodes", "-J", "--sql", condition]) { Timeout = s_listTimeout };
+
+    public static CommandRequest ResourceStates(string condition) => new("oarnodes", "-J", "-s", "--sql", condition) { Timeout = s_listTimeout };
+
+    /// <summary>What a submission and an interactive job have in common.</summary>
+    static List<string> Options(OarJobRequest request)
+    {
+        List<string> words = ["-l", WithWalltime(request)];
+        foreach (string alternative in request.Alternatives) words.AddRange(["-l", alternative]);
         if (request.Start is { } start) words.AddRange(["-r", GridZone.Format(start)]);
         foreach (string type in request.Types) words.AddRange(["-t", type]);
         Add("-n", request.Name);
@@ -23,8 +99,13 @@ static class OarCommandLine
         Add("--project", request.Project);
         Add("-O", request.StandardOutputFile);
         Add("-E", request.StandardErrorFile);
-        if (!string.IsNullOrEmpty(request.Command)) words.Add(request.Command);
-        return new CommandRequest(words) { Effect = CommandEffect.Change, Timeout = s_submitTimeout };
+        Add("-d", request.Directory);
+        foreach (long id in request.After) words.AddRange(["-a", Text(id)]);
+        if (request.Hold) words.Add("--hold");
+        Add("--notify", request.Notify);
+        if (request.Checkpoint is { } time) Add("--checkpoint", Text((long)time.TotalSeconds));
+        if (request.Signal is { } signal) Add("--signal", Text(signal));
+        return words;
 
         void Add(string option, string? value)
         {
@@ -32,17 +113,14 @@ static class OarCommandLine
         }
     }
 
-    public static CommandRequest Delete(long jobId) =>
-        new("oardel", Text(jobId)) { Effect = CommandEffect.Change, Timeout = s_deleteTimeout };
+    /// <summary>A text of the user's own may hold its walltime already.</summary>
+    static string WithWalltime(OarJobRequest request) => request.Walltime is { } walltime && !request.HasOwnWalltime
+        ? $"{request.Resources},walltime={walltime}"
+        : request.Resources;
 
-    public static CommandRequest Describe(IEnumerable<long> jobIds) =>
-        new([.. (string[])["oarstat", "-J", "-f"], .. jobIds.SelectMany(id => (string[])["-j", Text(id)])]) { Timeout = s_readTimeout };
+    static CommandRequest Change(IReadOnlyList<string> words, TimeSpan timeout) => new(words) { Effect = CommandEffect.Change, Timeout = timeout };
 
-    /// <param name="user">Null: the user that runs the command.</param>
-    public static CommandRequest List(string? user) =>
-        new(user is null ? ["oarstat", "-J", "-u"] : ["oarstat", "-J", "-u", user]) { Timeout = s_readTimeout };
+    static CommandRequest Session(IReadOnlyList<string> words) => Change(words, Timeout.InfiniteTimeSpan) with { Terminal = true };
 
-    public static CommandRequest Resources(long jobId) => new("oarstat", "-p", "-j", Text(jobId)) { Timeout = s_readTimeout };
-
-    static string Text(long jobId) => jobId.ToString(CultureInfo.InvariantCulture);
+    static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

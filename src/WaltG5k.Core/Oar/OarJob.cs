@@ -1,3 +1,4 @@
+using System.Globalization;
 using WaltG5k.Core.Text;
 
 namespace WaltG5k.Core.Oar;
@@ -28,7 +29,13 @@ public enum OarJobEnd
     Deleted,
     WalltimeReached,
     BesteffortKilled,
+    /// <summary>A reservation that OAR did not confirm.</summary>
     Refused,
+    /// <summary>Its <c>expire</c> or <c>deadline</c> date passed before it could start.</summary>
+    Expired,
+    /// <summary>OAR gave it up: its processes did not answer to the kill, or oarsub was gone before the reservation was confirmed.</summary>
+    Exterminated,
+    /// <summary>A real error: prologue, working directory, no node left.</summary>
     Failed,
 }
 
@@ -55,7 +62,7 @@ public sealed record OarJob
     public DateTimeOffset? StoppedAt { get; init; }
     /// <summary>The walltime in force: OAR cuts it when a reservation starts late.</summary>
     public TimeSpan? Walltime { get; init; }
-    /// <summary>The wait status of the command (exit 3 is 768), null unless it ended.</summary>
+    /// <summary>The wait status of the command as OAR keeps it (exit 3 is 768), null unless it ended: see <see cref="ExitStatus"/>.</summary>
     public int? ExitCode { get; init; }
     public IReadOnlyList<string> Nodes { get; init => field = value.AsArray(); } = [];
     public IReadOnlyList<OarJobEvent> Events { get; init => field = value.AsArray(); } = [];
@@ -77,6 +84,18 @@ public sealed record OarJob
     public IReadOnlyList<int>? Vlans { get; init; }
     /// <summary>Why it ended; <c>None</c> while it lives.</summary>
     public OarJobEnd End => OarJobEnds.Get(this);
+    /// <summary>Why it ended, in words; null while it lives.</summary>
+    public string? EndReason => OarJobEnds.Explain(this);
+    /// <summary>The command's own exit status, 0 to 255; null unless it ended by itself.</summary>
+    public int? ExitStatus => WaitStatus.GetExitStatus(ExitCode);
+    /// <summary>The number of the signal that ended the command.</summary>
+    public int? ExitSignal => WaitStatus.GetSignal(ExitCode);
+    /// <summary>The job that OAR made in place of this one: a besteffort job that is idempotent, or one that failed in a prologue.</summary>
+    public long? ResubmittedAs => OarJobEnds.GetSuccessor(this);
+    /// <summary>Why it has not started; null unless it waits.</summary>
+    public string? WaitReason => OarJobWaits.Explain(this);
+    /// <summary>When OAR expects to start it; null unless it waits and OAR makes a prediction. A reservation has its date.</summary>
+    public DateTimeOffset? PredictedStart => OarJobWaits.GetPredictedStart(this);
 
     public bool IsEnded => State is OarJobState.Terminated or OarJobState.Error;
     /// <summary>When the walltime will be over, once the job has started.</summary>
@@ -95,4 +114,17 @@ public sealed record OarSubmission(string Site, long JobId, string Output)
 }
 
 /// <summary>A resource of a job: a core of a node, or a VLAN, as <c>oarstat -p</c> prints it.</summary>
-public sealed record OarJobResource(string? Host, string? Vlan, string? VlanType, IReadOnlyDictionary<string, string> Properties);
+public sealed record OarJobResource(string? Host, string? Vlan, string? VlanType, IReadOnlyDictionary<string, string> Properties)
+{
+    /// <summary>The number of the VLAN; null for anything else.</summary>
+    public int? VlanNumber => int.TryParse(Vlan, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+
+    internal static OarJobResource From(IReadOnlyDictionary<string, string> properties)
+    {
+        string type = properties.GetValueOrDefault("type", "");
+        bool isVlan = type.StartsWith("kavlan", StringComparison.Ordinal);
+        return new OarJobResource(Find("network_address") ?? Find("host"), isVlan ? Find("vlan") : null, isVlan ? type : null, properties);
+
+        string? Find(string column) => properties.GetValueOrDefault(column) is { Length: > 0 } value ? value : null;
+    }
+}

@@ -5,15 +5,16 @@ namespace WaltG5k.Core.Oar;
 /// <summary>A job to submit. What is left out is left to OAR.</summary>
 public sealed record OarJobRequest
 {
-    /// <summary>What to reserve, without the walltime: see <see cref="OarResources"/>, or a text of the user's own.</summary>
+    /// <summary>What to reserve: see <see cref="OarResources"/>, or a text of the user's own.</summary>
     public required string Resources { get; init; }
-    public required Walltime Walltime { get; init; }
+    /// <summary>Null: OAR's default, or the walltime that <see cref="Resources"/> holds already.</summary>
+    public Walltime? Walltime { get; init; }
     /// <summary>Further whole <c>-l</c> texts with walltimes of their own (moldable job): OAR takes the one that ends first.</summary>
     public IReadOnlyList<string> Alternatives { get; init => field = value.AsArray(); } = [];
     /// <summary>Set for an advance reservation (<c>-r</c>).</summary>
     public DateTimeOffset? Start { get; init; }
     public string? Name { get; init; }
-    public IReadOnlyList<string> Types { get; init; } = [];
+    public IReadOnlyList<string> Types { get; init => field = value.AsArray(); } = [];
     /// <summary>SQL over OAR's properties (<c>-p</c>). It applies to every group, VLANs included: prefer a filter in the group.</summary>
     public string? Properties { get; init; }
     public string? Queue { get; init; }
@@ -40,6 +41,9 @@ public sealed record OarJobRequest
     public TimeSpan? Checkpoint { get; init; }
     /// <summary>The number of the checkpoint signal; null: OAR's own, SIGUSR2.</summary>
     public int? Signal { get; init; }
+
+    /// <summary>Whether <see cref="Resources"/> is a text that holds its walltime.</summary>
+    public bool HasOwnWalltime => Resources.Contains("walltime=", StringComparison.Ordinal);
 }
 
 /// <summary>One <c>{filter}/nodes=n</c> group of a request.</summary>

@@ -1,16 +1,12 @@
-using WaltG5k.Core.Frontends;
-
 namespace WaltG5k.Core.Oar;
 
-/// <summary>Waits for the start of one job by polling: often at first, then as rarely as a production server wants.</summary>
-sealed class OarJobWaiter(OarClient oar, TimeProvider time, long jobId, Action<OarJob>? onChange)
+/// <summary>Waits for the start or the end of one job by polling: often at first and around the predicted date, else as rarely as a production server wants.</summary>
+sealed class OarJobWaiter(OarClient oar, TimeProvider time, long jobId, OarJobGoal goal, Action<OarJob>? onChange)
 {
     /// <summary>Polls that may fail, or not find the job, one after the other: a wait of hours outlives a restart of OAR's database.</summary>
     const int MaximumFailures = 5;
-    static readonly TimeSpan s_shortPause = TimeSpan.FromSeconds(2);
-    static readonly TimeSpan s_longPause = TimeSpan.FromSeconds(5);
-    static readonly TimeSpan s_shortPeriod = TimeSpan.FromSeconds(40);
 
+    readonly OarPollPace _pace = new(time);
     OarJob? _last;
     int _failures;
 
@@ -22,14 +18,21 @@ sealed class OarJobWaiter(OarClient oar, TimeProvider time, long jobId, Action<O
             if (await PollAsync(cancellationToken).ConfigureAwait(false) is { } job)
             {
                 Report(job);
-                if (job.IsEnded || OarJobEnds.IsBeingDeleted(job)) throw Ended(job);
-                if (job.State == OarJobState.Running) return job;
+                if (IsReached(job)) return job;
             }
-            TimeSpan elapsed = time.GetElapsedTime(start);
-            if (elapsed >= timeout) throw TimedOut(timeout);
-            TimeSpan pause = elapsed < s_shortPeriod ? s_shortPause : s_longPause;
-            await Task.Delay(pause < timeout - elapsed ? pause : timeout - elapsed, time, cancellationToken).ConfigureAwait(false);
+            TimeSpan left = timeout - time.GetElapsedTime(start);
+            if (left <= TimeSpan.Zero) throw TimedOut(timeout);
+            TimeSpan pause = _pace.Next(_last, oar.ReadsByRest);
+            await Task.Delay(pause < left ? pause : left, time, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <exception cref="G5kException"><c>JobEnded</c>.</exception>
+    bool IsReached(OarJob job)
+    {
+        if (goal == OarJobGoal.Ended) return job.IsEnded;
+        if (job.IsEnded || OarJobEnds.IsBeingDeleted(job)) throw Ended(job);
+        return job.State == OarJobState.Running;
     }
 
     async Task<OarJob?> PollAsync(CancellationToken cancellationToken)
@@ -42,13 +45,12 @@ sealed class OarJobWaiter(OarClient oar, TimeProvider time, long jobId, Action<O
                 return job;
             }
         }
-        catch (G5kException) when (++_failures < MaximumFailures)
+        catch (G5kException e) when (e.Code != "OarNotFound" && ++_failures < MaximumFailures)
         {
             return null;
         }
         if (++_failures < MaximumFailures) return null;
-        throw new G5kException("JobNotFound", ErrorKind.ObjectNotFound, $"OAR at {oar.Site} does not know job {jobId}.", jobId,
-            $"List your jobs on the front-end of {oar.Site}: oarstat -u");
+        throw OarFailures.JobNotFound(oar.Site, jobId);
     }
 
     void Report(OarJob job)
@@ -68,7 +70,8 @@ sealed class OarJobWaiter(OarClient oar, TimeProvider time, long jobId, Action<O
     G5kException TimedOut(TimeSpan timeout)
     {
         string state = _last is null ? "OAR does not answer" : $"it is {_last.State}{(_last.Message.Length > 0 ? $", {_last.Message}" : "")}";
-        return new G5kException("JobWaitTimeout", ErrorKind.OperationTimeout, $"Job {jobId} of {oar.Site} has not started within {timeout:c}: {state}.", jobId,
+        string what = goal == OarJobGoal.Ended ? "ended" : "started";
+        return new G5kException("JobWaitTimeout", ErrorKind.OperationTimeout, $"Job {jobId} of {oar.Site} has not {what} within {timeout:c}: {state}.", jobId,
             $"Wait longer with -Timeout, or look at the prediction on the front-end of {oar.Site}: oarstat -f -j {jobId}");
     }
 }

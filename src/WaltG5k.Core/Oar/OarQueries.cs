@@ -2,11 +2,17 @@ using WaltG5k.Core.Text;
 
 namespace WaltG5k.Core.Oar;
 
-/// <summary>Which jobs to read. With ids, ended jobs too; else those that have not ended, unless <see cref="States"/> or <see cref="Since"/> ask for more.</summary>
+/// <summary>
+/// Which jobs to read. With ids or of an array, ended jobs too; else those that have not ended, unless <see cref="States"/> or <see cref="Since"/> ask
+/// for more.
+/// </summary>
 public sealed record OarJobQuery
 {
+    /// <summary>What <see cref="User"/> is when the jobs of all users are meant.</summary>
+    public const string Everybody = "*";
+
     public IReadOnlyList<long> JobIds { get; init => field = value.AsArray(); } = [];
-    /// <summary>Null: the user's own; <c>*</c>: everybody's.</summary>
+    /// <summary>Null: the user's own, or anybody's where ids or an array are given; <c>*</c>: everybody's.</summary>
     public string? User { get; init; }
     public IReadOnlyList<OarJobState> States { get; init => field = value.AsArray(); } = [];
     /// <summary>Ended jobs too, as far as they were there after this date.</summary>
@@ -15,6 +21,18 @@ public sealed record OarJobQuery
     public long? ArrayId { get; init; }
     /// <summary>Ask for the VLAN numbers too.</summary>
     public bool WithVlans { get; init; }
+
+    /// <summary>Whether jobs are wanted that OAR does not list by itself.</summary>
+    internal bool AsksForEnded => ArrayId is not null || Since is not null || States.Any(s => s is OarJobState.Terminated or OarJobState.Error);
+
+    /// <summary>Whether a job that was read is one of those wanted.</summary>
+    internal bool Matches(OarJob job) =>
+        (User is null or Everybody || job.Owner == User)
+        && (Name is null || job.Name == Name)
+        && (ArrayId is null || job.ArrayId == ArrayId)
+        && (States.Count == 0 || States.Contains(job.State))
+        && (!job.IsEnded || JobIds.Count > 0 || AsksForEnded)
+        && (Since is not { } date || !job.IsEnded || job.StoppedAt >= date || job.SubmittedAt >= date);
 }
 
 /// <summary>Which resources to read.</summary>
@@ -60,7 +78,9 @@ public sealed record OarWalltimeStatus(string Site, long JobId)
 {
     /// <summary>In force now; null before the start.</summary>
     public TimeSpan? Walltime { get; init; }
-    /// <summary>How much more could be asked for; null when nothing can.</summary>
+    /// <summary>False before the start and after the end, when nothing can be changed.</summary>
+    public bool IsRunning { get; init; }
+    /// <summary>How much more could be asked for in all; null when nothing can, <see cref="TimeSpan.MaxValue"/> when there is no limit.</summary>
     public TimeSpan? PossibleIncrease { get; init; }
     /// <summary>The sum of the changes granted so far.</summary>
     public TimeSpan Granted { get; init; }

@@ -10,17 +10,8 @@ static partial class OarResourceReader
     {
         var properties = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (Match pair in Pair().Matches(line)) properties[pair.Groups[1].Value] = pair.Groups[2].Value;
-        if (properties.Count == 0) return null;
-        string type = properties.GetValueOrDefault("type", "");
-        bool isVlan = type.StartsWith("kavlan", StringComparison.Ordinal);
-        return new OarJobResource(
-            NullIfEmpty(properties.GetValueOrDefault("network_address")) ?? NullIfEmpty(properties.GetValueOrDefault("host")),
-            isVlan ? NullIfEmpty(properties.GetValueOrDefault("vlan")) : null,
-            isVlan ? type : null,
-            properties);
+        return properties.Count == 0 ? null : OarJobResource.From(properties);
     }
-
-    static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     // A value ends where the next key begins or the line ends: a quote alone does not end it.
     [GeneratedRegex(@"(?:^|(?<=,))\s*(\w+) = '(.*?)'(?=\s*$|\s*,\s*\w+ = ')", RegexOptions.CultureInvariant)]

@@ -4,43 +4,58 @@ using WaltG5k.Core.Frontends;
 namespace WaltG5k.Core.Oar;
 
 /// <summary>
-/// One run of oarsub. Whatever happens after oarsub has printed an id (a refusal, a lost connection, a cancellation) the job may exist: it is
+/// One run of oarsub. Whatever happens after oarsub has printed an id (a refusal, a lost connection, a cancellation) the jobs may exist: they are
 /// looked for and deleted before the failure is passed on.
 /// </summary>
-sealed class OarSubmitter(OarClient oar, IFrontend frontend, TimeProvider time)
+sealed class OarSubmitter(OarClient oar, IFrontend frontend, TimeProvider time, Action<long>? onJobId)
 {
     /// <summary>How long the clean-up may take when nobody waits for the result any more.</summary>
     static readonly TimeSpan s_cleanUpLimit = TimeSpan.FromSeconds(30);
 
     readonly OarSubmitOutput _output = new();
     ExceptionDispatchInfo? _callbackFailure;
-    Action<long>? _onJobId;
-    OarJobRequest? _request;
-    DateTimeOffset _startedAt;
 
-    public async Task<OarSubmission> SubmitAsync(OarJobRequest request, Action<long>? onJobId, CancellationToken cancellationToken)
+    public async Task<OarSubmission> SubmitAsync(OarJobRequest request, CancellationToken cancellationToken)
     {
-        _request = request;
-        _onJobId = onJobId;
-        _startedAt = time.GetUtcNow();
+        OarParameterFile? parameters = request.ArrayParameters.Count == 0
+            ? null
+            : await OarParameterFile.CreateAsync(frontend, request.ArrayParameters, cancellationToken).ConfigureAwait(false);
         try
         {
-            CommandResult result = await RunAsync(request, cancellationToken).ConfigureAwait(false);
+            return await RunAsync(OarCommandLine.Submit(request, parameters?.Path), request.Resources, request.Name, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (parameters is not null) await parameters.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    public Task<OarSubmission> ResubmitAsync(long jobId, CancellationToken cancellationToken) =>
+        RunAsync(OarCommandLine.Resubmit(jobId), $"job {jobId} again", name: null, cancellationToken);
+
+    /// <param name="asked">What was asked for, in an error's words.</param>
+    /// <param name="name">By which a job whose id was lost is found again.</param>
+    async Task<OarSubmission> RunAsync(CommandRequest command, string asked, string? name, CancellationToken cancellationToken)
+    {
+        DateTimeOffset startedAt = time.GetUtcNow();
+        try
+        {
+            CommandResult result = await RunAsync(command, cancellationToken).ConfigureAwait(false);
             _callbackFailure?.Throw();
-            return OarSubmitVerdict.Check(frontend.Site, request, result, _output);
+            return OarSubmitVerdict.Check(frontend.Site, asked, result, _output);
         }
         catch (Exception e)
         {
-            await CleanUpAsync(e).ConfigureAwait(false);
+            await CleanUpAsync(e, name, startedAt).ConfigureAwait(false);
             throw;
         }
     }
 
-    async Task<CommandResult> RunAsync(OarJobRequest request, CancellationToken cancellationToken)
+    async Task<CommandResult> RunAsync(CommandRequest command, CancellationToken cancellationToken)
     {
         try
         {
-            return await frontend.RunAsync(OarCommandLine.Submit(request), TakeLine, cancellationToken).ConfigureAwait(false);
+            return await frontend.RunAsync(command, TakeLine, cancellationToken).ConfigureAwait(false);
         }
         catch (G5kException e) when (e.Code == "CommandTimeout")
         {
@@ -51,43 +66,52 @@ sealed class OarSubmitter(OarClient oar, IFrontend frontend, TimeProvider time)
 
     void TakeLine(OutputLine line)
     {
-        if (line.IsError || !_output.Take(line.Text) || _output.JobId is not { } id) return;
+        if (line.IsError || _output.Take(line.Text) is not { } id) return;
         try
         {
-            _onJobId?.Invoke(id);
+            onJobId?.Invoke(id);
         }
         catch (Exception e)
         {
             // Thrown on whatever thread reads the pipe: kept until oarsub has ended.
-            _callbackFailure = ExceptionDispatchInfo.Capture(e);
+            _callbackFailure ??= ExceptionDispatchInfo.Capture(e);
         }
     }
 
-    async Task CleanUpAsync(Exception cause)
+    /// <summary>The first failure is the one to report; the caller can still delete what is left by its ids.</summary>
+    async Task CleanUpAsync(Exception cause, string? name, DateTimeOffset startedAt)
     {
         using var limit = new CancellationTokenSource(s_cleanUpLimit, time);
-        long? jobId = _output.JobId;
+        List<long> left = [.. _output.JobIds];
         try
         {
-            jobId ??= IsDoubtful(cause) ? await FindLostJobAsync(limit.Token).ConfigureAwait(false) : null;
-            if (jobId is { } id) await DeleteAsync(id, limit.Token).ConfigureAwait(false);
+            if (left.Count == 0 && name is { Length: > 0 } && IsDoubtful(cause)) left = await FindLostJobsAsync(name, startedAt, limit.Token).ConfigureAwait(false);
+            while (left.Count > 0)
+            {
+                await DeleteAsync(left[0], limit.Token).ConfigureAwait(false);
+                left.RemoveAt(0);
+            }
         }
         catch (Exception e) when (e is G5kException or OperationCanceledException)
         {
-            // The first failure is the one to report; the caller can still delete the job by its id.
-            if (jobId is { } left) cause.Data["JobId"] = left;
+            if (left.Count == 0) return;
+            cause.Data["JobId"] = left[0];
+            cause.Data["JobIds"] = left.ToArray();
         }
     }
 
     /// <summary>Whether a job may exist although no id was seen: oarsub was interrupted, or the way to it was lost.</summary>
     static bool IsDoubtful(Exception cause) => cause is OperationCanceledException or G5kException { Code: "SubmissionFailed" or "FrontendUnreachable" };
 
-    async Task<long?> FindLostJobAsync(CancellationToken cancellationToken)
+    /// <summary>The newest job of that name, with the others of its array.</summary>
+    async Task<List<long>> FindLostJobsAsync(string name, DateTimeOffset startedAt, CancellationToken cancellationToken)
     {
-        if (_request?.Name is not { Length: > 0 } name) return null;
-        DateTimeOffset since = _startedAt - TimeSpan.FromSeconds(2); // OAR keeps whole seconds
+        DateTimeOffset since = startedAt - TimeSpan.FromSeconds(2); // OAR keeps whole seconds
         IReadOnlyList<OarJob> jobs = await oar.FindOwnJobsAsync(name, cancellationToken).ConfigureAwait(false);
-        return jobs.Where(j => j.SubmittedAt >= since).MaxBy(j => j.Id)?.Id;
+        OarJob[] recent = [.. jobs.Where(j => j.SubmittedAt >= since)];
+        return recent.MaxBy(j => j.Id) is { } newest
+            ? [.. recent.Where(j => j.Id == newest.Id || (newest.ArrayId is { } array && j.ArrayId == array)).Select(j => j.Id).Order()]
+            : [];
     }
 
     async Task DeleteAsync(long jobId, CancellationToken cancellationToken)

@@ -20,8 +20,8 @@ public class OarJobEndTests
     [InlineData("job-error-besteffort-killed", OarJobEnd.BesteffortKilled)]
     [InlineData("job-error-directory", OarJobEnd.Failed)]
     [InlineData("job-error-prologue", OarJobEnd.Failed)]
-    [InlineData("job-error-expired", OarJobEnd.Failed)]
-    [InlineData("reservation-client-killed", OarJobEnd.Failed)]
+    [InlineData("job-error-expired", OarJobEnd.Expired)]
+    [InlineData("reservation-client-killed", OarJobEnd.Exterminated)]
     [InlineData("reservation-refused", OarJobEnd.Refused)]
     public void The_events_tell_why_a_job_ended(string sample, OarJobEnd expected)
     {

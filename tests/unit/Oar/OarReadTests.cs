@@ -142,18 +142,17 @@ public sealed class OarReadTests : IDisposable
     }
 
     [Fact]
-    public async Task Jobs_are_found_by_name_and_then_described_in_full()
+    public async Task Jobs_are_found_by_name()
     {
-        _frontend.Expect("oarstat -J -u jdoe").Returns("""{"1":{"Job_Id":1,"name":"a","state":"Waiting"},"2":{"Job_Id":2,"name":"b","state":"Running"},"3":{"Job_Id":3,"name":"a","state":"Running"}}""");
-        _frontend.Expect("oarstat -J -f -j 1 -j 3").Returns("""{"3":{"Job_Id":3,"name":"a","state":"Running","walltime":60},"1":{"Job_Id":1,"name":"a","state":"Error"}}""");
-        OarJob job = Assert.Single(await _oar.FindJobsAsync("jdoe", "a")); // the other one has ended in between
+        _frontend.Expect("oarstat -J -f -u jdoe").Returns("""{"1":{"Job_Id":1,"name":"a","owner":"jdoe","state":"Error"},"2":{"Job_Id":2,"name":"b","owner":"jdoe","state":"Running"},"3":{"Job_Id":3,"name":"a","owner":"jdoe","state":"Running","walltime":60}}""");
+        OarJob job = Assert.Single(await _oar.FindJobsAsync("jdoe", "a")); // the other one has just ended
         Assert.Equal((3, TimeSpan.FromSeconds(60)), (job.Id, job.Walltime));
     }
 
     [Fact]
-    public async Task No_job_needs_no_second_question()
+    public async Task No_job_is_no_answer()
     {
-        _frontend.Expect("oarstat -J -u jdoe").Returns("");
+        _frontend.Expect("oarstat -J -f -u jdoe").ReturnsRecorded("oar/oarstat-unknown-job.txt");
         Assert.Empty(await _oar.FindJobsAsync("jdoe"));
     }
 

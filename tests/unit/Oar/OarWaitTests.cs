@@ -31,13 +31,23 @@ public sealed class OarWaitTests : IDisposable
     }
 
     [Fact]
-    public async Task It_polls_every_2_s_at_first_then_every_5_s()
+    public async Task It_polls_every_2_s_at_first_then_ever_more_rarely_up_to_15_s()
     {
-        for (int i = 0; i < 20; i++) Answer("Waiting"); // 0 … 38 s
-        for (int i = 0; i < 3; i++) Answer("Waiting"); // 40, 45, 50 s
+        for (int i = 0; i < 60; i++) Answer("Waiting");
         Answer("Running");
-        await WaitAsync();
-        Assert.Equal(TimeSpan.FromSeconds(55), _time.Elapsed);
+        await WaitAsync(60);
+        // 20 polls in 40 s, then pauses of 2.6, 3.4, 4.4, 5.7, 7.4, 9.7, 12.5 s, then 33 of 15 s.
+        Assert.InRange(_time.Elapsed, TimeSpan.FromSeconds(575), TimeSpan.FromSeconds(585));
+    }
+
+    [Fact]
+    public async Task Near_the_predicted_start_it_polls_every_2_s_again()
+    {
+        long start = _time.GetUtcNow().ToUnixTimeSeconds() + 600;
+        _frontend.Expect(Poll).Returns($"{{\"7\":{{\"Job_Id\":7,\"state\":\"Waiting\",\"scheduledStart\":{start}}}}}").Always();
+        await Assert.ThrowsAsync<G5kException>(() => WaitAsync(11));
+        // 20 + 7 pauses that grow + 32 of 15 s up to a minute before, then 60 more in the two minutes around the date.
+        Assert.InRange(_frontend.Requests.Count, 110, 125);
     }
 
     [Fact]
