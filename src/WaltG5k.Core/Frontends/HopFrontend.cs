@@ -23,6 +23,9 @@ public sealed class HopFrontend(string site, TimeProvider? time = null) : IFront
     public string Site => site;
     public string Name => "f" + site;
 
+    /// <summary>Nodes of every site can be reached from every front-end: no hop is needed on the way to them.</summary>
+    public NodeGate Gate => new(new LocalFrontend(site, _time), ["ssh"]);
+
     /// <inheritdoc/>
     public async Task<CommandResult> RunAsync(CommandRequest request, Action<OutputLine>? onLine = null, CancellationToken cancellationToken = default)
     {

@@ -36,4 +36,11 @@ public sealed class LocalFrontend(string site, TimeProvider? time = null) : IFro
     /// <inheritdoc/>
     public Task<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken = default) =>
         TcpChannel.OpenAsync(host, port, _time, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IRunningProgram?> StartAsync(CommandRequest request, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult<IRunningProgram?>(new LocalProgram(Name, request, _time));
+    }
 }

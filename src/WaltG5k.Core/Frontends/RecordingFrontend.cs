@@ -28,6 +28,13 @@ public sealed class RecordingFrontend(IFrontend inner, IReporter reporter, TimeP
     }
 
     /// <inheritdoc/>
+    public Task<IRunningProgram?> StartAsync(CommandRequest request, CancellationToken cancellationToken = default)
+    {
+        reporter.Verbose($"{inner.Name}: {request}");
+        return inner.StartAsync(request, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public NodeGate Gate => inner.Gate is var gate && ReferenceEquals(gate.Runner, inner)
         ? gate with { Runner = this }
         : gate with { Runner = new RecordingFrontend(gate.Runner, reporter, time, sink) };

@@ -66,29 +66,7 @@ sealed class ProcessRun(string frontend, CommandRequest request, TimeProvider ti
         return process.ExitCode;
     }
 
-    Process Start()
-    {
-        bool hasSession = Programs.Exists("setsid");
-        var info = new ProcessStartInfo(hasSession ? "setsid" : Words[0], hasSession ? Words : Words.Skip(1))
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        info.Environment["LC_ALL"] = "C";
-        foreach ((string name, string value) in request.Environment) info.Environment[name] = value;
-        foreach ((string name, string value) in Environment) info.Environment[name] = value;
-        try
-        {
-            return Process.Start(info)!;
-        }
-        catch (Win32Exception e)
-        {
-            throw new G5kException("CommandNotStarted", ErrorKind.ResourceUnavailable, $"'{request.Program}' cannot be started on {frontend}: {e.Message}",
-                request.Program, "Check the limits of this machine: ulimit -a", e);
-        }
-    }
+    Process Start() => ProcessStart.Open(frontend, request, Words, Environment);
 
     async Task WriteInputAsync(Process process)
     {
