@@ -43,4 +43,8 @@ public sealed class LocalFrontend(string site, TimeProvider? time = null) : IFro
         cancellationToken.ThrowIfCancellationRequested();
         return Task.FromResult<IRunningProgram?>(new LocalProgram(Name, request, _time));
     }
+
+    /// <inheritdoc/>
+    public Task<int> RunInteractiveAsync(CommandRequest request, ITerminal terminal, CancellationToken cancellationToken = default) =>
+        TerminalRun.RunAsync(request.Program, request.Arguments, request.Environment, _time, cancellationToken);
 }

@@ -30,12 +30,16 @@ public sealed class HopFrontendTests : IDisposable
     };
 
     [Fact]
-    public void The_options_never_ask_and_end_soon()
+    public async Task The_options_never_ask_and_end_soon()
     {
-        IReadOnlyList<string> words = HopFrontend.GetWords("lille", new CommandRequest("oarstat", "-u"));
-        Assert.Equal(["ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "--", "lille"], words.Take(7));
-        Assert.EndsWith(" env LC_ALL=C oarstat -u", words[7], StringComparison.Ordinal);
-        Assert.Equal(["-tt", "--", "lille", "exec env LC_ALL=C oarstat -u"], HopFrontend.GetWords("lille", new CommandRequest("oarstat", "-u") { Terminal = true }).Skip(5));
+        string file = Path.Combine(_folder, "words");
+        WriteSsh($"printf '%s\\n' \"$@\" > {file}; exit 3");
+        await _frontend.RunAsync(Request("oarstat"));
+        Assert.Equal(["-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "--", "lille"], File.ReadLines(file).Take(6));
+        await _frontend.RunAsync(Request("oarstat", "-u") with { Terminal = true });
+        string[] words = await File.ReadAllLinesAsync(file);
+        Assert.Equal(["-tt", "--", "lille"], words[4..7]);
+        Assert.EndsWith(" oarstat -u", words[7], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -68,20 +72,63 @@ public sealed class HopFrontendTests : IDisposable
     }
 
     [Theory]
-    [InlineData("ssh: Could not resolve hostname lille: Name or service not known", "Get-G5kSite")]
-    [InlineData("jdoe@lille: Permission denied (publickey).", "ssh lille")]
-    [InlineData("Host key verification failed.", "ssh-keygen -F lille")]
-    [InlineData("ssh: connect to host lille port 22: Connection refused", "status")]
-    [InlineData("ssh: connect to host lille port 22: Connection timed out", "status")]
-    [InlineData("kex_exchange_identification: Connection closed by remote host", "ssh lille")]
-    [InlineData("client_loop: send disconnect: Broken pipe", "Try again")]
-    public async Task A_failure_of_ssh_is_no_result(string error, string advice)
+    [InlineData("ssh: Could not resolve hostname lille: Name or service not known", SshFailureReason.UnknownName, "-Gateway")]
+    [InlineData("jdoe@lille: Permission denied (publickey).", SshFailureReason.Authentication, "ssh lille")]
+    [InlineData("jdoe@access: Permission denied (publickey).\nConnection closed by UNKNOWN port 65535", SshFailureReason.Authentication, "ssh lille")]
+    [InlineData("@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @\nHost key verification failed.", SshFailureReason.HostKeyChanged, "ssh-keygen -R lille")]
+    [InlineData("Host key verification failed.", SshFailureReason.HostKeyUnknown, "ssh lille")]
+    [InlineData("ssh: connect to host lille port 22: Connection refused", SshFailureReason.Refused, "status")]
+    [InlineData("channel 0: open failed: connect failed: Connection refused\nstdio forwarding failed\nConnection closed by UNKNOWN port 65535", SshFailureReason.Refused, "status")]
+    [InlineData("ssh: connect to host lille port 22: Connection timed out", SshFailureReason.Timeout, "status")]
+    [InlineData("Connection timed out during banner exchange\nConnection to lille port 22 timed out", SshFailureReason.Timeout, "status")]
+    [InlineData("ssh: connect to host lille port 22: No route to host", SshFailureReason.NoRoute, "-Gateway")]
+    [InlineData("kex_exchange_identification: Connection closed by remote host", SshFailureReason.GatewayBusy, "ssh lille")]
+    [InlineData("client_loop: send disconnect: Broken pipe", SshFailureReason.ConnectionLost, "Try again")]
+    [InlineData("something new", SshFailureReason.Other, "ssh -v lille")]
+    public async Task A_failure_of_ssh_is_no_result(string error, SshFailureReason reason, string advice)
     {
         WriteSsh($"echo '{error}' >&2; exit 255");
-        G5kException e = await Assert.ThrowsAsync<G5kException>(() => _frontend.RunAsync(Request("true")));
-        Assert.Equal(("FrontendUnreachable", ErrorKind.ConnectionError, "lille"), (e.Code, e.Kind, e.Target));
+        FrontendUnreachableException e = await Assert.ThrowsAsync<FrontendUnreachableException>(() => _frontend.RunAsync(Request("true")));
+        Assert.Equal(("FrontendUnreachable", ErrorKind.ConnectionError, "lille", reason), (e.Code, e.Kind, e.Target, e.Reason));
         Assert.Contains(advice, e.Recommendation, StringComparison.Ordinal);
-        Assert.Contains(error, e.Message, StringComparison.Ordinal);
+        Assert.Contains(error.Split('\n')[^1], e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_while_the_command_runs_is_lost()
+    {
+        WriteSsh("""
+            while [ "$1" != -- ]; do shift; done
+            setsid -w /bin/sh -c "$3"
+            exit 255
+            """);
+        FrontendUnreachableException e = await Assert.ThrowsAsync<FrontendUnreachableException>(() => _frontend.RunAsync(Request("/bin/sh", "-c", "kill -KILL $PPID")));
+        Assert.Equal(SshFailureReason.ConnectionLost, e.Reason);
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_before_all_has_arrived_runs_nothing()
+    {
+        string file = Path.Combine(_folder, "ran");
+        WriteSsh("""
+            while [ "$1" != -- ]; do shift; done
+            head -c 40 | setsid -w /bin/sh -c "$3"
+            exit 255
+            """);
+        await Assert.ThrowsAsync<FrontendUnreachableException>(() => _frontend.RunAsync(Request("touch", file) with { Input = new string('x', 1000) }));
+        Assert.False(File.Exists(file));
+    }
+
+    [Fact]
+    public async Task What_startup_files_print_is_no_output()
+    {
+        WriteSsh("""
+            while [ "$1" != -- ]; do shift; done
+            echo welcome; printf 'no newline'; echo warning >&2
+            exec setsid -w /bin/sh -c "$3"
+            """);
+        CommandResult result = await _frontend.RunAsync(Request("/bin/sh", "-c", "printf out; printf err >&2"));
+        Assert.Equal(("out", "err"), (result.Output, result.Error));
     }
 
     [Theory]

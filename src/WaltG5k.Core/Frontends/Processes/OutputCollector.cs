@@ -5,7 +5,7 @@ namespace WaltG5k.Core.Frontends.Processes;
 /// <summary>
 /// Reads the two pipes of a process line by line: each line goes to the listener (one at a time), and up to a limit into the text that is kept.
 /// </summary>
-sealed class OutputCollector(Action<OutputLine>? onLine)
+sealed class OutputCollector(Action<OutputLine>? onLine, ILineFilter? filter = null)
 {
     /// <summary>Characters kept of each pipe; a front-end command that prints more is read by its lines.</summary>
     internal const int Limit = 8 << 20;
@@ -16,6 +16,7 @@ sealed class OutputCollector(Action<OutputLine>? onLine)
     readonly Lock _lock = new();
     readonly Pipe _output = new(IsError: false), _error = new(IsError: true);
     readonly TaskCompletionSource _listenerFailed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    long _received;
     bool _isTruncated;
 
     sealed record Pipe(bool IsError)
@@ -27,6 +28,9 @@ sealed class OutputCollector(Action<OutputLine>? onLine)
 
     /// <summary>Fails when the listener throws; never ends otherwise. The pipes are read on, so that the process can end.</summary>
     public Task ListenerFailed => _listenerFailed.Task;
+
+    /// <summary>Characters read so far.</summary>
+    public long Received => Interlocked.Read(ref _received);
 
     public Task ReadOutputAsync(StreamReader reader) => ReadAsync(reader, _output);
 
@@ -47,6 +51,7 @@ sealed class OutputCollector(Action<OutputLine>? onLine)
         int count;
         while ((count = await reader.ReadAsync(buffer).ConfigureAwait(false)) > 0)
         {
+            Interlocked.Add(ref _received, count);
             lock (_lock) Split(buffer.AsSpan(0, count), pipe);
         }
         lock (_lock)
@@ -72,6 +77,7 @@ sealed class OutputCollector(Action<OutputLine>? onLine)
         if (endsLine && line.Length > 0 && line[^1] == '\r') line.Length--; // lines of a terminal
         string text = line.ToString();
         line.Clear();
+        if (filter is not null && !filter.Pass(ref text, ref endsLine, pipe.IsError)) return;
         if (pipe.Kept.Length + text.Length < Limit) pipe.Kept.Append(text).Append(endsLine ? "\n" : "");
         else _isTruncated = true;
         Tell(new OutputLine(text, pipe.IsError));

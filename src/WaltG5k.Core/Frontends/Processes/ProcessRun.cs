@@ -23,11 +23,14 @@ sealed class ProcessRun(string frontend, CommandRequest request, TimeProvider ti
     static readonly TimeSpan s_untilTerminate = TimeSpan.FromMilliseconds(500), s_untilKill = TimeSpan.FromSeconds(2);
     static readonly TimeSpan s_callerWaits = TimeSpan.FromMilliseconds(900);
     static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(20);
-    /// <summary>A child that went to the background may keep the pipes open for ever.</summary>
+    /// <summary>A child that went to the background may keep the pipes open for ever: that long nothing comes before they are left alone.</summary>
     static readonly TimeSpan s_pipesAfterExit = TimeSpan.FromSeconds(1);
 
     /// <summary>The process, when it is not the request's own program.</summary>
     public IReadOnlyList<string> Words { get; init; } = request.Arguments;
+    /// <summary>What is sent to it, when that is not the request's own input.</summary>
+    public string? Input { get; init; } = request.Input;
+    public ILineFilter? Filter { get; init; }
     public Interruption Interruption { get; init; }
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
@@ -35,7 +38,7 @@ sealed class ProcessRun(string frontend, CommandRequest request, TimeProvider ti
     {
         cancellationToken.ThrowIfCancellationRequested();
         long start = time.GetTimestamp();
-        var output = new OutputCollector(onLine);
+        var output = new OutputCollector(onLine, Filter);
         Process process = Start();
         int id = process.Id;
         Task<int> exit = WaitForExitAsync(process);
@@ -55,9 +58,21 @@ sealed class ProcessRun(string frontend, CommandRequest request, TimeProvider ti
             throw TimedOut(output.ToResult(frontend, request, -1, time.GetElapsedTime(start)));
         }
         await stop.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAny(pipes, Task.Delay(s_pipesAfterExit, time, CancellationToken.None)).ConfigureAwait(false);
+        await WaitForPipesAsync(pipes, output).ConfigureAwait(false);
         if (output.ListenerFailed.IsFaulted) await output.ListenerFailed.ConfigureAwait(false);
         return output.ToResult(frontend, request, await exit.ConfigureAwait(false), time.GetElapsedTime(start));
+    }
+
+    /// <summary>What is still in the pipes when the process has ended is read, however slow the listener is.</summary>
+    async Task WaitForPipesAsync(Task pipes, OutputCollector output)
+    {
+        long before;
+        do
+        {
+            before = output.Received;
+            await Task.WhenAny(pipes, Task.Delay(s_pipesAfterExit, time, CancellationToken.None)).ConfigureAwait(false);
+        }
+        while (!pipes.IsCompleted && output.Received != before);
     }
 
     static async Task<int> WaitForExitAsync(Process process)
@@ -72,7 +87,7 @@ sealed class ProcessRun(string frontend, CommandRequest request, TimeProvider ti
     {
         try
         {
-            if (request.Input is { Length: > 0 } text) await process.StandardInput.WriteAsync(text).ConfigureAwait(false);
+            if (Input is { Length: > 0 } text) await process.StandardInput.WriteAsync(text).ConfigureAwait(false);
             await process.StandardInput.FlushAsync().ConfigureAwait(false);
             if (Interruption == Interruption.Signal) process.StandardInput.Close();
         }
