@@ -1,7 +1,7 @@
 using WaltG5k.Bench;
 
-// bench [scenario …]: makespan, boot, testbed, process, objects, or nothing for all. Run it from the root of the repository, in Release.
-string[] wanted = args.Length > 0 ? args : ["testbed", "makespan", "boot", "process", "objects"];
+// bench [scenario …]: makespan, boot, testbed, process, objects, oarjobs, or nothing for all. Run it from the root of the repository, in Release.
+string[] wanted = args.Length > 0 ? args : ["testbed", "makespan", "boot", "process", "objects", "oarjobs"];
 var report = new List<Measurement>();
 foreach (string scenario in wanted)
 {
@@ -11,8 +11,9 @@ foreach (string scenario in wanted)
         "boot" => await BootScenario.RunAsync(),
         "testbed" => await TestbedScenario.RunAsync(),
         "objects" => [CmdletObjects.Measure()],
+        "oarjobs" => await OarJobScenario.RunAsync(),
         "process" => ProcessScenario.Run(Environment.CurrentDirectory),
-        _ => throw new ArgumentException($"There is no scenario '{scenario}': makespan, boot, testbed, process, objects."),
+        _ => throw new ArgumentException($"There is no scenario '{scenario}': makespan, boot, testbed, process, objects, oarjobs."),
     });
 }
 foreach (Measurement m in report)

@@ -61,18 +61,29 @@ public sealed partial class OarClient
                 // The commands know it too.
             }
         }
+        return await ReadRowsAsync(OarSql.Resources(query), cancellationToken).ConfigureAwait(false);
+    }
+
+    async Task<List<OarResource>> ReadRowsAsync(string condition, CancellationToken cancellationToken)
+    {
         var rows = new OarRows((id, row) => OarResourceDocument.Read(Site, id, row));
-        CommandResult result = await frontend.RunAsync(OarCommandLine.Resources(OarSql.Resources(query)), rows.Take, cancellationToken).ConfigureAwait(false);
+        CommandResult result = await frontend.RunAsync(OarCommandLine.Resources(condition), rows.Take, cancellationToken).ConfigureAwait(false);
         if (result.ExitStatus == NothingFound && result.Error.Contains("no result to encode", StringComparison.Ordinal)) return [];
         CheckRead(result);
         return rows.ToList(Site, "oarnodes -J");
     }
 
-    /// <summary>An error in SQL gives nothing, like a condition that no resource fulfils: asked in a way that must give something, it shows.</summary>
+    /// <summary>
+    /// An error in SQL gives nothing, like a condition that no resource fulfils: joined with one that must give something it shows. VLANs are few rows;
+    /// the whole table is only asked for where there are none.
+    /// </summary>
     async Task CheckPropertyAsync(string property, CancellationToken cancellationToken)
     {
-        CommandResult result = await frontend.RunAsync(OarCommandLine.ResourceStates($"({property}) OR resource_id >= 0"), null, cancellationToken).ConfigureAwait(false);
-        if (result.ExitStatus == 0 && result.Output.Contains(':', StringComparison.Ordinal)) return;
+        foreach (string certain in (string[])["type LIKE 'kavlan%'", "resource_id >= 0"])
+        {
+            List<OarResource> rows = await ReadRowsAsync($"({property}) OR {certain}", cancellationToken).ConfigureAwait(false);
+            if (rows.Count > 0) return;
+        }
         throw new G5kException("InvalidProperty", ErrorKind.InvalidArgument, $"OAR at {Site} cannot read the condition: {property}", property,
             "Write SQL over OAR's properties, texts in single quotes: \"cluster = 'gros' AND eth_count >= 2\". The properties there are: Get-OarResource | Select-Object -First 1 -ExpandProperty Properties");
     }

@@ -84,8 +84,6 @@ static class OarCommandLine
     public static CommandRequest Resources(string condition) =>
         new(condition.Length == 0 ? ["oarnodes", "-J"] : ["oarnodes", "-J", "--sql", condition]) { Timeout = s_listTimeout };
 
-    public static CommandRequest ResourceStates(string condition) => new("oarnodes", "-J", "-s", "--sql", condition) { Timeout = s_listTimeout };
-
     /// <summary>What a submission and an interactive job have in common.</summary>
     static List<string> Options(OarJobRequest request)
     {

@@ -13,7 +13,9 @@ static partial class OarJobEnds
     {
         if (!job.IsEnded) return OarJobEnd.None;
         bool elapsed = job.Events.Any(IsElapsed);
-        if (job.State == OarJobState.Terminated) return elapsed ? OarJobEnd.WalltimeReached : OarJobEnd.Completed;
+        if (job.State == OarJobState.Terminated && elapsed) return OarJobEnd.WalltimeReached;
+        // A deletion may precede or follow the end of the command; only a noop job has none and ends by the deletion.
+        if (job.State == OarJobState.Terminated) return job.ExitCode is null && IsBeingDeleted(job) ? OarJobEnd.Deleted : OarJobEnd.Completed;
         if (Has(job, BesteffortKill)) return OarJobEnd.BesteffortKilled;
         if (elapsed) return OarJobEnd.WalltimeReached;
         if (Has(job, Extermination)) return OarJobEnd.Exterminated;

@@ -21,14 +21,19 @@ sealed class OarJobOutput(OarClient oar, IFrontend frontend, TimeProvider time, 
     {
         OarJob job = await oar.GetJobAsync(jobId, cancellationToken).ConfigureAwait(false) ?? throw OarFailures.JobNotFound(oar.Site, jobId);
         string path = OarOutputPath.Get(job, stream) ?? throw NotFound(job, "it has no output file");
-        if (tail is { } count) _next = await FindStartAsync(path, count, cancellationToken).ConfigureAwait(false);
-        if (follow && !job.IsEnded)
+        bool follows = follow && !job.IsEnded;
+        if (follows)
         {
+            if (tail is { } count) _next = await FindStartAsync(path, count, cancellationToken).ConfigureAwait(false);
             await foreach (string line in FollowAsync(path, cancellationToken).ConfigureAwait(false)) yield return line;
         }
         // What is there, or what the job wrote last: a line without a newline is only given here.
-        await foreach (string line in ReadOnceAsync(job, path, cancellationToken).ConfigureAwait(false)) yield return line;
+        string from = !follows && tail is { } last ? last.ToString(CultureInfo.InvariantCulture) : Line(_next);
+        await foreach (string line in ReadOnceAsync(job, path, from, cancellationToken).ConfigureAwait(false)) yield return line;
     }
+
+    /// <summary>How tail names the line that it begins with.</summary>
+    static string Line(long number) => string.Create(CultureInfo.InvariantCulture, $"+{number}");
 
     /// <summary>The number of the line from which on <paramref name="count"/> lines are left.</summary>
     async Task<long> FindStartAsync(string path, int count, CancellationToken cancellationToken)
@@ -89,7 +94,7 @@ sealed class OarJobOutput(OarClient oar, IFrontend frontend, TimeProvider time, 
             using var limit = new CancellationTokenSource(s_followPeriod, time);
             using var run = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
             // By name: a file that is not there yet, or that is replaced, is opened when it comes.
-            var request = new CommandRequest("tail", "-n", string.Create(CultureInfo.InvariantCulture, $"+{next}"), "-F", "--", path) { Timeout = s_followPeriod * 2 };
+            var request = new CommandRequest("tail", "-n", Line(next), "-F", "--", path) { Timeout = s_followPeriod * 2 };
             try
             {
                 await frontend.RunAsync(request, line => Take(line, run.Token), run.Token).ConfigureAwait(false);
@@ -110,9 +115,9 @@ sealed class OarJobOutput(OarClient oar, IFrontend frontend, TimeProvider time, 
         }
     }
 
-    async IAsyncEnumerable<string> ReadOnceAsync(OarJob job, string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    async IAsyncEnumerable<string> ReadOnceAsync(OarJob job, string path, string from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var request = new CommandRequest("tail", "-n", string.Create(CultureInfo.InvariantCulture, $"+{_next}"), "--", path) { Timeout = s_readTimeout };
+        var request = new CommandRequest("tail", "-n", from, "--", path) { Timeout = s_readTimeout };
         Channel<string> lines = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<CommandResult> reading = RunAsync();

@@ -9,7 +9,7 @@ static class OarResourceDocument
 {
     /// <summary>Columns of REST that are about the answer, not the resource.</summary>
     static readonly string[] s_others = ["links", "api_timestamp"];
-    /// <summary>From this date on (2147483647 means for ever) an absent node can be started again: it only sleeps.</summary>
+    /// <summary>How some forms of oarnodes mark an absent node that only sleeps: <c>available_upto</c> says until when it can be started.</summary>
     const string Standby = "Absent (standby)";
 
     /// <summary>The row, or null when it has no id or is none: oarnodes prints null for an unknown id.</summary>

@@ -201,4 +201,60 @@ public sealed class OarSubmitTests : IDisposable
         _frontend.Expect(Line).Returns("", error, status);
         Assert.Equal("SubmissionFailed", (await RefuseAsync()).Code);
     }
+
+    [Fact]
+    public async Task Every_further_field_has_its_option()
+    {
+        var request = new OarJobRequest
+        {
+            Resources = "nodes=2,walltime=0:10",
+            Walltime = Walltime.Parse("5"), // the text holds its own
+            Alternatives = ["nodes=1,walltime=0:20"],
+            Directory = "/tmp",
+            After = [5, 6],
+            Hold = true,
+            ArrayCount = 3,
+            ScanScript = true,
+            Notify = "mail:a@b.fr",
+            Checkpoint = TimeSpan.FromMinutes(1),
+            Signal = 12,
+            Command = "./job.sh",
+        };
+        _frontend.Expect("oarsub -l nodes=2,walltime=0:10 -l nodes=1,walltime=0:20 -d /tmp -a 5 -a 6 --hold --notify mail:a@b.fr --checkpoint 60 --signal 12 --array 3 -S ./job.sh").ReturnsRecorded("oar/oarsub-array.txt");
+        OarSubmission submission = await SubmitAsync(request);
+        Assert.Equal([100036, 100037, 100038], submission.JobIds);
+        Assert.Equal([100036, 100037, 100038], _ids);
+    }
+
+    [Fact]
+    public async Task Without_a_walltime_it_is_OARs_own()
+    {
+        _frontend.Expect("oarsub -l nodes=1 -t noop").ReturnsRecorded("oar/oarsub-noop.txt");
+        await SubmitAsync(new OarJobRequest { Resources = "nodes=1", Types = ["noop"] });
+    }
+
+    [Fact]
+    public async Task Every_job_of_an_array_is_deleted_when_something_fails_after_the_ids()
+    {
+        _frontend.Expect("oarsub -l nodes=1 --array 2 true").Throws(new G5kException("FrontendUnreachable", ErrorKind.ConnectionError, "lost"), "OAR_JOB_ID=12\nOAR_JOB_ID=13\n");
+        foreach (int id in (int[])[12, 13])
+        {
+            _frontend.Expect($"oarstat -J -f -j {id}").Returns("");
+            _frontend.Expect($"oardel {id}").ReturnsRecorded("oar/oardel-registered.txt");
+        }
+        Assert.Equal("FrontendUnreachable", (await RefuseAsync(new OarJobRequest { Resources = "nodes=1", ArrayCount = 2, Command = "true" })).Code);
+    }
+
+    [Fact]
+    public async Task A_job_is_submitted_again()
+    {
+        _frontend.Expect("oarsub --resubmit 100008").ReturnsRecorded("oar/oarsub-resubmit.txt");
+        OarSubmission submission = await _time.RunAsync(() => new OarClient(_frontend, _time).ResubmitAsync(100008, _ids.Add));
+        Assert.Equal(100014, submission.JobId);
+        Assert.Equal([100014], _ids);
+    }
+
+    [Fact]
+    public async Task A_parameter_with_a_line_break_is_refused_before_anything_is_written() =>
+        Assert.Equal("SubmissionRefused", (await RefuseAsync(new OarJobRequest { Resources = "nodes=1", ArrayParameters = ["a", "b\nc"], Command = "true" })).Code);
 }
