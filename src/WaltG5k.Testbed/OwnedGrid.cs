@@ -2,6 +2,7 @@ using System.Net;
 using WaltG5k.Core.Frontends;
 using WaltG5k.Testbed.Api;
 using WaltG5k.Testbed.Faults;
+using WaltG5k.Testbed.Oar.Rest;
 using WaltG5k.Testbed.Sharing;
 using WaltG5k.Testbed.State;
 using WaltG5k.Testbed.Time;
@@ -14,6 +15,7 @@ sealed class OwnedGrid : TestbedGrid
     readonly string? _folder;
     readonly IDisposable? _ownership;
     readonly VirtualClock _clock;
+    readonly OarApiClients _oarApis;
     readonly CancellationTokenSource _closed = new();
     StateKeeper? _keeper;
     TestbedServer? _server;
@@ -28,7 +30,10 @@ sealed class OwnedGrid : TestbedGrid
         World = WorldBuilder.Build(options, _clock, HomeDirectory);
         Time = new ClockJumpingTime(_clock, World.Faults);
         var api = new ApiPart(World);
-        World.Parts.AddRange(TestbedParts.Create(World, api));
+        var oarApi = new OarApiPart(World);
+        World.Parts.AddRange(TestbedParts.Create(World, api, oarApi));
+        OarApiRoot = oarApi.Root;
+        _oarApis = new OarApiClients(OarApiRoot, World.User, () => new ClockHoldingHandler(_clock, OarApiPart.TakesTime));
         Api = new HttpClient(new ClockHoldingHandler(_clock)) { BaseAddress = api.BaseAddress };
     }
 
@@ -79,6 +84,9 @@ sealed class OwnedGrid : TestbedGrid
     public override string HomeDirectory { get; }
     public override TimeProvider Time { get; }
     public override HttpClient Api { get; }
+    /// <summary>The root below which each site has OAR's own interface.</summary>
+    public Uri OarApiRoot { get; }
+    public override HttpClient? GetOarApi(string site) => World.Sites.ContainsKey(site) ? _oarApis.Get(site) : null;
     public override IReadOnlyList<string> ConnectArguments => _folder is null ? ["-Testbed"] : ["-Testbed", "-StatePath", _folder];
 
     public override IFrontend GetFrontend(string site) => CreateFrontend(site);
@@ -99,6 +107,7 @@ sealed class OwnedGrid : TestbedGrid
         finally
         {
             Api.Dispose();
+            _oarApis.Dispose();
             foreach (ITestbedPart part in Enumerable.Reverse(World.Parts)) await part.DisposeAsync().ConfigureAwait(false);
             _clock.Dispose();
             if (_folder is null) DeleteHome();

@@ -29,7 +29,7 @@ sealed class TestbedFrontend(TestbedWorld world, string site, TimeProvider time,
         using var timeout = new CancellationTokenSource(request.Timeout, time);
         using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token, closed);
         var output = new CommandOutput(request.Terminal, onLine);
-        Task<int> run = Task.Run(() => ExecuteAsync(request, output, interrupted.Token), CancellationToken.None);
+        Task<int> run = Task.Run(() => ExecuteAsync(request, output.WriteLine, output.WriteErrorLine, output.WriteText, null, interrupted.Token), CancellationToken.None);
         await WaitQuietlyAsync(run.WaitAsync(interrupted.Token)).ConfigureAwait(false);
         if (!run.IsCompleted) await WaitQuietlyAsync(run.WaitAsync(s_interruptGrace, TimeProvider.System, CancellationToken.None)).ConfigureAwait(false);
         output.Close();
@@ -44,6 +44,28 @@ sealed class TestbedFrontend(TestbedWorld world, string site, TimeProvider time,
         }
         int status = await run.ConfigureAwait(false);
         return new CommandResult(Name, request, status, output.Output, output.Error, time.GetElapsedTime(started));
+    }
+
+    /// <summary>Runs a program on the user's terminal; it lasts as long as the user wants.</summary>
+    public async Task<int> RunInteractiveAsync(CommandRequest request, ITerminal terminal, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        RequireSite();
+        if (!terminal.IsInteractive) throw TestbedErrors.NoTerminal(Name, request.Program);
+        using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, closed);
+        // The clock moves while the program runs, and stands while the user thinks.
+        using var patient = new PatientTerminal(terminal, world.Time as VirtualClock);
+        void WriteLine(string line) => patient.Write(line + "\n");
+        Task<int> run = Task.Run(() => ExecuteAsync(request with { Terminal = true }, WriteLine, WriteLine, patient.Write, patient, interrupted.Token), CancellationToken.None);
+        await WaitQuietlyAsync(run.WaitAsync(interrupted.Token)).ConfigureAwait(false);
+        if (!run.IsCompleted) await WaitQuietlyAsync(run.WaitAsync(s_interruptGrace, TimeProvider.System, CancellationToken.None)).ConfigureAwait(false);
+        if (interrupted.IsCancellationRequested && !IsBroken(run))
+        {
+            _ = run.ContinueWith(static r => r.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            cancellationToken.ThrowIfCancellationRequested();
+            throw TestbedErrors.Closed(Name, folder);
+        }
+        return await run.ConfigureAwait(false);
     }
 
     public async Task<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken = default)
@@ -64,18 +86,19 @@ sealed class TestbedFrontend(TestbedWorld world, string site, TimeProvider time,
         return world.Endpoints.TryGetValue((name, port), out IPEndPoint? endpoint) ? endpoint : throw TestbedErrors.Refused(Name, host, port);
     }
 
-    async Task<int> ExecuteAsync(CommandRequest request, CommandOutput output, CancellationToken interrupted)
+    async Task<int> ExecuteAsync(CommandRequest request, Action<string> writeLine, Action<string> writeErrorLine, Action<string> writeText, ITerminal? terminal,
+        CancellationToken interrupted)
     {
         if (world.Faults.Take(FaultNames.FrontendSlow, site) is { } slow)
             await Task.Delay(slow.GetSeconds(), world.Time, interrupted).ConfigureAwait(false);
         if (!world.Commands.TryGetValue(request.Program, out IEmulatedCommand? command))
         {
-            output.WriteErrorLine($"sh: 1: {request.Program}: not found");
+            writeErrorLine($"sh: 1: {request.Program}: not found");
             return StatusNotFound;
         }
         if (world.Faults.Take(FaultNames.CommandFails, request.Program) is { } failure)
         {
-            output.WriteErrorLine(failure.Value ?? $"{request.Program}: internal error, the command was aborted");
+            writeErrorLine(failure.Value ?? $"{request.Program}: internal error, the command was aborted");
             return 1;
         }
         return await command.RunAsync(request.Program, new CommandContext
@@ -87,8 +110,10 @@ sealed class TestbedFrontend(TestbedWorld world, string site, TimeProvider time,
             Input = request.Input ?? "",
             Environment = request.Environment,
             Terminal = request.Terminal,
-            WriteLine = output.WriteLine,
-            WriteErrorLine = output.WriteErrorLine,
+            Conversation = terminal,
+            WriteLine = writeLine,
+            WriteErrorLine = writeErrorLine,
+            WriteText = writeText,
             Interrupted = interrupted,
         }).ConfigureAwait(false);
     }

@@ -61,6 +61,7 @@ public abstract class TestbedGrid : IGrid
     public abstract string HomeDirectory { get; }
     public abstract TimeProvider Time { get; }
     public abstract HttpClient Api { get; }
+    public abstract HttpClient? GetOarApi(string site);
     public abstract IReadOnlyList<string> ConnectArguments { get; }
     public abstract IFrontend GetFrontend(string site);
     public abstract ValueTask DisposeAsync();

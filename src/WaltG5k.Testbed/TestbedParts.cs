@@ -2,6 +2,7 @@ using WaltG5k.Testbed.Api;
 using WaltG5k.Testbed.Kadeploy;
 using WaltG5k.Testbed.Kavlan;
 using WaltG5k.Testbed.Oar;
+using WaltG5k.Testbed.Oar.Rest;
 using WaltG5k.Testbed.Time;
 using WaltG5k.Testbed.Walt;
 
@@ -13,10 +14,11 @@ static class TestbedParts
     const int OtherUsersJobs = 3;
 
     /// <summary>All services of a world, in the order in which they are loaded and started; they stop in the reverse order.</summary>
-    public static IEnumerable<ITestbedPart> Create(TestbedWorld world, ApiPart api) =>
+    public static IEnumerable<ITestbedPart> Create(TestbedWorld world, ApiPart api, OarApiPart oarApi) =>
     [
         api,
         CreateOar(world),
+        oarApi,
         new KadeployPart(world),
         new KavlanPart(world),
         new WaltPart(world),
@@ -29,6 +31,7 @@ static class TestbedParts
         return new OarPart(world)
         {
             JobDirectory = jumps || world.HomeDirectory.Length == 0 ? null : world.HomeDirectory,
+            EmulateJobs = true,
             BackgroundJobs = jumps ? 0 : OtherUsersJobs,
         };
     }

@@ -84,7 +84,7 @@ public sealed class ApiPart : ITestbedPart
     }
 
     // HttpListener takes no port 0: ask the system for a free one, and ask again should somebody else have taken it meanwhile.
-    static (HttpListener Listener, Uri Root) Listen()
+    internal static (HttpListener Listener, Uri Root) Listen()
     {
         for (int attempt = 1; ; attempt++)
         {

@@ -9,6 +9,8 @@ sealed class CommandOutput(bool terminal, Action<OutputLine>? onLine)
     readonly Lock _lock = new();
     readonly StringBuilder _output = new();
     readonly StringBuilder _error = new();
+    // What has been written of a line that is not ended yet.
+    readonly StringBuilder _unfinished = new();
     bool _closed;
 
     public string Output
@@ -24,10 +26,28 @@ sealed class CommandOutput(bool terminal, Action<OutputLine>? onLine)
     public void WriteLine(string text) => Write(text, isError: false);
     public void WriteErrorLine(string text) => Write(text, isError: !terminal);
 
+    /// <summary>Writes to the standard output as it is; the caller is told of whole lines, and of the last one at the end.</summary>
+    public void WriteText(string text)
+    {
+        lock (_lock)
+        {
+            if (_closed || text.Length == 0) return;
+            _output.Append(text);
+            if (onLine is null) return;
+            string[] lines = _unfinished.Append(text).ToString().Split('\n');
+            _unfinished.Clear().Append(lines[^1]);
+            foreach (string line in lines[..^1]) onLine(new OutputLine(line, false));
+        }
+    }
+
     /// <summary>Whatever is written from now on is lost, as after the program's end.</summary>
     public void Close()
     {
-        lock (_lock) _closed = true;
+        lock (_lock)
+        {
+            if (!_closed && _unfinished.Length > 0) onLine?.Invoke(new OutputLine(_unfinished.ToString(), false));
+            _closed = true;
+        }
     }
 
     void Write(string text, bool isError)

@@ -1,7 +1,7 @@
 namespace WaltG5k.Testbed.Commands;
 
 /// <summary>One run of an emulated front-end program.</summary>
-public sealed class CommandContext
+public sealed record CommandContext
 {
     public required TestbedWorld World { get; init; }
     /// <summary>The site whose front-end runs the program.</summary>
@@ -16,8 +16,19 @@ public sealed class CommandContext
     /// <summary>Each call is a line (or several) that appears at once to the caller.</summary>
     public required Action<string> WriteLine { get; init; }
     public required Action<string> WriteErrorLine { get; init; }
+    /// <summary>The user's side, for a program that talks; null: there is none.</summary>
+    public Core.Frontends.ITerminal? Conversation { get; init; }
+    /// <summary>Text as it is, which need not end a line. Null: there are only whole lines.</summary>
+    public Action<string>? WriteText { get; init; }
     /// <summary>Cancelled when the caller interrupts the program (as SIGINT does).</summary>
     public required CancellationToken Interrupted { get; init; }
+
+    /// <summary>Prints text that ends as it ends.</summary>
+    public void Write(string text)
+    {
+        if (WriteText is not null) WriteText(text);
+        else if (text.Length > 0) WriteLine(text.EndsWith('\n') ? text[..^1] : text);
+    }
 }
 
 /// <summary>A program that a front-end of the testbed has.</summary>

@@ -8,6 +8,10 @@ public static class FaultNames
     public const string OarKillsWaiting = "oar-kills-waiting";         // :site — a waiting job is deleted by an administrator
     public const string OarKillsRunning = "oar-kills-running";         // :site=seconds after its start
     public const string OarServerDown = "oar-server-down";             // :site — a program cannot tell OAR anything: it only notes its request
+    public const string OarDatabaseDown = "oar-database-down";         // :site — reading programs end with 25, the others hang
+    public const string OarRestDown = "oar-rest-down";                 // :site — OAR's own interface answers 502
+    public const string OarSlowValidation = "oar-slow-validation";     // :site=seconds until a reservation is answered
+    public const string OarLosesNodes = "oar-loses-nodes";             // :site=count — reserved nodes are Absent at the start of a reservation
     public const string KadeployFails = "kadeploy-fails";              // :node — the node fails its deployment; exit status 0 all the same
     public const string KavlanNoRights = "kavlan-no-rights";           // :site[=seconds] — the user's right does not reach that site (for a while)
     public const string KavlanNotSet = "kavlan-not-set";               // :node or site — kavlan says done, the node stays where it was
@@ -26,11 +30,12 @@ public static class FaultNames
     /// <summary>All of them, for messages and completion.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        OarRefuses, OarStartsLate, OarKillsWaiting, OarKillsRunning, OarServerDown, KadeployFails, KavlanNoRights, KavlanNotSet, WaltSetupFails, WaltSilent,
+        OarRefuses, OarStartsLate, OarKillsWaiting, OarKillsRunning, OarServerDown, OarDatabaseDown, OarRestDown,
+        OarSlowValidation, OarLosesNodes, KadeployFails, KavlanNoRights, KavlanNotSet, WaltSetupFails, WaltSilent,
         WaltDrops, WaltSlowMount, NodeNeverBoots, NodeBootsAtHardReboot, NodeKexecFails, SiteDead, CommandFails, FrontendSlow, ClockJumps,
     ];
 
     /// <summary>Whether the fault says nothing without a number behind <c>=</c>.</summary>
     internal static bool NeedsNumber(string name) =>
-        name is OarStartsLate or OarKillsRunning or WaltSlowMount or NodeBootsAtHardReboot or FrontendSlow or ClockJumps;
+        name is OarStartsLate or OarKillsRunning or OarSlowValidation or OarLosesNodes or WaltSlowMount or NodeBootsAtHardReboot or FrontendSlow or ClockJumps;
 }

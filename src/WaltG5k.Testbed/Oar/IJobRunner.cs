@@ -11,6 +11,14 @@ public interface IJobRunner
     /// <returns>Null, or why it cannot start.</returns>
     string? Start(OarJob job, IReadOnlyList<string> assigned, Action<int> ended);
 
+    /// <summary>Goes on with a command that an earlier testbed has started.</summary>
+    /// <param name="elapsed">How long it has run.</param>
+    /// <returns>False: it is lost.</returns>
+    bool TryGoOn(OarJob job, TimeSpan elapsed, Action<int> ended) => false;
+
+    /// <summary>Sends a signal to the command.</summary>
+    void Signal(OarJob job, int number) { }
+
     /// <summary>Kills the command with all that it started. Nothing happens when there is none.</summary>
     void Kill(OarJob job);
 }

@@ -15,7 +15,7 @@ public sealed class OarPart : ITestbedPart
 
     readonly TestbedWorld _world;
     readonly Lazy<SortedDictionary<string, OarServer>> _servers;
-    JobProcessRunner? _runner;
+    IJobRunner? _runner;
 
     public OarPart(TestbedWorld world)
     {
@@ -36,6 +36,9 @@ public sealed class OarPart : ITestbedPart
     /// walltime. To be set before the part starts.
     /// </summary>
     public string? JobDirectory { get; init; }
+
+    /// <summary>Commands of emulated programs run in the testbed's time, whatever the rest does. To be set before the part starts.</summary>
+    public bool EmulateJobs { get; init; }
 
     /// <summary>Environment variables for the processes of jobs, beside those of OAR.</summary>
     public IReadOnlyDictionary<string, string> ProcessEnvironment { get; init; } = new Dictionary<string, string>();
@@ -67,7 +70,7 @@ public sealed class OarPart : ITestbedPart
         {
             foreach (OarServer server in _servers.Value.Values) server.Dispose();
         }
-        _runner?.Dispose();
+        (_runner as IDisposable)?.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -77,6 +80,7 @@ public sealed class OarPart : ITestbedPart
     SortedDictionary<string, OarServer> CreateServers()
     {
         _runner = JobDirectory is null ? null : new JobProcessRunner(JobDirectory, ProcessEnvironment);
+        if (EmulateJobs) _runner = new EmulatedJobRunner(_world, _runner);
         var servers = new SortedDictionary<string, OarServer>(StringComparer.Ordinal);
         foreach (SiteModel site in _world.Sites.Values.OrderBy(s => s.Name, StringComparer.Ordinal))
         {

@@ -127,8 +127,11 @@ public sealed partial class OarServer
         Move(job, "toLaunch", now + 1);
     }
 
+    static string PriorityChange(OarJob job) => $"Scheduler priority for job {job.Id} updated (network_address/resource_id)";
+
     void Run(OarJob job, long now)
     {
+        if (job.Submission.IsBestEffort) AddEvent(job, "SCHEDULER_PRIORITY_UPDATED_START", PriorityChange(job));
         Move(job, "Running", job.EndTime + 1);
         if (_world.Faults.Take(FaultNames.OarKillsRunning, Site) is { } fault)
         {
@@ -150,7 +153,7 @@ public sealed partial class OarServer
     {
         if (job.State != "Running") return false;
         job.Progress.ExitCode = waitStatus;
-        AddEvent(job, "SWITCH_INTO_TERMINATE_STATE", $"[bipbip {job.Id}] Ask to change the job state");
+        job.Progress.StopTime = Now;
         Move(job, "Finishing", Now + FinishSeconds);
         return true;
     });
@@ -161,6 +164,29 @@ public sealed partial class OarServer
         AddEvent(job, "WORKING_DIRECTORY", $"[bipbip {job.Id}] {reason}");
         job.Progress.KillSent = true;
         Move(job, "Finishing", Now + FinishSeconds);
+        return true;
+    });
+
+    void GoOn(OarJob job)
+    {
+        TimeSpan elapsed = TimeSpan.FromSeconds(Math.Max(0, Now - job.Progress.StartTime));
+        _afterLock.Add(() =>
+        {
+            if (_runner!.TryGoOn(job, elapsed, status => CommandEnded(job, status))) return;
+            Change(() =>
+            {
+                CommandIsLost(job);
+                return true;
+            });
+        });
+    }
+
+    /// <summary>Sends a signal to the command of a running job.</summary>
+    public void Signal(OarJob job, string name, int number) => Change(() =>
+    {
+        AddEvent(job, $"SIGNAL_{name}", $"User {job.User} requested the signal {name} on the job {job.Id}");
+        AddEvent(job, "SIG_SUCCESS", $"The job {job.Id} was notified to signal itself with {name} on {JobEnvironment.HostOf(job)}.");
+        if (RunsCommand(job)) _afterLock.Add(() => _runner!.Signal(job, number));
         return true;
     });
 
@@ -201,8 +227,7 @@ public sealed partial class OarServer
             }
             else
             {
-                string place = job.Submission.IsDeploy || job.Nodes.Count == 0 ? $"f{Site}" : job.Nodes[0].Name;
-                AddEvent(job, "SEND_KILL_JOB", $"[Leon] Send the kill signal to oarexec on {place} for job {job.Id}");
+                AddEvent(job, "SEND_KILL_JOB", $"[Leon] Send the kill signal to oarexec on {JobEnvironment.HostOf(job)} for job {job.Id}");
             }
             if (RunsCommand(job)) _afterLock.Add(() => _runner!.Kill(job));
             job.Progress.Due = Now + 1;
@@ -218,9 +243,14 @@ public sealed partial class OarServer
         {
             AddEvent(job, "SWITCH_INTO_ERROR_STATE", $"[bipbip {job.Id}] Ask to change the job state");
         }
+        else if (!killed)
+        {
+            AddEvent(job, "SWITCH_INTO_TERMINATE_STATE", $"[bipbip {job.Id}] Ask to change the job state");
+        }
         job.Progress.StopTime = Now;
         Close(job, killed && !job.Submission.IsNoop ? "Error" : "Terminated");
         if (killed && job.Submission.IsBestEffort && job.Submission.HasType("idempotent")) ResubmitBestEffort(job);
+        if (job.Submission.IsBestEffort) AddEvent(job, "SCHEDULER_PRIORITY_UPDATED_STOP", PriorityChange(job));
     }
 
     void Close(OarJob job, string state)

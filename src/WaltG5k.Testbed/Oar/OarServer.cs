@@ -96,7 +96,7 @@ public sealed partial class OarServer : IDisposable
         {
             // Its oarsub was waiting for the verdict, and is gone.
             if (job.Progress.Reservation == "toSchedule") Frag(job, "root", now: true);
-            if (job.State == "Running" && RunsCommand(job)) CommandIsLost(job);
+            if (job.State == "Running" && RunsCommand(job)) GoOn(job);
         }
         _planIsStale = true;
         RequestRun(0);

@@ -47,6 +47,62 @@ sealed class JoinedFrontend(JoinedGrid grid, string site) : IFrontend
         };
     }
 
+    public async Task<int> RunInteractiveAsync(CommandRequest request, ITerminal terminal, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!terminal.IsInteractive) throw TestbedErrors.NoTerminal(Name, request.Program);
+        using MessageChannel<ServerMessage, ClientMessage> channel = await grid.ConnectAsync(Name, cancellationToken).ConfigureAwait(false);
+        if (!await channel.SendAsync(new TalkRequest(site, request.Arguments, request.Environment), cancellationToken).ConfigureAwait(false)) throw grid.Ended(Name);
+        Task<ServerMessage?> ending = TalkAsync(channel, terminal, cancellationToken);
+        await ((Task)ending.WaitAsync(cancellationToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            if (await channel.SendAsync(new CancelRequest(), CancellationToken.None).ConfigureAwait(false))
+                await ((Task)ending.WaitAsync(s_interruptGrace, TimeProvider.System, CancellationToken.None)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        return await ending.ConfigureAwait(false) switch
+        {
+            EndAnswer end => end.Status,
+            FailureAnswer failure => throw failure.ToException(),
+            DefectAnswer defect => throw new InvalidOperationException($"The testbed failed while it ran '{request.Program}': {defect.Text}"),
+            _ => throw grid.Ended(Name),
+        };
+    }
+
+    // A prompt is answered beside the reading: the program may end while the user thinks.
+    static async Task<ServerMessage?> TalkAsync(MessageChannel<ServerMessage, ClientMessage> channel, ITerminal terminal, CancellationToken cancelled)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
+        try
+        {
+            while (await channel.ReceiveAsync(CancellationToken.None).ConfigureAwait(false) is { } message)
+            {
+                if (message is TextAnswer text) terminal.Write(text.Text);
+                else if (message is PromptAnswer prompt) _ = AnswerPromptAsync(channel, terminal, prompt.Prompt, over.Token);
+                else return message;
+            }
+            return null;
+        }
+        finally
+        {
+            await over.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    static async Task AnswerPromptAsync(MessageChannel<ServerMessage, ClientMessage> channel, ITerminal terminal, string prompt, CancellationToken over)
+    {
+        try
+        {
+            string? line = await terminal.ReadLineAsync(prompt, over).ConfigureAwait(false);
+            await channel.SendAsync(new TypedLine(line), over).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The program has ended, or was interrupted, while the user thought.
+        }
+    }
+
     public async Task<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken = default)
     {
         using MessageChannel<ServerMessage, ClientMessage> channel = await grid.ConnectAsync(Name, cancellationToken).ConfigureAwait(false);

@@ -17,6 +17,7 @@ sealed class JoinedGrid : TestbedGrid
     readonly string _folder;
     readonly MessageChannel<ServerMessage, ClientMessage> _channel;
     readonly VirtualClock _clock;
+    readonly OarApiClients _oarApis;
     readonly CancellationTokenSource _ended = new();
     readonly Task _listening;
     bool _disposed;
@@ -30,6 +31,7 @@ sealed class JoinedGrid : TestbedGrid
         User = hello.User;
         HomeDirectory = StateFolder.HomeIn(folder);
         Api = new HttpClient(new OwnerHandler(this)) { BaseAddress = hello.Api };
+        _oarApis = new OarApiClients(hello.OarApi, User, () => new OwnerHandler(this));
         _listening = Task.Run(ListenAsync);
     }
 
@@ -70,6 +72,7 @@ sealed class JoinedGrid : TestbedGrid
     public override string HomeDirectory { get; }
     public override TimeProvider Time => _clock;
     public override HttpClient Api { get; }
+    public override HttpClient? GetOarApi(string site) => _oarApis.Get(site);
     public override IReadOnlyList<string> ConnectArguments => ["-Testbed", "-StatePath", _folder];
     public override IFrontend GetFrontend(string site) => new JoinedFrontend(this, site);
 
@@ -92,6 +95,7 @@ sealed class JoinedGrid : TestbedGrid
         await _ended.CancelAsync().ConfigureAwait(false);
         await _listening.ConfigureAwait(false);
         Api.Dispose();
+        _oarApis.Dispose();
         _channel.Dispose();
         _clock.Dispose();
     }

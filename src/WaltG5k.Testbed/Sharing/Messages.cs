@@ -12,10 +12,12 @@ namespace WaltG5k.Testbed.Sharing;
 [JsonDerivedType(typeof(RunRequest), "run")]
 [JsonDerivedType(typeof(CancelRequest), "cancel")]
 [JsonDerivedType(typeof(ResolveRequest), "resolve")]
+[JsonDerivedType(typeof(TalkRequest), "talk")]
+[JsonDerivedType(typeof(TypedLine), "typed")]
 abstract record ClientMessage
 {
     /// <summary>Changes whenever a message changes its meaning.</summary>
-    public const int CurrentProtocol = 1;
+    public const int CurrentProtocol = 2;
     public int Protocol { get; init; } = CurrentProtocol;
 }
 
@@ -29,6 +31,12 @@ sealed record RunRequest(string Site, IReadOnlyList<string> Arguments, string? I
 /// <summary>Interrupts the program of this connection.</summary>
 sealed record CancelRequest : ClientMessage;
 
+/// <summary>Runs a program on the user's terminal: <see cref="TextAnswer"/> and <see cref="PromptAnswer"/> come, then one <see cref="EndAnswer"/>.</summary>
+sealed record TalkRequest(string Site, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Environment) : ClientMessage;
+
+/// <summary>What the user has typed after a prompt; null: the end of the input.</summary>
+sealed record TypedLine(string? Line) : ClientMessage;
+
 /// <summary>Asks where a port of an emulated host really is; the channel then goes there directly.</summary>
 sealed record ResolveRequest(string Site, string Host, int Port) : ClientMessage;
 
@@ -38,6 +46,8 @@ sealed record ResolveRequest(string Site, string Host, int Port) : ClientMessage
 [JsonDerivedType(typeof(ClockAnswer), "clock")]
 [JsonDerivedType(typeof(LineAnswer), "line")]
 [JsonDerivedType(typeof(EndAnswer), "end")]
+[JsonDerivedType(typeof(TextAnswer), "text")]
+[JsonDerivedType(typeof(PromptAnswer), "prompt")]
 [JsonDerivedType(typeof(EndpointAnswer), "endpoint")]
 [JsonDerivedType(typeof(FailureAnswer), "failure")]
 [JsonDerivedType(typeof(DefectAnswer), "defect")]
@@ -45,12 +55,19 @@ abstract record ServerMessage;
 
 /// <param name="Now">What the testbed's clock shows.</param>
 /// <param name="Speed">Its virtual seconds per real second.</param>
-sealed record HelloAnswer(string User, Uri Api, DateTimeOffset Now, double Speed) : ServerMessage;
+/// <param name="OarApi">The root below which each site has OAR's own interface.</param>
+sealed record HelloAnswer(string User, Uri Api, Uri OarApi, DateTimeOffset Now, double Speed) : ServerMessage;
 
 /// <summary>The clock has jumped; it shows this now.</summary>
 sealed record ClockAnswer(DateTimeOffset Now) : ServerMessage;
 
 sealed record LineAnswer(string Text, bool IsError) : ServerMessage;
+/// <summary>Text for the terminal.</summary>
+sealed record TextAnswer(string Text) : ServerMessage;
+
+/// <summary>The program waits for a line.</summary>
+sealed record PromptAnswer(string Prompt) : ServerMessage;
+
 sealed record EndAnswer(int Status, TimeSpan Duration) : ServerMessage;
 sealed record EndpointAnswer(string Address, int Port) : ServerMessage;
 

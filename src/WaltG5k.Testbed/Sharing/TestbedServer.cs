@@ -95,6 +95,7 @@ sealed class TestbedServer : IAsyncDisposable
             {
                 HelloRequest => HoldAsync(channel),
                 RunRequest run => RunAsync(channel, run),
+                TalkRequest talk => TalkAsync(channel, talk),
                 ResolveRequest resolve => ResolveAsync(channel, resolve),
                 _ => Task.CompletedTask,
             }).ConfigureAwait(false);
@@ -113,7 +114,7 @@ sealed class TestbedServer : IAsyncDisposable
         _clock.Jumped += Tell;
         try
         {
-            var hello = new HelloAnswer(_grid.User, _grid.Api.BaseAddress!, _clock.GetUtcNow(), _clock.Speed);
+            var hello = new HelloAnswer(_grid.User, _grid.Api.BaseAddress!, _grid.OarApiRoot, _clock.GetUtcNow(), _clock.Speed);
             if (!await channel.SendAsync(hello, _ended.Token).ConfigureAwait(false)) return;
             using var gone = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token);
             Task sending = SendAllAsync(channel, jumps.Reader, gone.Token);
@@ -145,13 +146,42 @@ sealed class TestbedServer : IAsyncDisposable
         await listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    async Task<ServerMessage?> ExecuteAsync(RunRequest run, Action<OutputLine> onLine, CancellationToken interrupted)
+    async Task TalkAsync(MessageChannel<ClientMessage, ServerMessage> channel, TalkRequest talk)
+    {
+        Channel<ServerMessage> answers = Channel.CreateUnbounded<ServerMessage>();
+        Task sending = SendAllAsync(channel, answers.Reader, _ended.Token);
+        using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token);
+        using var finished = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token);
+        var terminal = new RemoteTerminal(answers.Writer);
+        Task listening = terminal.ListenAsync(channel, interrupted, finished.Token);
+        var request = new CommandRequest(talk.Arguments) { Environment = talk.Environment, Terminal = true };
+        ServerMessage? end = await AnswerAsync(async () =>
+        {
+            int status = await _grid.GetFrontend(talk.Site).RunInteractiveAsync(request, terminal, interrupted.Token).ConfigureAwait(false);
+            return new EndAnswer(status, TimeSpan.Zero);
+        }, interrupted.Token).ConfigureAwait(false);
+        if (end is not null) answers.Writer.TryWrite(end);
+        answers.Writer.Complete();
+        await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await finished.CancelAsync().ConfigureAwait(false);
+        await listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    Task<ServerMessage?> ExecuteAsync(RunRequest run, Action<OutputLine> onLine, CancellationToken interrupted)
     {
         var request = new CommandRequest(run.Arguments) { Input = run.Input, Environment = run.Environment, Terminal = run.Terminal, Timeout = run.Timeout };
-        try
+        return AnswerAsync(async () =>
         {
             CommandResult result = await _grid.GetFrontend(run.Site).RunAsync(request, onLine, interrupted).ConfigureAwait(false);
             return new EndAnswer(result.ExitStatus, result.Duration);
+        }, interrupted);
+    }
+
+    static async Task<ServerMessage?> AnswerAsync(Func<Task<EndAnswer>> run, CancellationToken interrupted)
+    {
+        try
+        {
+            return await run().ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {

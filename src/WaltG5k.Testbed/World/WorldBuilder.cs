@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using WaltG5k.Testbed.Commands;
 using WaltG5k.Testbed.Data;
 using WaltG5k.Testbed.Faults;
 
@@ -41,7 +42,7 @@ static class WorldBuilder
             (SiteModel site, ClusterModel cluster, IEnumerable<NodeData> data) = copies.Next();
             AddCluster(site, cluster, data);
         }
-        return new TestbedWorld
+        var world = new TestbedWorld
         {
             Time = time,
             User = options.User,
@@ -50,6 +51,8 @@ static class WorldBuilder
             Nodes = nodes.ToFrozenDictionary(StringComparer.Ordinal),
             Faults = new FaultBox([.. options.Faults.Select(FaultSpecification.Parse)], options.Seed),
         };
+        FrontendPrograms.AddTo(world);
+        return world;
     }
 
     // Every site with KaVLAN has three local VLANs, six routed ones at the start of its range, and one global VLAN at the end of it.

@@ -83,10 +83,10 @@ public class OarSchedulingTests
         OarJob normal = await lab.SubmitAsync("-l", "{cluster='argon'}/nodes=1,walltime=1", "true");
         lab.Advance(20);
         Assert.Equal(("Error", "Running"), (bestEffort.State, normal.State));
-        Assert.Equal(["BESTEFFORT_KILL", "FRAG_JOB_REQUEST", "SEND_KILL_JOB", "SWITCH_INTO_ERROR_STATE", "RESUBMIT_JOB_AUTOMATICALLY"],
-            bestEffort.Progress.Events.Select(e => e.Type));
+        Assert.Equal(["SCHEDULER_PRIORITY_UPDATED_START", "BESTEFFORT_KILL", "FRAG_JOB_REQUEST", "SEND_KILL_JOB", "SWITCH_INTO_ERROR_STATE", "RESUBMIT_JOB_AUTOMATICALLY",
+            "SCHEDULER_PRIORITY_UPDATED_STOP"], bestEffort.Progress.Events.Select(e => e.Type));
         OarJob copy = lab.Arles.Jobs.Values.Single(j => j.Submission.ResubmitJobId == bestEffort.Id);
-        Assert.EndsWith($"(new id = {copy.Id})", bestEffort.Progress.Events[^1].Description, StringComparison.Ordinal);
+        Assert.EndsWith($"(new id = {copy.Id})", bestEffort.Progress.Events[^2].Description, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -196,7 +196,7 @@ public sealed class StateJoiningTests : IAsyncLifetime, IDisposable
         Task<JoinedGrid?> joining = JoinedGrid.TryJoinAsync(folder, TimeSpan.FromMilliseconds(100), default);
         using Socket second = await listener.AcceptAsync();
         using var hello = new MessageChannel<ClientMessage, ServerMessage>(new NetworkStream(second), MessageContext.Default.ClientMessage, MessageContext.Default.ServerMessage);
-        await hello.SendAsync(new HelloAnswer("jdoe", new Uri("http://127.0.0.1:1/stable/"), _owner.Time.GetUtcNow(), 100), default);
+        await hello.SendAsync(new HelloAnswer("jdoe", new Uri("http://127.0.0.1:1/stable/"), new Uri("http://127.0.0.1:1/stable/"), _owner.Time.GetUtcNow(), 100), default);
         await using JoinedGrid? joined = await joining;
         IFrontend nancy = joined!.GetFrontend("nancy");
         foreach (Func<Task> use in new Func<Task>[] { () => nancy.RunAsync(new CommandRequest("true") { Timeout = TimeSpan.FromSeconds(1) }), () => nancy.ConnectAsync("gros-1", 80) })

@@ -60,7 +60,7 @@ static class JobDocument
     public static IReadOnlyList<string> AssignedHosts(OarJob job) =>
         job.Progress.Launched ? [.. job.Nodes.Select(n => n.Name).Order(StringComparer.Ordinal)] : [];
 
-    static Dictionary<string, object?> EventDocument(OarJob job, JobEvent e) => new()
+    public static Dictionary<string, object?> EventDocument(OarJob job, JobEvent e) => new()
     {
         ["event_id"] = e.Id,
         ["job_id"] = job.Id,

@@ -34,6 +34,8 @@ abstract class OarCommand(OarPart part) : IEmulatedCommand
     /// <summary>Whether the server of the site can be told anything now.</summary>
     protected static bool ServerAnswers(CommandContext context) => !context.World.Faults.Strikes(Faults.FaultNames.OarServerDown, context.Site);
 
-    protected static bool TryParseId(string text, out long id) =>
+    protected static bool TryParseId(string text, out long id) => TryReadId(text, out id);
+
+    internal static bool TryReadId(string text, out long id) =>
         long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out id);
 }

@@ -22,7 +22,7 @@ sealed class OarsubCommand(OarPart part) : OarCommand(part)
             var options = new OarsubOptions(context, server.Now);
             if (options.Has("version")) return Print(context, OarPart.VersionLine);
             if (options.Has("help")) return Print(context, OarsubOptions.Usage);
-            if (options.Value("connect") is { } connect) return Connect(context, server, connect);
+            if (options.Value("connect") is { } connect) return await ConnectAsync(context, server, connect).ConfigureAwait(false);
             if (options.Value("resubmit") is { } resubmit) return Resubmit(context, server, resubmit);
             await Task.Delay(s_admission, context.World.Time, context.Interrupted).ConfigureAwait(false);
             return await SubmitAsync(context, server, options).ConfigureAwait(false);
@@ -134,7 +134,6 @@ sealed class OarsubCommand(OarPart part) : OarCommand(part)
         return 1;
     }
 
-    // There is nobody to type into the shell: it is opened and ends at once, and with it the job.
     static async Task<int> ConnectWhenRunningAsync(CommandContext context, OarServer server, OarJob job)
     {
         context.WriteLine("Interactive mode: waiting...");
@@ -149,34 +148,44 @@ sealed class OarsubCommand(OarPart part) : OarCommand(part)
             {
                 return Interrupted(context, server, [job]);
             }
-            (string state, long? start, string message, string host) =
-                server.Read(_ => (job.State, job.Progress.ScheduledStart, job.Progress.Message, job.Nodes.FirstOrDefault()?.Name ?? $"f{server.Site}"));
+            (string state, long? start, string message) = server.Read(_ => (job.State, job.Progress.ScheduledStart, job.Progress.Message));
             if (state is "Error" or "Terminated")
             {
                 context.WriteLine("JOB KILLED");
                 return 11;
             }
-            if (state == "Running")
-            {
-                string id = job.Id.ToString(CultureInfo.InvariantCulture);
-                context.WriteLine($"Starting...\nConnect to OAR job {id} via the node {host}");
-                if (!context.Terminal) context.WriteErrorLine("[ERROR] An unknown error occured (256).");
-                context.WriteLine($"Disconnected from OAR job {id}.");
-                server.Delete(job, context.User);
-                return 0;
-            }
+            if (state == "Running") return await TalkAsync(context, server, job).ConfigureAwait(false);
             if (start is null || start == shown || state != "Waiting") continue;
             shown = start;
             context.WriteLine($"[{OarFormat.Date(server.Now)}] Start prediction: {OarFormat.Date(start.Value)} ({message})");
         }
     }
 
-    static int Connect(CommandContext context, OarServer server, string given)
+    // The job ends with its shell. Where nobody can type, that is at once.
+    static async Task<int> TalkAsync(CommandContext context, OarServer server, OarJob job)
+    {
+        context.WriteLine("Starting...");
+        try
+        {
+            await JobShell.RunAsync(context, server, job).ConfigureAwait(false);
+            return 0;
+        }
+        finally
+        {
+            server.Delete(job, context.User);
+        }
+    }
+
+    static async Task<int> ConnectAsync(CommandContext context, OarServer server, string given)
     {
         (string State, string User)? job = TryParseId(given, out long id)
             ? server.Read<(string, string)?>(_ => server.Find(id) is { } found ? (found.State, found.User) : null)
             : null;
-        if (job?.State == "Running" && job.Value.User == context.User) return 0;
+        if (job?.State == "Running" && job.Value.User == context.User)
+        {
+            await JobShell.RunAsync(context, server, server.Read(_ => server.Find(id)!)).ConfigureAwait(false);
+            return 0;
+        }
         if (job?.State != "Running") context.WriteErrorLine($"[ERROR] the job {given} is not running. Its current state is {job?.State}.");
         if (job?.User != context.User)
         {

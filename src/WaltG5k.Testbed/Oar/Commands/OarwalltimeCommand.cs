@@ -7,7 +7,7 @@ namespace WaltG5k.Testbed.Oar.Commands;
 sealed class OarwalltimeCommand(OarPart part) : OarCommand(part)
 {
     /// <summary>Seconds by which a job can grow.</summary>
-    const int Limit = 24 * 3600;
+    internal const int Limit = 24 * 3600;
     const int Bad = 1, UnknownInQuery = 2, Forbidden = 3, NotFound = 4;
     const string Usage = "Usage: oarwalltime [options] <job id> [[+|-]<walltime>]";
 

@@ -10,6 +10,7 @@ namespace WaltG5k.Testbed.Oar.Jobs;
 /// <param name="environment">Beside the variables of OAR.</param>
 sealed partial class JobProcessRunner(string home, IReadOnlyDictionary<string, string> environment) : IJobRunner, IDisposable
 {
+    const int KillNumber = 9;
     const string SetSid = "/usr/bin/setsid";
     // The shell opens the files itself: what the command starts in the background keeps writing to them.
     const string Script = """cd "$1" && exec </dev/null >>"$2" 2>>"$3" && exec /bin/sh -c "$4" """;
@@ -45,6 +46,13 @@ sealed partial class JobProcessRunner(string home, IReadOnlyDictionary<string, s
         if (process is not null) Kill(process);
     }
 
+    public void Signal(OarJob job, int number)
+    {
+        Process? process;
+        lock (_sync) process = _processes.GetValueOrDefault((job.Site, job.Id));
+        if (process is not null) SendSignal(process, number);
+    }
+
     /// <summary>Kills what still runs: nobody would look after it.</summary>
     public void Dispose()
     {
@@ -61,7 +69,7 @@ sealed partial class JobProcessRunner(string home, IReadOnlyDictionary<string, s
     {
         try
         {
-            KillSession(process);
+            SendSignal(process, KillNumber);
             process.Kill(entireProcessTree: true);
         }
         catch (Exception e) when (e is InvalidOperationException or Win32Exception)
@@ -76,10 +84,10 @@ sealed partial class JobProcessRunner(string home, IReadOnlyDictionary<string, s
     }
 
     // The leader's id is that of its group; what it left behind is in there too.
-    static void KillSession(Process process)
+    static void SendSignal(Process process, int number)
     {
         string group = "-" + process.Id.ToString(CultureInfo.InvariantCulture);
-        using Process? kill = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "kill -KILL -- \"$1\" 2>/dev/null", "sh", group]));
+        using Process? kill = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "kill -s \"$1\" -- \"$2\" 2>/dev/null", "sh", number.ToString(CultureInfo.InvariantCulture), group]));
         kill?.WaitForExit(TimeSpan.FromSeconds(5));
     }
 
@@ -91,7 +99,7 @@ sealed partial class JobProcessRunner(string home, IReadOnlyDictionary<string, s
         bool hasSetSid = File.Exists(SetSid);
         var start = new ProcessStartInfo(hasSetSid ? SetSid : shell[0], hasSetSid ? shell : shell[1..]) { UseShellExecute = false, WorkingDirectory = home };
         foreach ((string key, string value) in environment) start.Environment[key] = value;
-        foreach ((string key, string value) in JobVariables(job, WriteNodeFile(job, assigned))) start.Environment[key] = value;
+        foreach ((string key, string value) in JobEnvironment.Create(job, WriteNodeFile(job, assigned))) start.Environment[key] = value;
         return start;
     }
 
@@ -103,24 +111,6 @@ sealed partial class JobProcessRunner(string home, IReadOnlyDictionary<string, s
         string file = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{job.Site}-{job.Id}"));
         File.WriteAllLines(file, assigned);
         return file;
-    }
-
-    static IEnumerable<KeyValuePair<string, string>> JobVariables(OarJob job, string nodeFile)
-    {
-        string id = job.Id.ToString(CultureInfo.InvariantCulture);
-        foreach (string key in (string[])["OAR_JOB_ID", "OAR_JOBID"]) yield return new(key, id);
-        foreach (string key in (string[])["OAR_NODE_FILE", "OAR_NODEFILE", "OAR_FILE_NODES", "OAR_RESOURCE_FILE"]) yield return new(key, nodeFile);
-        foreach (string key in (string[])["OAR_WORKDIR", "OAR_WORKING_DIRECTORY", "OAR_O_WORKDIR"]) yield return new(key, job.Submission.Directory);
-        yield return new("OAR_ARRAY_ID", job.ArrayId.ToString(CultureInfo.InvariantCulture));
-        yield return new("OAR_ARRAY_INDEX", job.Submission.ArrayIndex.ToString(CultureInfo.InvariantCulture));
-        yield return new("OAR_JOB_NAME", job.Name ?? "");
-        yield return new("OAR_PROJECT_NAME", job.Submission.Project);
-        yield return new("OAR_JOB_WALLTIME", OarFormat.Duration(job.Walltime));
-        yield return new("OAR_JOB_WALLTIME_SECONDS", job.Walltime.ToString(CultureInfo.InvariantCulture));
-        yield return new("OAR_STDOUT", job.StandardOutputFile);
-        yield return new("OAR_STDERR", job.StandardErrorFile);
-        yield return new("OAR_USER", job.User);
-        yield return new("OAR_KEY", "1");
     }
 
     // What is below the emulated home is below the real one.
