@@ -37,7 +37,8 @@ public class OarInteractiveTests
 
             """, terminal.Screen, StringComparison.Ordinal);
         await Task.Delay(TimeSpan.FromSeconds(30), grid.Time);
-        Assert.Equal(("Error", ["FRAG_JOB_REQUEST", "SEND_KILL_JOB", "SWITCH_INTO_ERROR_STATE"]), (job.State, job.Progress.Events.Select(e => e.Type)));
+        Assert.Equal("Error", job.State);
+        Assert.Equal(["FRAG_JOB_REQUEST", "SEND_KILL_JOB", "SWITCH_INTO_ERROR_STATE"], job.Progress.Events.Select(e => e.Type));
     }
 
     [Fact]

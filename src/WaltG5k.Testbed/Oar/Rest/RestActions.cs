@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using WaltG5k.Testbed.Commands;
 using WaltG5k.Testbed.Oar.Commands;
+using WaltG5k.Testbed.Time;
 
 namespace WaltG5k.Testbed.Oar.Rest;
 
@@ -23,7 +24,7 @@ static class RestActions
                 return Fail(call, 400, "Missing Required Field", "A job must have a script, a command (script_path) or must be a reservation!");
             }
             string[] arguments = command is null ? [.. options] : [.. options, command];
-            (int status, string output) = await RunAsync(call, "oarsub", arguments, directory, errorsFirst: false).ConfigureAwait(false);
+            (int status, string output) = await RunAsync(call, "oarsub", arguments, directory).ConfigureAwait(false);
             if (status == 0) return Accepted(call, output);
             string shown = "oarsub  " + string.Join(' ', options.Select(Quote).Concat(command is null ? [] : [$"\\\"{command}\\\""]));
             bool isUserError = s_userErrors.Contains(status);
@@ -35,7 +36,7 @@ static class RestActions
     public static async Task<RestAnswer> DeleteAsync(RestCall call, string id)
     {
         if (string.IsNullOrEmpty(call.User)) return Denied(call, "deleting jobs");
-        (int status, string output) = await RunAsync(call, "oardel", [id], null, errorsFirst: false).ConfigureAwait(false);
+        (int status, string output) = await RunAsync(call, "oardel", [id], null).ConfigureAwait(false);
         if (status != 0) return Refused(call, "Oardel", "oardel", id, status, output);
         return call.Server.Read(random => RestAnswer.Of(202, new Dictionary<string, object?>
         {
@@ -81,7 +82,7 @@ static class RestActions
             _ => null,
         };
         if (action is not { } known) return Fail(call, 400, "Bad query", $"Could not understand {method} method");
-        (int status, string output) = await RunAsync(call, known.Program, known.Arguments, null, errorsFirst: false).ConfigureAwait(false);
+        (int status, string output) = await RunAsync(call, known.Program, known.Arguments, null).ConfigureAwait(false);
         return status == 0 ? Done(call, id, known.Done, output)
             : Refused(call, known.Program == "oardel" ? "Oardel" : "Oar", known.Program, string.Join(' ', known.Arguments), status, output);
     }
@@ -92,7 +93,7 @@ static class RestActions
         if (Text(body, "walltime") is { } walltime) arguments.Add(walltime);
         if (IsYes(body, "force")) arguments.Insert(0, "-f");
         if (IsYes(body, "delay_next_jobs")) arguments.Insert(0, "-d");
-        (int status, string output) = await RunAsync(call, "oarwalltime", [.. arguments], null, errorsFirst: false).ConfigureAwait(false);
+        (int status, string output) = await RunAsync(call, "oarwalltime", [.. arguments], null).ConfigureAwait(false);
         // "Forbidden: job 1 does not belong to you." becomes a title and a sentence.
         string line = output.TrimEnd('\n').Split('\n')[0];
         int colon = line.IndexOf(": ", StringComparison.Ordinal);
@@ -154,20 +155,17 @@ static class RestActions
         return name;
     }
 
-    static async Task<(int Status, string Output)> RunAsync(RestCall call, string program, string[] arguments, string? directory, bool errorsFirst)
+    static async Task<(int Status, string Output)> RunAsync(RestCall call, string program, string[] arguments, string? directory)
     {
         var output = new StringBuilder();
-        var errors = new StringBuilder();
-        void Write(StringBuilder to, string line)
+        CommandContext context = CreateContext(call, arguments, directory, line =>
         {
-            lock (output) to.Append(line).Append('\n');
-        }
-        CommandContext context = CreateContext(call, arguments, directory, line => Write(output, line)) with
-        {
-            WriteErrorLine = line => Write(errorsFirst ? errors : output, line),
-        };
+            lock (output) output.Append(line).Append('\n');
+        });
+        // The time of a clock that jumps passes for the command, not for the way of the request.
+        using IDisposable? passing = (call.World.Time as VirtualClock)?.Await();
         int status = await call.World.Commands[program].RunAsync(program, context).ConfigureAwait(false);
-        return (status, errors.ToString() + output);
+        return (status, output.ToString());
     }
 
     static CommandContext CreateContext(RestCall call, string[] arguments, string? directory, Action<string> write) => new()
