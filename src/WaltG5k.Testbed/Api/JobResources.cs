@@ -43,7 +43,8 @@ sealed class JobResources(TestbedWorld world)
     }
 
     /// <summary>The fields that a job has everywhere, without links. What it does not have is left out.</summary>
-    public static void WriteFields(Utf8JsonWriter json, JobModel job)
+    /// <param name="inStatus">As the status of a site shows it: without events.</param>
+    public static void WriteFields(Utf8JsonWriter json, JobModel job, bool inStatus = false)
     {
         JobDetails details = job.Details;
         json.WriteNumber("uid", job.Id);
@@ -59,13 +60,16 @@ sealed class JobResources(TestbedWorld world)
         json.WriteIfAny("command", details.Command);
         WriteDate(json, "submitted_at", details.SubmittedAt);
         WriteDate(json, "scheduled_at", details.ScheduledAt);
-        // While the job waits, the predicted start stands here.
-        WriteDate(json, "started_at", details.StartedAt == 0 ? details.ScheduledAt : details.StartedAt);
+        // While the job waits, the predicted start stands here, but not in the status.
+        bool waits = job.State is "Waiting" or "Hold" or "toAckReservation";
+        if (inStatus) json.WriteNumber("started_at", waits ? 0 : details.StartedAt);
+        else WriteDate(json, "started_at", details.StartedAt == 0 ? details.ScheduledAt : details.StartedAt);
         WriteDate(json, "stopped_at", details.StoppedAt);
         json.WriteIfAny("message", details.Message);
         if (details.ExitCode is { } code) json.WriteNumber("exit_code", code);
         json.WriteIfAny("properties", details.Properties);
         json.WriteIfAny("directory", details.Directory);
+        if (inStatus) return;
         json.WriteStartArray("events");
         foreach (JobEventDetails happened in details.Events)
         {
@@ -90,6 +94,7 @@ sealed class JobResources(TestbedWorld world)
             json.WriteStartObject("resources_by_type");
             if (job.Nodes.Count > 0)
                 json.WriteTexts("cores", job.Nodes.SelectMany(n => Enumerable.Range(0, n.Cluster.Cores), (n, core) => string.Create(CultureInfo.InvariantCulture, $"{n.Name}/{core}")));
+            if (job.Subnets.Count > 0) json.WriteTexts("subnets", job.Subnets);
             if (job.Vlans.Count > 0) json.WriteTexts("vlans", job.Vlans.Select(v => v.Id.ToString(CultureInfo.InvariantCulture)));
             json.WriteEndObject();
             json.WriteTexts("assigned_nodes", job.Nodes.Select(n => n.Name));

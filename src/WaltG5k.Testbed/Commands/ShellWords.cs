@@ -73,6 +73,31 @@ internal static class ShellWords
         if (line.AsSpan(start).Trim().Length > 0) yield return (join, line[start..]);
     }
 
+    /// <summary>The words of a line, without their quotes.</summary>
+    public static IReadOnlyList<string> Cut(string line)
+    {
+        var words = new List<string>();
+        var word = new StringBuilder();
+        char quote = '\0';
+        bool inWord = false;
+        foreach (char c in line)
+        {
+            if (quote == '\0' && char.IsWhiteSpace(c))
+            {
+                if (inWord) words.Add(word.ToString());
+                word.Clear();
+                inWord = false;
+                continue;
+            }
+            inWord = true;
+            if (c == quote) quote = '\0';
+            else if (quote == '\0' && c is ('\'' or '"')) quote = c;
+            else word.Append(c);
+        }
+        if (inWord) words.Add(word.ToString());
+        return words;
+    }
+
     static (ShellJoin Join, int Length)? TakeJoin(string line, int i)
     {
         if (line[i] == ';') return (ShellJoin.Always, 1);

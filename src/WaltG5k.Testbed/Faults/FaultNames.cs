@@ -12,6 +12,8 @@ public static class FaultNames
     public const string OarRestDown = "oar-rest-down";                 // :site — OAR's own interface answers 502
     public const string OarSlowValidation = "oar-slow-validation";     // :site=seconds until a reservation is answered
     public const string OarLosesNodes = "oar-loses-nodes";             // :site=count — reserved nodes are Absent at the start of a reservation
+    public const string OarWalltimeDisabled = "oar-walltime-disabled"; // :site — walltimes cannot be changed
+    public const string NodeStandby = "node-standby";                  // :node, cluster or site — switched off to save energy until a job needs it
     public const string KadeployFails = "kadeploy-fails";              // :node — the node fails its deployment; exit status 0 all the same
     public const string KavlanNoRights = "kavlan-no-rights";           // :site[=seconds] — the user's right does not reach that site (for a while)
     public const string KavlanNotSet = "kavlan-not-set";               // :node or site — kavlan says done, the node stays where it was
@@ -31,7 +33,7 @@ public static class FaultNames
     public static IReadOnlyList<string> All { get; } =
     [
         OarRefuses, OarStartsLate, OarKillsWaiting, OarKillsRunning, OarServerDown, OarDatabaseDown, OarRestDown,
-        OarSlowValidation, OarLosesNodes, KadeployFails, KavlanNoRights, KavlanNotSet, WaltSetupFails, WaltSilent,
+        OarSlowValidation, OarLosesNodes, OarWalltimeDisabled, NodeStandby, KadeployFails, KavlanNoRights, KavlanNotSet, WaltSetupFails, WaltSilent,
         WaltDrops, WaltSlowMount, NodeNeverBoots, NodeBootsAtHardReboot, NodeKexecFails, SiteDead, CommandFails, FrontendSlow, ClockJumps,
     ];
 

@@ -89,6 +89,7 @@ public sealed partial class OarServer
 
     void StartReservation(OarJob job, long now)
     {
+        LoseNodes(job);
         UnitSet dead = job.Units!.Clone().ExceptWith(AliveUnits());
         long deadline = job.Submission.ReservationDate!.Value + WaitForNodes;
         if (!dead.IsEmpty && (now < deadline || dead.Count == job.Units.Count))
@@ -110,6 +111,12 @@ public sealed partial class OarServer
         Launch(job, now);
     }
 
+    void LoseNodes(OarJob job)
+    {
+        if (_world.Faults.Take(FaultNames.OarLosesNodes, Site) is not { } fault || fault.TryGetSeconds() is not { } count) return;
+        foreach (NodeModel node in job.Nodes.Take((int)count.TotalSeconds)) node.OarState = "Absent";
+    }
+
     // A reservation that starts late ends when it was to end: its walltime is cut.
     void Launch(OarJob job, long now)
     {
@@ -124,6 +131,7 @@ public sealed partial class OarServer
         progress.ScheduledStart = now;
         progress.Message = job.Describe(CountRows(job.Units!), scheduled: true);
         progress.Launched = true;
+        foreach (NodeModel node in job.Nodes.Where(n => n.IsStandby)) (node.OarState, node.IsStandby) = ("Alive", false);
         Move(job, "toLaunch", now + 1);
     }
 
@@ -182,8 +190,16 @@ public sealed partial class OarServer
     }
 
     /// <summary>Sends a signal to the command of a running job.</summary>
-    public void Signal(OarJob job, string name, int number) => Change(() =>
+    /// <param name="name">Null: it is to make a checkpoint.</param>
+    public void Signal(OarJob job, string? name, int number) => Change(() =>
     {
+        if (name is null)
+        {
+            AddEvent(job, "CHECKPOINT", $"User {job.User} requested a checkpoint on the job {job.Id}");
+            AddEvent(job, "CHECKPOINT_SUCCESS", $"The job {job.Id} was notified to checkpoint itself on {JobEnvironment.HostOf(job)}.");
+            if (RunsCommand(job)) _afterLock.Add(() => _runner!.Signal(job, number));
+            return true;
+        }
         AddEvent(job, $"SIGNAL_{name}", $"User {job.User} requested the signal {name} on the job {job.Id}");
         AddEvent(job, "SIG_SUCCESS", $"The job {job.Id} was notified to signal itself with {name} on {JobEnvironment.HostOf(job)}.");
         if (RunsCommand(job)) _afterLock.Add(() => _runner!.Signal(job, number));

@@ -77,6 +77,8 @@ public sealed class NodeModel(ClusterModel cluster, int number)
 
     /// <summary>OAR: Alive, Absent, Dead, Suspected.</summary>
     public string OarState { get; set; } = "Alive";
+    /// <summary>Absent because it is switched off to save energy: it boots when a job needs it.</summary>
+    public bool IsStandby { get; set; }
     public NodePower Power { get; set; } = NodePower.Up;
     /// <summary>The system it runs or boots: <c>standard</c>, a Kadeploy environment's name, or <c>walt:IMAGE_ID</c>.</summary>
     public string System { get; set; } = "standard";
@@ -105,6 +107,8 @@ public class JobModel(string site, long id)
     public List<NodeModel> Nodes { get; } = [];
     /// <summary>VLANs that the job holds, all of its own site.</summary>
     public List<VlanModel> Vlans { get; } = [];
+    /// <summary>The subnets that it holds, such as <c>10.158.0.0/22</c>.</summary>
+    public virtual IReadOnlyList<string> Subnets => [];
     public bool IsRunning => State == "Running";
     /// <summary>What the API shows besides; made anew for each look.</summary>
     public virtual JobDetails Details => new();

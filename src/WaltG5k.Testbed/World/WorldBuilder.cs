@@ -52,7 +52,17 @@ static class WorldBuilder
             Faults = new FaultBox([.. options.Faults.Select(FaultSpecification.Parse)], options.Seed),
         };
         FrontendPrograms.AddTo(world);
+        if (options.Faults.Any(f => f.StartsWith(FaultNames.NodeStandby, StringComparison.Ordinal))) PutOnStandby(world);
         return world;
+    }
+
+    static void PutOnStandby(TestbedWorld world)
+    {
+        foreach (NodeModel node in world.Nodes.Values.OrderBy(n => n.Name, StringComparer.Ordinal))
+        {
+            if (!world.Faults.Strikes(FaultNames.NodeStandby, node.Name, node.ShortName, node.Cluster.Name, node.Site)) continue;
+            (node.OarState, node.IsStandby) = ("Absent", true);
+        }
     }
 
     // Every site with KaVLAN has three local VLANs, six routed ones at the start of its range, and one global VLAN at the end of it.

@@ -73,6 +73,7 @@ sealed partial class AdmissionRules(OarServer server, string user, OarsubOptions
         ReservationDate = options.ReservationDate,
         Interactive = options.Has("interactive"),
         Hold = options.Has("hold"),
+        CheckpointSignal = options.CheckpointSignal,
     };
 
     // Each restriction wraps those before it.

@@ -9,7 +9,7 @@ static class GanttDocument
     public static Dictionary<string, object?> Create(OarServer server, long from, long to) => new()
     {
         ["jobs"] = server.Jobs.Values.Where(j => Overlaps(j, from, to)).ToDictionary(j => Text(j.Id), object? (j) => CreateJob(server, j)),
-        ["resources"] = server.Table.Rows.ToDictionary(r => Text(r.Id), object? (r) => ResourceDocument.Create(r)),
+        ["resources"] = server.Table.Rows.Select(ResourceDocument.Create).ToList(),
         ["dead_resources"] = server.Table.Rows.Where(r => r.Unit.State == "Dead").ToDictionary(r => Text(r.Id), object? (r) => ResourceDocument.Create(r)),
     };
 

@@ -6,6 +6,7 @@ namespace WaltG5k.Testbed.Oar.Commands;
 abstract class OarCommand(OarPart part) : IEmulatedCommand
 {
     /// <summary>What the programs take to start.</summary>
+    static readonly TimeSpan s_databaseRetry = TimeSpan.FromSeconds(30);
     static readonly TimeSpan s_startUp = TimeSpan.FromMilliseconds(100);
 
     public abstract IReadOnlyList<string> Names { get; }
@@ -20,6 +21,11 @@ abstract class OarCommand(OarPart part) : IEmulatedCommand
         try
         {
             await Task.Delay(s_startUp, context.World.Time, context.Interrupted).ConfigureAwait(false);
+            if (NeedsDatabase && !await WaitForDatabaseAsync(context).ConfigureAwait(false))
+            {
+                context.WriteErrorLine("DB connection error, exiting.");
+                return 25;
+            }
             return await RunAsync(name, context, server).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.Interrupted.IsCancellationRequested)
@@ -30,6 +36,21 @@ abstract class OarCommand(OarPart part) : IEmulatedCommand
     }
 
     protected abstract Task<int> RunAsync(string name, CommandContext context, OarServer server);
+
+    protected virtual bool NeedsDatabase => true;
+    /// <summary>Programs that only read give up at once; the others try again for ever, without a word.</summary>
+    protected virtual bool WaitsForDatabase => true;
+
+    /// <returns>False: it is down, and the program does not wait.</returns>
+    async Task<bool> WaitForDatabaseAsync(CommandContext context)
+    {
+        while (context.World.Faults.Strikes(Faults.FaultNames.OarDatabaseDown, context.Site))
+        {
+            if (!WaitsForDatabase) return false;
+            await Task.Delay(s_databaseRetry, context.World.Time, context.Interrupted).ConfigureAwait(false);
+        }
+        return true;
+    }
 
     /// <summary>Whether the server of the site can be told anything now.</summary>
     protected static bool ServerAnswers(CommandContext context) => !context.World.Faults.Strikes(Faults.FaultNames.OarServerDown, context.Site);

@@ -6,11 +6,11 @@ namespace WaltG5k.Testbed.Oar.Commands;
 sealed class OardelCommand(OarPart part) : OarCommand(part)
 {
     const string Usage = "Usage: oardel [options] job_id [job_id2 job_id3 ...]";
-    const int NotYours = 1, ServerIsDown = 2, NotAnId = 4, NotRunning = 5, AlreadyKilled = 6;
+    const int NotYours = 1, ServerIsDown = 2, NotAnId = 4, NotRunning = 5, AlreadyKilled = 6, Interactive = 7;
 
     static readonly OptionRule[] s_rules =
     [
-        OptionRule.Value("array"), OptionRule.Value("signal|s"), OptionRule.Flag("checkpoint|c"), OptionRule.Flag("besteffort|b"),
+        OptionRule.Value("array"), OptionRule.Value("sql"), OptionRule.Value("signal|s"), OptionRule.Flag("checkpoint|c"), OptionRule.Flag("besteffort|b"),
         OptionRule.Flag("force-terminate-finishing-job"), OptionRule.Flag("version|V"), OptionRule.Flag("help|h"),
     ];
 
@@ -46,6 +46,7 @@ sealed class OardelCommand(OarPart part) : OarCommand(part)
         {
             ids.AddRange(server.Read(_ => server.Jobs.Values.Where(j => j.ArrayId == arrayId).Select(j => j.Id).ToList()));
         }
+        if (options.Value("sql") is { } sql) ids.AddRange(server.Read(_ => OarstatCommand.SelectBySql(server, sql).Select(j => j.Id).ToList()));
         foreach (string text in options.Operands)
         {
             if (TryParseId(text, out long id)) ids.Add(id);
@@ -86,8 +87,8 @@ sealed class OardelCommand(OarPart part) : OarCommand(part)
     {
         string text = id.ToString(System.Globalization.CultureInfo.InvariantCulture);
         string what = signal is null ? "checkpoint" : "signal";
-        (string User, string State, string Host)? job = server.Read<(string, string, string)?>(_ =>
-            server.Find(id) is { } found ? (found.User, found.State, found.Nodes.FirstOrDefault()?.Name ?? $"f{server.Site}") : null);
+        OarJob? known = server.Read(_ => server.Find(id));
+        (string User, string State, string Host)? job = known is null ? null : server.Read(_ => (known.User, known.State, JobEnvironment.HostOf(known)));
         string attempt = signal is null ? $"Checkpointing the job {text} ..." : $"Signaling the job {text} with {signal} signal.";
         string failed = signal is null ? "ERROR." : "\nERROR.";
         if (job?.User != context.User)
@@ -100,11 +101,22 @@ sealed class OardelCommand(OarPart part) : OarCommand(part)
             context.WriteLine(attempt + failed);
             return Refuse(context, $"Cannot {what} {text} ; This job is not running.", NotRunning);
         }
+        if (signal is null && known!.JobType == "INTERACTIVE")
+        {
+            context.WriteLine(attempt + failed);
+            return Refuse(context, $"Cannot {what} {text} ; The job is interactive.", Interactive);
+        }
         context.WriteLine(attempt + (signal is null ? "DONE." : "\nDONE."));
+        server.Signal(known!, signal, signal is null ? known!.Submission.CheckpointSignal : NumberOf(signal));
         string notified = signal is null ? "to checkpoint itself" : $"to signal itself with {signal}";
         context.WriteLine($"The job {text} was notified {notified} on {job.Value.Host}.");
         return 0;
     }
+
+    static int NumberOf(string signal) => int.TryParse(signal, out int number) ? number : signal switch
+    {
+        "SIGHUP" => 1, "SIGINT" => 2, "SIGQUIT" => 3, "SIGKILL" => 9, "SIGUSR1" => 10, "SIGUSR2" => 12, _ => 15,
+    };
 
     static int Print(CommandContext context, string text, int exitCode)
     {

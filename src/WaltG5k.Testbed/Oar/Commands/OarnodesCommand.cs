@@ -14,6 +14,7 @@ sealed class OarnodesCommand(OarPart part) : OarCommand(part)
         OptionRule.Value("sql"), OptionRule.Value("resource|r"),
     ];
 
+    protected override bool WaitsForDatabase => false;
     public override IReadOnlyList<string> Names { get; } = ["oarnodes"];
 
     protected override Task<int> RunAsync(string name, CommandContext context, OarServer server) => Task.FromResult(Run(context, server));

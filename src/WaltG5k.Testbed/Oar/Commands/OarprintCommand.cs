@@ -14,14 +14,16 @@ sealed partial class OarprintCommand(OarPart part) : OarCommand(part)
         OptionRule.Value("P"), OptionRule.Value("F"), OptionRule.Value("C"), OptionRule.Value("f"),
     ];
 
+    protected override bool NeedsDatabase => false;
     public override IReadOnlyList<string> Names { get; } = ["oarprint"];
 
     protected override Task<int> RunAsync(string name, CommandContext context, OarServer server)
     {
         ParsedOptions options = OptionParser.Parse(context.Arguments, s_rules);
         if (options.Errors.Count > 0 || options.Operands.Count != 1) return Task.FromResult(Fail(context, Usage));
-        Dictionary<string, string>[] rows = [.. context.Input.Split('\n').Where(l => l.Trim().Length > 0).Select(ReadRow)];
-        if (options.Value("f") is null || rows.Length == 0) return Task.FromResult(Fail(context, "/usr/bin/oarprint: no input data available"));
+        IEnumerable<string> input = options.Value("f") is null ? OwnResources(context, server) : context.Input.Split('\n');
+        Dictionary<string, string>[] rows = [.. input.Where(l => l.Trim().Length > 0).Select(ReadRow)];
+        if (rows.Length == 0) return Task.FromResult(Fail(context, "/usr/bin/oarprint: no input data available"));
 
         string property = options.Operands[0];
         string[] printed = options.Value("P")?.Split(',') ?? [property];
@@ -38,6 +40,12 @@ sealed partial class OarprintCommand(OarPart part) : OarCommand(part)
         foreach (string line in lines) context.WriteLine(line);
         return Task.FromResult(0);
     }
+
+    // Within a job it reads the job's own file.
+    static string[] OwnResources(CommandContext context, OarServer server) =>
+        context.Environment.TryGetValue("OAR_JOB_ID", out string? text) && TryParseId(text, out long id)
+            ? server.Read(random => server.Find(id) is { } job ? JobText.Properties(JobDocument.AssignedUnits(server, job), random).ToArray() : [])
+            : [];
 
     // Values that differ within a group are joined.
     static string Format(IEnumerable<Dictionary<string, string>> group, string[] printed, ParsedOptions options)

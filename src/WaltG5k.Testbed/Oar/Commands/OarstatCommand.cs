@@ -33,6 +33,7 @@ sealed class OarstatCommand(OarPart part) : OarCommand(part)
         ["message"] = (false, j => j.Progress.Message),
     };
 
+    protected override bool WaitsForDatabase => false;
     public override IReadOnlyList<string> Names { get; } = ["oarstat"];
 
     protected override Task<int> RunAsync(string name, CommandContext context, OarServer server)
@@ -50,6 +51,7 @@ sealed class OarstatCommand(OarPart part) : OarCommand(part)
         if (options.Has("version")) return Success([OarPart.VersionLine]);
         if (options.Has("help")) return Success(["Usage: oarstat [options]"]);
         if (options.Value("gantt") is { } period) return Gantt(server, options, period, random);
+        if (options.Value("accounting") is { } window) return Accounting(context, server, options, window);
         if (options.Has("array") && options.Has("job")) return (1, [], ["/!\\ ERROR: -j and --array cannot be used together"]);
         if (Select(context, server, options) is not { } jobs)
         {
@@ -57,6 +59,9 @@ sealed class OarstatCommand(OarPart part) : OarCommand(part)
         }
         if (options.Has("properties")) return Success(jobs.SelectMany(j => JobText.Properties(JobDocument.AssignedUnits(server, j), random)));
         if (options.Has("events")) return Success(jobs.SelectMany(JobText.Events));
+        if (options.Has("xml")) return (0, [], ["No Perl XML module is available on the system. If required, ask your admin to install one."]);
+        if (options.Has("state") && options.Has("yaml")) return Success(jobs.Select(j => $"{Key(j)}: {j.State}").Prepend("---"));
+        if (options.Has("state") && options.Has("dumper")) return Success(["{", .. jobs.Select((j, i) => $"  '{Key(j)}' => '{j.State}'{(i + 1 < jobs.Count ? "," : "")}"), "}"]);
         if (options.Has("state")) return Success(States(jobs, options.Has("json"), random));
         bool full = options.Has("full");
         if (options.Has("json"))
@@ -90,7 +95,7 @@ sealed class OarstatCommand(OarPart part) : OarCommand(part)
         return [.. server.OpenJobs.Where(j => user is null || j.User == user)];
     }
 
-    static List<OarJob> SelectBySql(OarServer server, string sql)
+    internal static List<OarJob> SelectBySql(OarServer server, string sql)
     {
         try
         {
@@ -119,6 +124,34 @@ sealed class OarstatCommand(OarPart part) : OarCommand(part)
         }
         object? document = GanttDocument.Create(server, from, to);
         return Success(options.Has("json") ? [PerlJson.Write(document, random)] : []);
+    }
+
+    // By user: windows of whole days in which there are jobs, what they asked for and what they used, in seconds of a core.
+    static (int, List<string>, List<string>) Accounting(CommandContext context, OarServer server, ParsedOptions options, string window)
+    {
+        string[] days = window.Split(',');
+        if (days.Length != 2 || OarFormat.ParseDate(days[0].Trim() + " 0:0:0") is not long from || OarFormat.ParseDate(days[1].Trim() + " 0:0:0") is not long to)
+        {
+            return (1, [], ["Bad syntax for --accounting"]);
+        }
+        string? user = options.Has("user") ? options.Value("user") ?? context.User : null;
+        var lines = new List<string>
+        {
+            "    User       First window starts  Last window ends     Asked (seconds)  Used (seconds)",
+            "    ---------- -------------------- -------------------- ---------------- ----------------",
+        };
+        IEnumerable<OarJob> ended = server.Jobs.Values.Where(j => j.HasEnded && j.Progress is { Launched: true, StopTime: > 0 }
+            && j.Progress.StartTime >= from && j.Progress.StartTime < to && (user is null || j.User == user));
+        foreach (IGrouping<string, OarJob> own in ended.GroupBy(j => j.User).OrderBy(g => g.Key, StringComparer.Ordinal))
+        {
+            long Rows(OarJob job) => server.Table.UnitsOf(job.Units!).Sum(u => u.RowCount);
+            string first = Day(own.Min(j => j.Progress.StartTime)) + " 00:00:00", last = Day(own.Max(j => j.Progress.StopTime)) + " 23:59:59";
+            lines.Add(string.Create(CultureInfo.InvariantCulture,
+                $"{own.Key,-10} {first,-20} {last,-20} {own.Sum(j => j.Walltime * Rows(j)),16} {own.Sum(j => (j.Progress.StopTime - j.Progress.StartTime) * Rows(j)),16}"));
+        }
+        return Success(lines);
+
+        static string Day(long epoch) => OarFormat.ToLocal(epoch).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
     }
 
     static string Key(OarJob job) => Number(job.Id);

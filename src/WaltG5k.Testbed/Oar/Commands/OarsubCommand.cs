@@ -47,8 +47,12 @@ sealed class OarsubCommand(OarPart part) : OarCommand(part)
             return 8;
         }
         bool answers = ServerAnswers(context);
-        IReadOnlyList<OarJob> jobs = server.Submit([.. Enumerable.Repeat(submission, options.ArraySize)], rows, answers);
-        if (jobs.Count > 1) context.WriteErrorLine("Simple array job submission is used");
+        IEnumerable<Submission> all = options.Parameters is { } parameters
+            ? parameters.Select(p => submission with { Command = $"{submission.Command} {p}" })
+            : Enumerable.Repeat(submission, options.ArraySize);
+        IReadOnlyList<OarJob> jobs = server.Submit([.. all], rows, answers);
+        if (options.Parameters is not null) context.WriteErrorLine("Extended array job submission is used");
+        else if (jobs.Count > 1) context.WriteErrorLine("Simple array job submission is used");
         WriteIds(context, options, [.. jobs.Select(j => j.Id)]);
         if (!answers)
         {
@@ -111,7 +115,8 @@ sealed class OarsubCommand(OarPart part) : OarCommand(part)
         context.WriteLine("# Advance reservation request: waiting for validation...");
         try
         {
-            await Task.Delay(s_validation, context.World.Time, context.Interrupted).ConfigureAwait(false);
+            TimeSpan validation = context.World.Faults.Take(FaultNames.OarSlowValidation, context.Site)?.GetSeconds() ?? s_validation;
+            await Task.Delay(validation, context.World.Time, context.Interrupted).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

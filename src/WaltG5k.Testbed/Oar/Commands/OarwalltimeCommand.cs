@@ -8,7 +8,7 @@ sealed class OarwalltimeCommand(OarPart part) : OarCommand(part)
 {
     /// <summary>Seconds by which a job can grow.</summary>
     internal const int Limit = 24 * 3600;
-    const int Bad = 1, UnknownInQuery = 2, Forbidden = 3, NotFound = 4;
+    const int Bad = 1, UnknownInQuery = 2, Forbidden = 3, NotFound = 4, Disabled = 5;
     const string Usage = "Usage: oarwalltime [options] <job id> [[+|-]<walltime>]";
 
     static readonly OptionRule[] s_rules =
@@ -36,10 +36,12 @@ sealed class OarwalltimeCommand(OarPart part) : OarCommand(part)
         {
             return (NotFound, "Syntax error.\n" + Usage);
         }
+        bool disabled = context.World.Faults.Strikes(Faults.FaultNames.OarWalltimeDisabled, context.Site);
+        if (options.Operands.Count == 1 && disabled) return (UnknownInQuery, "FUNCTIONALITY IS DISABLED");
         if (options.Operands.Count == 1) return server.Read(_ => Query(server.Find(id), id));
         string text = options.Operands[1];
         if (OarFormat.ParseDuration(text.TrimStart('+', '-')) is not int seconds) return (NotFound, "Syntax error.\n" + Usage);
-        return Request(context, server, options, id, text[0], seconds);
+        return disabled ? (Disabled, "Not available: functionality is disabled.") : Request(context, server, options, id, text[0], seconds);
     }
 
     static (int, string) Request(CommandContext context, OarServer server, ParsedOptions options, long id, char sign, int seconds)

@@ -5,6 +5,8 @@ namespace WaltG5k.Testbed.Oar.Jobs;
 /// <summary>A job as OAR keeps it. Read and changed under the world's lock.</summary>
 public sealed class OarJob : JobModel
 {
+    string[] _subnets = [];
+
     public OarJob(string site, long id, Submission submission) : base(site, id)
     {
         Submission = submission;
@@ -51,6 +53,7 @@ public sealed class OarJob : JobModel
         Units = units;
         Nodes.Clear();
         Vlans.Clear();
+        _subnets = units is null ? [] : [.. table.UnitsOf(units).Where(u => u.Kind == ResourceKind.Subnet).Select(u => ResourceColumns.SubnetOf(u.SubnetNumber))];
         if (units is null) return;
         foreach (ResourceUnit unit in table.UnitsOf(units))
         {
@@ -58,6 +61,8 @@ public sealed class OarJob : JobModel
             if (unit.Vlan is not null) Vlans.Add(unit.Vlan);
         }
     }
+
+    public override IReadOnlyList<string> Subnets => _subnets;
 
     public override JobDetails Details => new()
     {

@@ -5,6 +5,9 @@ namespace WaltG5k.Testbed.Oar.Jobs;
 /// <summary>What was asked of OAR, after its admission rules: fixed for the life of the job.</summary>
 public sealed record Submission
 {
+    /// <summary>SIGUSR2.</summary>
+    public const int DefaultCheckpointSignal = 12;
+
     public required string User { get; init; }
     public string? Name { get; init; }
     public string Project { get; init; } = "default";
@@ -26,6 +29,8 @@ public sealed record Submission
     public long? ReservationDate { get; init; }
     public bool Interactive { get; init; }
     public bool Hold { get; init; }
+    /// <summary>What tells the command to save its state.</summary>
+    public int CheckpointSignal { get; init; } = DefaultCheckpointSignal;
     /// <summary>0: the job's own id, it is no member of an array.</summary>
     public long ArrayId { get; init; }
     public int ArrayIndex { get; init; } = 1;

@@ -16,6 +16,13 @@ public sealed record ResourceColumn(string Name, bool IsNumber, bool IsPerRow, b
 public static class ResourceColumns
 {
     const long Forever = int.MaxValue;
+    /// <summary>What marks a node that is switched off to save energy.</summary>
+    const long StandBy = int.MaxValue - 1;
+
+    /// <summary>The network of a subnet, from its number.</summary>
+    internal static string SubnetOf(int number) => $"{SubnetAddress(number)}/22";
+
+    static string SubnetAddress(int number) => string.Create(CultureInfo.InvariantCulture, $"10.158.{(number - 1) * 4}.0");
 
     public static IReadOnlyList<ResourceColumn> All { get; } =
     [
@@ -32,7 +39,7 @@ public static class ResourceColumns
         Number("scheduler_priority", _ => 0, isInternal: true),
         Number("last_job_date", _ => 0, isInternal: true),
         Number("expiry_date", _ => 0, isInternal: true),
-        Number("available_upto", _ => Forever),
+        Number("available_upto", r => r.Unit.Node?.IsStandby == true ? StandBy : Forever),
         Number("last_available_upto", _ => 0),
         Text("cpuset", r => r.Offset.ToString(CultureInfo.InvariantCulture), perRow: true),
         Text("besteffort", _ => "YES"),
@@ -47,7 +54,7 @@ public static class ResourceColumns
         // Networks.
         Text("vlan", r => r.Unit.Vlan?.Id.ToString(CultureInfo.InvariantCulture)),
         .. Enumerable.Range(16, 7).Select(SubnetColumn),
-        Text("subnet_address", r => r.Unit.Kind == ResourceKind.Subnet ? $"10.158.{(r.Unit.SubnetNumber - 1) * 4}.0" : null),
+        Text("subnet_address", r => r.Unit.Kind == ResourceKind.Subnet ? SubnetAddress(r.Unit.SubnetNumber) : null),
         Number("subnet_prefix", r => r.Unit.Kind == ResourceKind.Subnet ? 22 : null),
 
         // Nodes.

@@ -8,7 +8,7 @@ namespace WaltG5k.Testbed.Oar.Resources;
 /// </summary>
 public sealed class ResourceTable
 {
-    const int SubnetCount = 8;
+    internal const int SubnetCount = 8;
     const int CachedFilters = 200;
     readonly Dictionary<string, UnitSet> _matches = new(StringComparer.Ordinal);
     readonly Dictionary<string, ResourceUnit> _byHost;

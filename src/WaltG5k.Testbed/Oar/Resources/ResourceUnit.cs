@@ -24,7 +24,7 @@ public sealed class ResourceUnit
     /// <summary>The host name; empty for what has none.</summary>
     public string NetworkAddress => Node?.Name ?? "";
     public string State => Node?.OarState ?? "Alive";
-    public bool IsAlive => Node is null || Node.OarState == "Alive";
+    public bool IsAlive => Node is null || Node.OarState == "Alive" || Node.IsStandby;
     public IEnumerable<int> Ids => Enumerable.Range(FirstId, RowCount);
 
     /// <summary>Whether jobs of a queue may have it.</summary>

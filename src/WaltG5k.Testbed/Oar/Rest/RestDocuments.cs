@@ -155,6 +155,8 @@ static class RestDocuments
         Dictionary<string, object?> document = ResourceDocument.Create(row);
         document.Remove("resource_id");
         document["id"] = row.Id;
+        // A number here, and a text among the resources of a job.
+        document["cpuset"] = row.Offset;
         document["links"] = ResourceLinks(row);
         document["api_timestamp"] = call.Now;
         return document;
