@@ -57,11 +57,14 @@ public class FrontendFilesTests
         IFrontend nancy = grid.GetFrontend("nancy");
         using var stop = new CancellationTokenSource();
         var lines = new ConcurrentQueue<OutputLine>();
+        var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task<CommandResult> tail = nancy.RunAsync(new CommandRequest("tail", "-n", "+1", "-F", "--", "out") { Timeout = TimeSpan.FromDays(1) }, line =>
         {
             lines.Enqueue(line);
+            began.TrySetResult();
             if (line.Text == "two") stop.Cancel();
         }, stop.Token);
+        await began.Task;
         await nancy.RunAsync(new CommandRequest("sh", "-c", "sleep 30; echo one > out; sleep 30; echo two >> out"));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => tail);
         Assert.Equal(["one", "two"], lines.Where(l => !l.IsError).Select(l => l.Text));
