@@ -12,7 +12,9 @@
     TypesToProcess       = @('WaltG5k.types.ps1xml')
     CmdletsToExport      = @(
         'Connect-G5k'
+        'Connect-WaltServer'
         'Disconnect-G5k'
+        'Disconnect-WaltServer'
         'Get-G5kCluster'
         'Get-G5kNode'
         'Get-G5kReservation'
@@ -23,6 +25,7 @@
         'Get-WaltImage'
         'Get-WaltNode'
         'Get-WaltRecipe'
+        'Get-WaltServer'
         'Invoke-WaltNodeBoot'
         'New-G5kReservation'
         'New-WaltDeployment'

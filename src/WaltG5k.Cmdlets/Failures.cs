@@ -48,4 +48,10 @@ internal static class Failures
 
     public static G5kException SiteMissing() => new(nameof(SiteMissing), ErrorKind.InvalidArgument,
         "No site was given.", null, "Add -Site, such as: -Site nancy -Nodes 2");
+
+    public static G5kException NotOnGrid5000(string site) => new(nameof(NotOnGrid5000), ErrorKind.InvalidOperation,
+        "This session knows a WalT server, and no Grid'5000.", site, "Connect-G5k -Testbed, or Connect-G5k on a front-end");
+
+    public static G5kException ServerSiteMissing(string host) => new(nameof(ServerSiteMissing), ErrorKind.InvalidArgument,
+        $"The name '{host}' does not tell through which site's front-end it is reached.", host, $"Connect-WaltServer {host} -Site nancy");
 }

@@ -57,3 +57,11 @@ Describe 'Disconnect-G5k' {
         $session.IsConnected | Should -BeFalse
     }
 }
+
+Describe 'Connect-WaltServer without Grid''5000' {
+    BeforeAll { Disconnect-G5k }
+    It 'says that nothing listens there, and leaves no session behind' {
+        { Connect-WaltServer 127.0.0.1 } | Should -Throw -ErrorId 'NoWaltServer,*'
+        { Get-WaltNode } | Should -Throw -ErrorId 'NotConnected,*'
+    }
+}

@@ -30,6 +30,47 @@ Describe 'A WalT platform' {
     It 'is waited for again at once' { "$((Wait-WaltDeployment).State)" | Should -Be Ready }
     It 'is waited for as a job' { "$((Wait-WaltDeployment -AsJob | Receive-Job -Wait -AutoRemoveJob).State)" | Should -Be Ready }
 
+    Context 'Connect-WaltServer' {
+        AfterEach { Disconnect-WaltServer }
+        It 'connects to the server of a deployment, through its site' {
+            $server = $deployment | Connect-WaltServer
+            $server.ComputerName | Should -Be $deployment.Server
+            $server.ServerVersion | Should -Be '10.0'
+            $server.UserName | Should -Be walt-g5k
+            $server.Through | Should -Be 'testbed nancy'
+        }
+        It 'is what the WalT cmdlets then work on, until it is disconnected' {
+            $null = Connect-WaltServer $deployment.Server -UserName jdoe
+            (Get-WaltServer).UserName | Should -Be jdoe
+            (Get-WaltServer).Deployment | Should -BeNullOrEmpty
+            @(Get-WaltNode).Count | Should -Be 3
+            Disconnect-WaltServer
+            (Get-WaltServer).Deployment | Should -Be $deployment.Id
+        }
+        It 'works beside the current server' {
+            $server = Connect-WaltServer $deployment.Server -UserName jdoe
+            Disconnect-WaltServer $server
+            (Get-WaltServer -Server $server).UserName | Should -Be jdoe
+        }
+        It 'says that no WalT server is there' {
+            { Connect-WaltServer $deployment.Nodes[0].Name } | Should -Throw -ErrorId 'NoWaltServer,*'
+        }
+        It 'asks for a site where the name tells none' {
+            { Connect-WaltServer some-server } | Should -Throw -ErrorId 'ServerSiteMissing,*'
+        }
+    }
+    Context 'Get-WaltServer' {
+        It 'shows version, counts, clock and features' {
+            $server = Get-WaltServer
+            $server.Version | Should -Be '10.0'
+            $server.NodeCount | Should -Be 3
+            $server.BootedCount | Should -Be 3
+            $server.IsHttpReachable | Should -BeTrue
+            $server.HasShell | Should -BeTrue
+            $server.HasNbfsd | Should -BeFalse
+            [math]::Abs($server.TimeDifference.TotalSeconds) | Should -BeLessThan 60
+        }
+    }
     Context 'Get-WaltNode' {
         It 'lists the nodes' {
             $nodes = Get-WaltNode

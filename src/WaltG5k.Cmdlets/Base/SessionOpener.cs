@@ -22,4 +22,7 @@ internal static class SessionOpener
         LocalGrid grid = await LocalGrid.OpenAsync(site, cancellationToken).ConfigureAwait(false);
         return new G5kSession(grid, $"front-end of {grid.LocalSite}");
     }
+
+    /// <summary>No Grid'5000 at all: only what WalT cmdlets need for a server of its own.</summary>
+    public static G5kSession OpenStandalone(string server) => new(new StandaloneGrid(), $"WalT server {server}");
 }

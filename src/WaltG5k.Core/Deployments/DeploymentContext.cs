@@ -13,7 +13,7 @@ namespace WaltG5k.Core.Deployments;
 sealed class DeploymentContext : IAsyncDisposable
 {
     /// <summary>The user that owns the images of a deployment, as <c>walt g5k</c> has it.</summary>
-    public const string WaltUser = "walt-g5k";
+    public const string WaltUser = WaltServer.DefaultUser;
 
     readonly DeploymentJournal _journal;
     readonly ConcurrentDictionary<string, IFrontend> _frontends = new(StringComparer.Ordinal);

@@ -25,7 +25,7 @@ static class WaltServers
                 return failed;
             },
         };
-        server.ReadImageLinks = (names, cancellationToken) => ImageLinks.ReadAsync(server.Shell, names, cancellationToken);
+        server.UseImageLinks();
         return server;
     }
 

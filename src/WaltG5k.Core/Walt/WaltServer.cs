@@ -14,6 +14,9 @@ public sealed partial class WaltServer : IAsyncDisposable
     public const int RpcPort = 12345;
     public const int HttpPort = 80;
 
+    /// <summary>Who owns what deployments make on their servers.</summary>
+    public const string DefaultUser = "walt-g5k";
+
     static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(60);
 
     readonly WaltHttp _http;
@@ -42,6 +45,9 @@ public sealed partial class WaltServer : IAsyncDisposable
     public string User { get; }
     public TimeProvider Time { get; }
     public IReporter Reporter { get; }
+
+    /// <summary>As the server told at the last connection, such as <c>10.0</c>; empty before the first.</summary>
+    public string ServerVersion { get; private set; } = "";
 
     /// <summary>Hard reboots on behalf of the server (it asks the connected client): names of nodes in, names that failed with the reason out.</summary>
     public Func<IReadOnlyList<string>, CancellationToken, Task<IReadOnlyDictionary<string, string>>>? HardReboot { get; set; }
@@ -90,7 +96,9 @@ public sealed partial class WaltServer : IAsyncDisposable
             throw new G5kException("RpcTimeout", ErrorKind.OperationTimeout, $"No connection to the WalT server {Host} in {s_connectTimeout.TotalSeconds:0} s.", Host,
                 "Is the deployment still alive? Get-WaltDeployment");
         }
-        return await RpcSession.OpenAsync(stream, Host, api, callbacks, Time, cancellationToken).ConfigureAwait(false);
+        RpcSession session = await RpcSession.OpenAsync(stream, Host, api, callbacks, Time, cancellationToken).ConfigureAwait(false);
+        ServerVersion = session.ServerVersion;
+        return session;
     }
 
     Task<RpcResult> CallAsync(RpcCall call, CancellationToken cancellationToken) => _connections.CallAsync(RpcApi.Client, call, cancellationToken);

@@ -117,7 +117,7 @@ public sealed class EmulatedStreamTests
         await using WaltServer server = small.Client(host);
         await server.Shell.WriteFileAsync("/etc/walt/server.spec", "{\"features\": [\"it's\"]}\n", small.Limit);
         Assert.Equal("{\"features\": [\"it's\"]}\n", await server.Shell.ReadFileAsync("/etc/walt/server.spec", small.Limit));
-        Assert.Equal("FileNotRead", (await Assert.ThrowsAsync<CommandFailedException>(() => server.Shell.ReadFileAsync("/none", small.Limit))).Code);
+        await Assert.ThrowsAsync<CommandFailedException>(() => server.Shell.ReadFileAsync("/none", small.Limit));
     }
 
     [Theory]

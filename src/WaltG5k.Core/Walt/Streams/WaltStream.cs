@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using WaltG5k.Core.Frontends.Ssh;
 
 namespace WaltG5k.Core.Walt.Streams;
 
@@ -78,9 +79,17 @@ public sealed class WaltStream : Stream
     /// <summary>Says that nothing more will be written; the other direction stays open. False where the channel cannot close one direction alone.</summary>
     public bool CloseOutput()
     {
-        if (_inner is not NetworkStream { Socket: var socket }) return false;
-        socket.Shutdown(SocketShutdown.Send);
-        return true;
+        switch (_inner)
+        {
+            case NetworkStream network:
+                network.Socket.Shutdown(SocketShutdown.Send);
+                return true;
+            case ProcessStream process:
+                process.CloseOutput();
+                return true;
+            default:
+                return false;
+        }
     }
 
     async ValueTask<int> ReadInnerAsync(Memory<byte> buffer, CancellationToken cancellationToken)
