@@ -26,7 +26,7 @@ sealed class AdaptiveLimiter(int limit, TimeProvider time)
                 _used++;
                 return Task.CompletedTask;
             }
-            var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var turn = new TaskCompletionSource();
             _waiting.Enqueue(turn);
             return WaitAsync(turn, cancellationToken);
         }
@@ -34,11 +34,8 @@ sealed class AdaptiveLimiter(int limit, TimeProvider time)
 
     public void Leave()
     {
-        lock (_lock)
-        {
-            _used--;
-            Admit();
-        }
+        lock (_lock) _used--;
+        Admit();
     }
 
     public void Succeeded()
@@ -48,8 +45,8 @@ sealed class AdaptiveLimiter(int limit, TimeProvider time)
             if (Limit == _maximum || ++_successes < SuccessesPerStep) return;
             _successes = 0;
             Limit++;
-            Admit();
         }
+        Admit();
     }
 
     public void GatewayBusy()
@@ -63,11 +60,19 @@ sealed class AdaptiveLimiter(int limit, TimeProvider time)
         }
     }
 
+    /// <summary>Those who wait go on in here, hence outside of the lock.</summary>
     void Admit()
     {
-        while (_used < Limit && _waiting.TryDequeue(out TaskCompletionSource? next))
+        while (true)
         {
-            if (next.TrySetResult()) _used++;
+            TaskCompletionSource? next;
+            lock (_lock)
+            {
+                if (_used >= Limit || !_waiting.TryDequeue(out next)) return;
+                _used++;
+            }
+            if (next.TrySetResult()) continue;
+            lock (_lock) _used--; // cancelled in the meantime
         }
     }
 

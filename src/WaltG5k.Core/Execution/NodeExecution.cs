@@ -34,7 +34,7 @@ sealed class NodeExecution : IAsyncDisposable
         _limiter = new AdaptiveLimiter(options.ThrottleLimit, time);
         _timeLimit = new CancellationTokenSource(options.TotalTimeout, time);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _timeLimit.Token);
-        _completion = Task.Run(RunAsync, CancellationToken.None);
+        _completion = RunAsync();
     }
 
     /// <summary>One result per target, as they come; complete also when everything was cancelled.</summary>
@@ -65,6 +65,7 @@ sealed class NodeExecution : IAsyncDisposable
                 started.Add(RunTargetAsync(_targets[index], index));
             }
             await Task.WhenAll(started).ConfigureAwait(false);
+            _timeLimit.CancelAfter(Timeout.InfiniteTimeSpan); // the caller may take its time with the results
             _results.Writer.Complete();
         }
         catch (Exception e)

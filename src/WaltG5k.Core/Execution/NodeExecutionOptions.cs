@@ -24,6 +24,4 @@ public sealed record NodeExecutionOptions
     public bool ChecksHostKeys { get; init; }
     /// <summary>Whether targets are taken site by site in turn instead of in their order: no site's gateway then gets all connections at once.</summary>
     public bool SpreadsOverSites { get; init; } = true;
-    /// <summary>From how many targets on TakTuk spreads the command, where the front-end has it; null: never.</summary>
-    public int? TakTukThreshold { get; init; }
 }

@@ -7,6 +7,7 @@ sealed class SessionTransport(Func<string, IFrontend> frontends, NodeSessionPool
 {
     public async Task<NodeAttempt> RunAsync(NodeJob job, CancellationToken cancellationToken)
     {
+        await Task.Yield(); // starting a process takes its time: the starts must not follow one another on the caller's thread
         var key = NodeSessionPool.Key.Of(job);
         if (pool.Take(key) is { } warm)
         {

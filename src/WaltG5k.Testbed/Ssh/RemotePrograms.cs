@@ -9,6 +9,9 @@ internal static partial class RemotePrograms
         [":"] = _ => Done(0),
         ["false"] = _ => Done(1),
         ["echo"] = run => Say(run, string.Join(' ', run.Arguments)),
+        ["export"] = _ => Done(0),
+        ["sh"] = ShellAsync,
+        ["bash"] = ShellAsync,
         ["hostname"] = run => Say(run, run.Machine.HostName),
         ["whoami"] = run => Say(run, "root"),
         ["uname"] = run => Say(run, run.HasOption('r') ? "6.1.0-31-amd64" : "Linux"),
@@ -60,6 +63,16 @@ internal static partial class RemotePrograms
     {
         run.Print(line);
         return Done(0);
+    }
+
+    /// <summary>Another shell, with the text after -c or its input.</summary>
+    static async Task<int> ShellAsync(RemoteRun run)
+    {
+        bool hasText = run.Arguments is ["-c", _, ..];
+        RemoteResult result = await RemoteShell.RunAsync(run.Machine, hasText ? run.Arguments[1] : run.Input, hasText ? run.Input : "", run.TellError).ConfigureAwait(false);
+        run.Output.Append(result.Output);
+        run.Error.Append(result.Error);
+        return result.Status;
     }
 
     static Task PassAsync(RemoteRun run, double seconds)

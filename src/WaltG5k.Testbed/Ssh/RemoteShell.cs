@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using WaltG5k.Testbed.Walt;
 
@@ -24,6 +25,8 @@ internal sealed class RemoteRun(RemoteMachine machine, IReadOnlyList<string> wor
     public string Input => input;
     public StringBuilder Output { get; } = new();
     public StringBuilder Error { get; } = new();
+    /// <summary>Where error text goes as soon as it is there; null: it is kept until the end.</summary>
+    public Action<string>? TellError { get; init; }
 
     public bool HasOption(char letter) => Arguments.Any(a => a.Length > 1 && a[0] == '-' && a[1] != '-' && a.Contains(letter, StringComparison.Ordinal));
 
@@ -48,7 +51,8 @@ internal static class RemoteShell
 {
     const int NotFound = 127, SyntaxError = 2;
 
-    public static async Task<RemoteResult> RunAsync(RemoteMachine machine, string text, string input)
+    /// <param name="tellError">Gets the error text of each command when it has ended; null: all of it is in the result.</param>
+    public static async Task<RemoteResult> RunAsync(RemoteMachine machine, string text, string input, Action<string>? tellError = null)
     {
         IReadOnlyList<ShellCommand> commands;
         try
@@ -68,13 +72,22 @@ internal static class RemoteShell
             bool runs = command.Join switch { ShellJoin.AfterSuccess => status == 0, ShellJoin.AfterFailure => status != 0, _ => true };
             if (!runs) continue;
             bool readsPipe = command.Join == ShellJoin.Pipe;
-            RemoteRun run = new(machine, command.Words, InputOf(machine, command, readsPipe ? piped : input));
+            IReadOnlyList<string> words = ShellSyntax.PutStatus(command.Words, status);
+            if (words is ["exit", ..])
+            {
+                status = words.Count > 1 && int.TryParse(words[1], CultureInfo.InvariantCulture, out int given) ? given & 255 : status;
+                break;
+            }
+            bool replacesShell = words is ["exec", _, ..];
+            RemoteRun run = new(machine, replacesShell ? [.. words.Skip(1)] : words, InputOf(machine, command, readsPipe ? piped : input)) { TellError = tellError };
             status = await RunProgramAsync(run, command).ConfigureAwait(false);
             if (!readsPipe && command.Words is ["tee" or "cat", ..]) input = "";
             Redirect(machine, command, run, ref status);
             if (i + 1 < commands.Count && commands[i + 1].Join == ShellJoin.Pipe) piped = run.Output.ToString();
             else output.Append(run.Output);
-            error.Append(run.Error);
+            if (tellError is null) error.Append(run.Error);
+            else if (run.Error.Length > 0) tellError(run.Error.ToString());
+            if (replacesShell) break;
         }
         return new RemoteResult(status, output.ToString(), error.ToString());
     }

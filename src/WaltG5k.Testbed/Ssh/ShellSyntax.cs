@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace WaltG5k.Testbed.Ssh;
@@ -19,7 +20,7 @@ internal sealed record ShellCommand(ShellJoin Join, IReadOnlyList<string> Words,
 
 /// <summary>
 /// The part of the shell's grammar that the emulated nodes understand: words with quotes and backslashes, lists with <c>;</c>, <c>&amp;&amp;</c>,
-/// <c>||</c>, pipes, redirections. No variables, no loops.
+/// <c>||</c>, pipes, redirections, <c>$?</c>. No other variables, no loops.
 /// </summary>
 internal sealed class ShellSyntax
 {
@@ -36,6 +37,14 @@ internal sealed class ShellSyntax
     int _position;
 
     ShellSyntax(string text) => _text = text;
+
+    /// <summary>Stands for <c>$?</c> in a word: what it is known only when the word is used.</summary>
+    const char StatusMark = '\uE000';
+
+    /// <summary>The words with the status of the command before in place of <c>$?</c>.</summary>
+    public static IReadOnlyList<string> PutStatus(IReadOnlyList<string> words, int status) => words.Any(w => w.Contains(StatusMark, StringComparison.Ordinal))
+        ? [.. words.Select(w => w.Replace(StatusMark.ToString(), status.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))]
+        : words;
 
     /// <exception cref="FormatException">The text does not belong to this grammar; the message is bash's.</exception>
     public static IReadOnlyList<ShellCommand> Parse(string text) => new ShellSyntax(text).Parse();
@@ -108,6 +117,7 @@ internal sealed class ShellSyntax
             _position++;
             if (c == '\'') word.Append(TakeUntil('\''));
             else if (c == '"') TakeDoubleQuoted(word);
+            else if (c == '$' && _position < _text.Length && _text[_position] == '?') TakeStatus(word);
             else if (c == '\\' && _position < _text.Length) word.Append(_text[_position++]);
             else word.Append(c);
         }
@@ -129,11 +139,22 @@ internal sealed class ShellSyntax
         {
             char c = _text[_position++];
             if (c == '"') return;
+            if (c == '$' && _position < _text.Length && _text[_position] == '?')
+            {
+                TakeStatus(word);
+                continue;
+            }
             // Within double quotes a backslash protects only these.
             if (c == '\\' && _position < _text.Length && _text[_position] is '"' or '\\' or '$' or '`') c = _text[_position++];
             word.Append(c);
         }
         throw new FormatException("unexpected EOF while looking for matching `\"'");
+    }
+
+    void TakeStatus(StringBuilder word)
+    {
+        word.Append(StatusMark);
+        _position++;
     }
 
     void SkipComment()

@@ -15,6 +15,7 @@ internal sealed record SshArguments(string? User, string Host, string? Command, 
         for (int i = 0; i < arguments.Count; i++)
         {
             string argument = arguments[i];
+            if (argument == "--" && i + 1 < arguments.Count) argument = arguments[++i];
             if (argument.Length < 2 || argument[0] != '-')
             {
                 int at = argument.LastIndexOf('@');

@@ -36,7 +36,8 @@ internal sealed class SshCommand(WaltPart walt) : IEmulatedCommand
         }
         await context.World.PassAsync(s_login, context.Interrupted).ConfigureAwait(false);
         RemoteMachine machine = new(context.World, walt, node, new RemoteFiles(context.World.NodeLife.DiskOf(node)), node.ShortName, null, context.Interrupted);
-        RemoteResult result = await RemoteShell.RunAsync(machine, arguments.Command ?? context.Input, arguments.Command is null ? "" : context.Input).ConfigureAwait(false);
+        RemoteResult result = await RemoteShell.RunAsync(machine, arguments.Command ?? context.Input, arguments.Command is null ? "" : context.Input,
+            error => Write(context.WriteErrorLine, error)).ConfigureAwait(false);
         Write(context.WriteLine, result.Output);
         Write(context.WriteErrorLine, result.Error);
         context.World.NotifyChanged();

@@ -81,7 +81,8 @@ sealed class LoopbackSshd : IAsyncDisposable
             $"HostKey {_folder}/host", $"AuthorizedKeysFile {_folder}/authorized_keys", $"PidFile {_folder}/pid",
             "StrictModes no", "PasswordAuthentication no", "KbdInteractiveAuthentication no", "PermitRootLogin prohibit-password", "UsePAM no", "UseDNS no",
             $"SetEnv HOME={_folder}", // an empty one: start-up files of the account would be measured too
-            "MaxStartups 2000", "PrintMotd no", "LogLevel INFO",
+            .. settings.Any(l => l.StartsWith("MaxStartups", StringComparison.Ordinal)) ? (string[])[] : ["MaxStartups 2000"], // here the last one wins
+            "PrintMotd no", "LogLevel INFO",
         ]);
         await File.WriteAllLinesAsync(ClientConfig,
         [
