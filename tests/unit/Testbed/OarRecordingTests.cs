@@ -156,7 +156,7 @@ public partial class OarRecordingTests
         ["oarstat-state-unknown-job"] = Ask("oarstat", "-J", "-s", "-j", "99999"),
         ["oarstat-comma-list"] = Ask("oarstat", "-J", "-j", "100001,100002"),
         ["oarstat-gantt-bad-dates"] = Ask("oarstat", "-J", "--gantt", "2026-11-19, 2026-11-21"),
-        ["oarstat-text-running"] = AskOf(s_deploy, 20, "oarstat", "-f", "-j", "{id}"),
+        ["oarstat-text-running"] = AskOf(["-J", .. s_deploy], 20, "oarstat", "-f", "-j", "{id}"),
         ["oarstat-events-ignores-json"] = new(async lab =>
         {
             OarJob job = await lab.SubmitAsync(s_deploy);
@@ -200,28 +200,15 @@ public partial class OarRecordingTests
         ["job-running-noop"] = AskOf(["-t", "noop", "-l", "nodes=1,walltime=0:05"], 20, s_show),
         ["job-waiting-for-unknown-job"] = AskOf(["-a", "99999", "-t", "deploy", "-l", "nodes=1,walltime=0:05", "true"], 20, s_show),
         ["job-waiting-utf8"] = AskOf(["-t", "deploy", "-n", "é\"ç\\z", "-l", "nodes=1,walltime=0:05", "echo \"à b\"; sleep 120"], 0, s_show),
-        ["job-terminated-noop"] = new(async lab =>
-        {
-            OarJob job = await lab.SubmitAsync("-t", "noop", "-l", "nodes=1,walltime=0:01");
-            // The prediction is forgotten by the next run of the scheduler.
-            for (int second = 0; second < 200 && !job.HasEnded; second++) lab.Advance(1);
-            return await lab.RunAsync("oarstat", "-J", "-f", "-j", $"{job.Id}");
-        }),
+        ["job-terminated-noop"] = ShownAtItsEnd("-t", "noop", "-l", "nodes=1,walltime=0:01"),
         ["job-error-walltime"] = AskOf(["-t", "deploy", "-l", "nodes=1,walltime=0:01", "sleep 1800"], 150, s_show),
         ["job-error-expired"] = AskOf(["-t", "deploy", "-t", "expire=2026-03-24 09:00:00", "-l", "nodes=1,walltime=0:05", "sleep 1"], 20, s_show),
         ["job-error-deleted"] = Deleted(s_deploy, 20, 20),
-        ["job-error-deleted-before-start"] = new(async lab =>
-        {
-            OarJob job = await lab.SubmitAsync(s_deploy);
-            foreach (string program in (string[])["oarhold", "oarresume", "oardel"]) await lab.RunAsync(program, $"{job.Id}");
-            lab.Advance(20);
-            return await lab.RunAsync("oarstat", "-J", "-f", "-j", $"{job.Id}");
-        }),
         ["reservation-waiting"] = AskOf(["-t", "deploy", "-r", "2026-03-25 07:02:42", "-l", "nodes=2,walltime=0:05"], 20, s_show),
         ["reservation-waiting-with-vlan"] = AskOf(["-t", "deploy", "-r", "2026-03-25 07:02:42", "-l", "{type='kavlan-global'}/vlan=1+/nodes=2,walltime=0:05"], 20, s_show),
         ["reservation-deleted-before-start"] = Deleted(["-t", "deploy", "-r", "2026-03-25 07:02:42", "-l", "nodes=2,walltime=0:05"], 5, 20),
         ["reservation-running-late"] = AskOf(["-t", "deploy", "-r", "2026-03-24 10:02:00", "-l", "nodes=2,walltime=0:05"], 160, s_show) with { Faults = ["oar-starts-late=30"] },
-        ["reservation-ended"] = AskOf(["-t", "deploy", "-r", "2026-03-24 10:02:00", "-l", "nodes=2,walltime=0:05"], 600, s_show) with { Faults = ["oar-starts-late=0"] },
+        ["reservation-ended"] = ShownAtItsEnd("-t", "deploy", "-r", "2026-03-24 10:02:00", "-l", "nodes=2,walltime=0:05") with { Faults = ["oar-starts-late=0"] },
         ["oarstat-short"] = AskOf(s_deploy, 20, "oarstat", "-J", "-j", "{id}"),
     };
 
@@ -231,6 +218,14 @@ public partial class OarRecordingTests
         lab.Advance(before);
         await lab.RunAsync("oardel", $"{job.Id}");
         lab.Advance(after);
+        return await lab.RunAsync("oarstat", "-J", "-f", "-j", $"{job.Id}");
+    });
+
+    // The prediction is forgotten by the next run of the scheduler only.
+    static Scenario ShownAtItsEnd(params string[] submission) => new(async lab =>
+    {
+        OarJob job = await lab.SubmitAsync(submission);
+        for (int second = 0; second < 600 && !job.HasEnded; second++) lab.Advance(1);
         return await lab.RunAsync("oarstat", "-J", "-f", "-j", $"{job.Id}");
     });
 
