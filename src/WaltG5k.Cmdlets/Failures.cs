@@ -4,7 +4,7 @@ using WaltG5k.Core.Deployments;
 namespace WaltG5k;
 
 /// <summary>Failures that arise in the cmdlets themselves; the method's name is the code. Those of the work come from the core.</summary>
-internal static class Failures
+internal static partial class Failures
 {
     public static G5kException NotConnected() => new(nameof(NotConnected), ErrorKind.ConnectionError,
         "Not connected; run Connect-G5k -Testbed (embedded testbed) or Connect-G5k on a front-end.", null, "Connect-G5k -Testbed");

@@ -49,6 +49,26 @@ Describe 'The view of' {
             [WaltG5k.Core.Walt.WaltBootStep]::new('boot', 1, [timespan]::FromSeconds(17.8), $null))
         Test-Snapshot boots (New-Record -Type WaltG5k.Core.Walt.WaltBootResult -Arguments @('gros-1') -Properties @{ Site = 'nancy'; Image = 'debian12'; IsBooted = $true; Method = [WaltG5k.Core.Walt.WaltBootMethod]::Kexec; Attempts = 1; Total = [timespan]::FromSeconds(19.8); Steps = $steps })
     }
+    It 'jobs' {
+        function New-Job([hashtable] $Properties) { New-Record -Type WaltG5k.Core.Oar.OarJob -Arguments @() -Properties (@{ Site = 'nancy'; Owner = 'jdoe' } + $Properties) }
+        $deleted = [WaltG5k.Core.Oar.OarJobEvent[]]@([WaltG5k.Core.Oar.OarJobEvent]::new((Get-Date2026 300), 'FRAG_JOB_REQUEST', 'User jdoe requested to frag the job 2600003'))
+        Test-Snapshot oarjobs @(
+            New-Job @{ Id = 2600001; Name = 'measure'; State = [WaltG5k.Core.Oar.OarJobState]::Waiting; ScheduledAt = (Get-Date2026 3600); SubmittedAt = (Get-Date2026 0) }
+            New-Job @{ Id = 2600002; State = [WaltG5k.Core.Oar.OarJobState]::Running; StartedAt = (Get-Date2026 60); Walltime = [timespan]'1:00'; Nodes = [string[]]('gros-1', 'gros-2', 'gros-3').ForEach({ "$_.nancy.grid5000.fr" }); Types = [string[]]@('deploy'); Vlans = [int[]]@(4) }
+            New-Job @{ Id = 2600003; State = [WaltG5k.Core.Oar.OarJobState]::Error; StartedAt = (Get-Date2026 60); StoppedAt = (Get-Date2026 300); Walltime = [timespan]'1:00'; Events = $deleted }
+            New-Job @{ Id = 2600004; State = [WaltG5k.Core.Oar.OarJobState]::Terminated; StartedAt = (Get-Date2026 60); StoppedAt = (Get-Date2026 90); ExitCode = 768 })
+    }
+    It 'changes of walltime' {
+        Test-Snapshot walltimes (New-Record -Type WaltG5k.Core.Oar.OarWalltimeStatus -Arguments @('nancy', 2600002) -Properties @{ Outcome = [WaltG5k.Core.Oar.OarWalltimeOutcome]::PartlyGranted; Walltime = [timespan]'1:30'; Granted = [timespan]'0:30'; Pending = [timespan]'1:00'; EndsAt = (Get-Date2026 5400) })
+    }
+    It 'resources' {
+        Test-Snapshot resources @(
+            New-Record -Type WaltG5k.Core.Oar.OarResource -Arguments @('nancy', 5665) -Properties @{ Type = 'default'; Host = 'gros-1.nancy.grid5000.fr'; State = 'Absent'; IsStandby = $true; Cluster = 'gros' }
+            New-Record -Type WaltG5k.Core.Oar.OarResource -Arguments @('nancy', 10521) -Properties @{ Type = 'kavlan-local'; State = 'Alive'; Vlan = 1 })
+    }
+    It 'lines of output' {
+        Test-Snapshot lines @('one', ('x' * 110)).ForEach({ [WaltG5k.Core.Oar.OarOutputLine]::new('nancy', 2600004, [WaltG5k.Core.Oar.OarOutputStream]::Output, $_) })
+    }
     It 'objects that came back from another process' {
         $node = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize((Get-G5kNode gros-1)))
         Get-View $node Table | Should -Match 'gros-1\.nancy\.grid5000\.fr +x86_64'

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using WaltG5k.Completers;
 using WaltG5k.Core;
 using WaltG5k.Core.Deployments;
@@ -41,6 +42,9 @@ public abstract class G5kCmdlet : AsyncCmdlet, IOutput
 
     /// <summary>Asks on the pipeline thread.</summary>
     internal Task<T> AskAsync<T>(Func<T> question) => OnPipelineAsync(question);
+
+    /// <summary>Talks to the host itself, in the order of what is written.</summary>
+    internal void OnHost(Action<PSHostUserInterface> act) => Post(() => act(Host.UI));
 
     internal Task<bool> ConfirmAsync(string target, string action) => OnPipelineAsync(() => ShouldProcess(target, action));
 

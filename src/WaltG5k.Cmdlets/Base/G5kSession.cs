@@ -43,8 +43,8 @@ public sealed class G5kSession
     internal ConcurrentDictionary<string, byte> ImageNames { get; } = new(StringComparer.Ordinal);
     /// <summary>Reservations seen in this session, for completion.</summary>
     internal ConcurrentDictionary<string, byte> ReservationNames { get; } = new(StringComparer.Ordinal);
-    /// <summary>Jobs seen in this session (<c>site:id</c>), for completion.</summary>
-    internal ConcurrentDictionary<string, byte> JobNames { get; } = new(StringComparer.Ordinal);
+    /// <summary>Jobs seen in this session (<c>site:id</c>) and what they were then, for completion.</summary>
+    internal ConcurrentDictionary<string, string> JobNames { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Deployments that this process drives now.</summary>
     internal IReadOnlyList<DeploymentRun> ActiveRuns => [.. _runs.Values.Where(r => !r.Completion.IsCompleted)];

@@ -9,6 +9,7 @@ internal sealed class ReportedGrid(IGrid inner, IReporter reporter) : IGrid
     public string Name => inner.Name;
     public string User => inner.User;
     public string? LocalSite => inner.LocalSite;
+    public IReadOnlyList<string> OwnSites => inner.OwnSites;
     public string HomeDirectory => inner.HomeDirectory;
     public TimeProvider Time => inner.Time;
     public HttpClient Api => inner.Api;

@@ -36,5 +36,5 @@ public sealed class NodeCompleter : NameCompleter
 public sealed class JobCompleter : NameCompleter
 {
     internal override IEnumerable<(string Name, string ToolTip)> GetNames(NameCache cache, G5kSession? session, IDictionary bound) =>
-        session is null ? [] : session.JobNames.Keys.Order(StringComparer.Ordinal).Select(j => (j, ""));
+        session is null ? [] : session.JobNames.OrderBy(j => j.Key, StringComparer.Ordinal).Select(j => (j.Key, j.Value));
 }

@@ -45,6 +45,7 @@ public static class _Format
     {
         null => "",
         string text => text,
+        IReadOnlyDictionary<string, string> pairs => string.Join(", ", pairs.Select(p => $"{p.Key}={p.Value}")),
         System.Collections.IDictionary pairs => string.Join(", ", pairs.Keys.Cast<object>().Select(k => $"{k}={pairs[k]}")),
         IEnumerable<KeyValuePair<string, int>> pairs => string.Join(", ", pairs.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Key}={p.Value}"))),
         System.Collections.IEnumerable items => string.Join(", ", items.Cast<object?>().Select(i => $"{Unwrap(i)}")),

@@ -20,7 +20,7 @@ public abstract class ConversionAttribute : ArgumentTransformationAttribute
         }
     }
 
-    /// <param name="value">Never null, never wrapped in a PSObject.</param>
+    /// <param name="value">Never null, and not wrapped in a PSObject unless it is nothing but its own properties.</param>
     protected abstract object Convert(object value);
 
     /// <summary>The elements of a list, or the value itself.</summary>
@@ -30,5 +30,5 @@ public abstract class ConversionAttribute : ArgumentTransformationAttribute
         return list.Cast<object?>().Select(Unwrap).OfType<object>();
     }
 
-    protected static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+    protected static object? Unwrap(object? value) => value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
 }

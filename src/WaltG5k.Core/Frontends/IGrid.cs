@@ -12,6 +12,9 @@ public interface IGrid : IAsyncDisposable
     /// <summary>The site whose front-end this is, or null where commands of every site go through ssh.</summary>
     string? LocalSite { get; }
 
+    /// <summary>The sites that the connection itself names: that of this front-end, or those it was made for. Empty: all alike.</summary>
+    IReadOnlyList<string> OwnSites => LocalSite is { } site ? [site] : [];
+
     /// <summary>The user's home folder, as a path on this machine. <c>~/.walt</c> and <c>~/.walt-g5k</c> lie in it.</summary>
     string HomeDirectory { get; }
 

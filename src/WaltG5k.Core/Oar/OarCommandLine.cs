@@ -87,7 +87,7 @@ static class OarCommandLine
     /// <summary>What a submission and an interactive job have in common.</summary>
     static List<string> Options(OarJobRequest request)
     {
-        List<string> words = ["-l", WithWalltime(request)];
+        List<string> words = request.Resources.Length == 0 ? [] : ["-l", WithWalltime(request)];
         foreach (string alternative in request.Alternatives) words.AddRange(["-l", alternative]);
         if (request.Start is { } start) words.AddRange(["-r", GridZone.Format(start)]);
         foreach (string type in request.Types) words.AddRange(["-t", type]);

@@ -5,7 +5,7 @@ namespace WaltG5k.Core.Oar;
 /// <summary>A job to submit. What is left out is left to OAR.</summary>
 public sealed record OarJobRequest
 {
-    /// <summary>What to reserve: see <see cref="OarResources"/>, or a text of the user's own.</summary>
+    /// <summary>What to reserve: see <see cref="OarResources"/>, or a text of the user's own. Empty: as the script's <c>#OAR</c> lines say.</summary>
     public required string Resources { get; init; }
     /// <summary>Null: OAR's default, or the walltime that <see cref="Resources"/> holds already.</summary>
     public Walltime? Walltime { get; init; }

@@ -39,7 +39,7 @@ sealed class FormatFile(string? path)
         XElement[] headers = [.. table.Elements("TableHeaders").Elements("TableColumnHeader")];
         XElement[] items = [.. table.Elements("TableRowEntries").Elements("TableRowEntry").First().Elements("TableColumnItems").Elements("TableColumnItem")];
         Column[] columns = [.. items.Select((item, i) => Cell(item, i < headers.Length ? headers[i] : null))];
-        return new View(false, columns, group, table.Element("AutoSize") is not null);
+        return new View(false, columns, group, table.Element("AutoSize") is not null, table.Element("HideTableHeaders") is not null);
     }
 
     static View List(XElement list, Column? group) =>

@@ -22,6 +22,11 @@ sealed class TableBlock(TextWriter writer, View view, int width, bool colours, T
 
     public void Write(object item)
     {
+        if (view.IsText)
+        {
+            writer.WriteLine(Values.Cell(view.Columns[0].Source.Of(item), colours));
+            return;
+        }
         if (view.GroupBy is not null) _group ??= GroupOf(item);
         (string, bool)[] row = [.. view.Columns.Select(c => Cell(c.Source.Of(item)))];
         if (_layout is null)
@@ -39,6 +44,7 @@ sealed class TableBlock(TextWriter writer, View view, int width, bool colours, T
 
     public void End()
     {
+        if (view.IsText) return;
         if (_layout is null) Start();
         writer.WriteLine();
     }
@@ -52,7 +58,7 @@ sealed class TableBlock(TextWriter writer, View view, int width, bool colours, T
             writer.WriteLine($"   {group.Label}: {_group}");
             writer.WriteLine();
         }
-        foreach (string line in _layout.Header()) writer.WriteLine(line);
+        foreach (string line in view.HidesHeader ? [] : _layout.Header()) writer.WriteLine(line);
         foreach ((string Text, bool)[] row in _waiting) writer.WriteLine(_layout.Line([.. row.Select(c => c.Text)]));
         _waiting.Clear();
     }

@@ -42,9 +42,9 @@ public sealed class OutputTests : IDisposable
         _error.Dispose();
     }
 
-    string Show(string pipeline, OutputFormat format = OutputFormat.Table)
+    string Show(string pipeline, OutputFormat format = OutputFormat.Table, string views = Views)
     {
-        File.WriteAllText(_file, Views);
+        File.WriteAllText(_file, views);
         IOutputFormat output = format switch
         {
             OutputFormat.Json => new JsonOutput(_out),
@@ -56,6 +56,22 @@ public sealed class OutputTests : IDisposable
         session.Run(pipeline, streams, default);
         streams.End();
         return _out.ToString();
+    }
+
+    [Fact]
+    public void A_single_column_without_a_header_is_text()
+    {
+        string views = $"""
+            <Configuration><ViewDefinitions><View>
+              <ViewSelectedBy><TypeName>{typeof(Machine).FullName}</TypeName></ViewSelectedBy>
+              <TableControl>
+                <HideTableHeaders />
+                <TableHeaders><TableColumnHeader><Label>Name</Label><Width>1</Width></TableColumnHeader></TableHeaders>
+                <TableRowEntries><TableRowEntry><TableColumnItems><TableColumnItem><PropertyName>Name</PropertyName></TableColumnItem></TableColumnItems></TableRowEntry></TableRowEntries>
+              </TableControl>
+            </View></ViewDefinitions></Configuration>
+            """;
+        Assert.Equal("m1\nm2\n", Show("Get-TestMachine 2", views: views));
     }
 
     [Fact]

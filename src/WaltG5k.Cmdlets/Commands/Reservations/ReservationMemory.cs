@@ -10,7 +10,7 @@ internal static class ReservationMemory
     public static void Remember(G5kSession session, Reservation reservation)
     {
         session.ReservationNames.TryAdd(reservation.Name, 0);
-        foreach (ReservationJob job in reservation.Jobs) session.JobNames.TryAdd(job.ToString(), 0);
+        foreach (ReservationJob job in reservation.Jobs) session.JobNames[job.ToString()] = $"{job.State} {reservation.Name}";
     }
 
     /// <summary>The reservation that is meant.</summary>

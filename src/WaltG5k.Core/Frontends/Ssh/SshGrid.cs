@@ -26,6 +26,7 @@ public sealed class SshGrid : IGrid
     public string Name => "grid5000";
     public string User { get; }
     public string? LocalSite => null;
+    public IReadOnlyList<string> OwnSites => [.. _options.Sites.Concat(_options.Destinations.Keys).Distinct(StringComparer.Ordinal)];
     public string HomeDirectory { get; }
     public TimeProvider Time { get; }
     public HttpClient Api { get; }
