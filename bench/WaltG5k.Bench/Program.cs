@@ -1,7 +1,7 @@
 using WaltG5k.Bench;
 
-// bench [scenario …]: makespan, boot, testbed, process, objects, oarjobs, or nothing for all. Run it from the root of the repository, in Release.
-string[] wanted = args.Length > 0 ? args : ["testbed", "makespan", "boot", "process", "objects", "oarjobs"];
+// bench [scenario …]: makespan, boot, testbed, process, objects, oarjobs, rpc, or nothing for all. Run it from the root of the repository, in Release.
+string[] wanted = args.Length > 0 ? args : ["testbed", "makespan", "boot", "process", "objects", "oarjobs", "rpc"];
 var report = new List<Measurement>();
 foreach (string scenario in wanted)
 {
@@ -9,11 +9,12 @@ foreach (string scenario in wanted)
     {
         "makespan" => await MakespanScenario.RunAsync(),
         "boot" => await BootScenario.RunAsync(),
+        "rpc" => await RpcScenario.RunAsync(),
         "testbed" => await TestbedScenario.RunAsync(),
         "objects" => [CmdletObjects.Measure()],
         "oarjobs" => await OarJobScenario.RunAsync(),
         "process" => ProcessScenario.Run(Environment.CurrentDirectory),
-        _ => throw new ArgumentException($"There is no scenario '{scenario}': makespan, boot, testbed, process, objects, oarjobs."),
+        _ => throw new ArgumentException($"There is no scenario '{scenario}': makespan, boot, testbed, process, objects, oarjobs, rpc."),
     });
 }
 foreach (Measurement m in report)

@@ -9,7 +9,7 @@ namespace WaltG5k.Core.Walt.Rpc;
 sealed class LineChannel : IAsyncDisposable
 {
     /// <summary>A longer line is no answer of a WalT server.</summary>
-    const int MaximumLine = 64 << 20;
+    const int MaximumLine = 16 << 20;
 
     static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

@@ -3,7 +3,12 @@ namespace WaltG5k.Core.Walt.Rpc;
 /// <summary>Connections to one server. One is used again when it has been idle for 5 s at most, as WalT's own client does.</summary>
 sealed class RpcPool(Func<RpcApi, CancellationToken, Task<RpcSession>> open, TimeProvider time) : IAsyncDisposable
 {
+    /// <summary>More would only wait at the server, whose hub process serves all its clients one after the other.</summary>
+    const int MaximumConnections = 8;
+
     static readonly TimeSpan s_maximumIdle = TimeSpan.FromSeconds(5);
+
+    readonly SemaphoreSlim _slots = new(MaximumConnections);
 
     readonly Lock _lock = new();
     readonly List<(RpcSession Session, long Since)> _idle = [];
@@ -24,10 +29,18 @@ sealed class RpcPool(Func<RpcApi, CancellationToken, Task<RpcSession>> open, Tim
 
     async Task<RpcResult> CallOnceAsync(RpcApi api, RpcCall call, CancellationToken cancellationToken)
     {
-        RpcSession session = await TakeIdleAsync(api).ConfigureAwait(false) ?? await open(api, cancellationToken).ConfigureAwait(false);
-        RpcResult result = await session.CallAsync(call, cancellationToken).ConfigureAwait(false);  // closes itself when it fails
-        await GiveBackAsync(session).ConfigureAwait(false);
-        return result;
+        await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            RpcSession session = await TakeIdleAsync(api).ConfigureAwait(false) ?? await open(api, cancellationToken).ConfigureAwait(false);
+            RpcResult result = await session.CallAsync(call, cancellationToken).ConfigureAwait(false);  // closes itself when it fails
+            await GiveBackAsync(session).ConfigureAwait(false);
+            return result;
+        }
+        finally
+        {
+            _slots.Release();
+        }
     }
 
     async Task<RpcSession?> TakeIdleAsync(RpcApi api)

@@ -82,6 +82,7 @@ public sealed class RpcSession : IAsyncDisposable
         }
         finally
         {
+            _callbacks.EndCall();
             if (done) _state = State.Idle;
             else await DisposeAsync().ConfigureAwait(false);
         }
