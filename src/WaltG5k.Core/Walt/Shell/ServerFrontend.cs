@@ -54,6 +54,13 @@ public sealed class ServerFrontend(IFrontend frontend, string host, Func<string,
     }
 
     /// <inheritdoc/>
+    public Task<IRunningProgram?> StartAsync(CommandRequest request, CancellationToken cancellationToken = default)
+    {
+        NodeGate gate = frontend.Gate;
+        return gate.Runner.StartAsync(request with { Arguments = GetWords(gate, null, GetLine(request)), Environment = NoVariables }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     /// <exception cref="G5kException"><c>NodePortUnreachable</c>, and as <see cref="WaltServer.ConnectNodeAsync"/>.</exception>
     public Task<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken = default) => connect is not null
         ? connect(host, port, cancellationToken)
