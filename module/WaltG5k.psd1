@@ -44,6 +44,7 @@
         'Stop-OarJob'
         'Submit-OarJob'
         'Suspend-OarJob'
+        'Test-G5kConnection'
         'Test-WaltRecipe'
         'Update-OarJob'
         'Wait-G5kReservation'

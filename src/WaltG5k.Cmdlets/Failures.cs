@@ -7,7 +7,10 @@ namespace WaltG5k;
 internal static partial class Failures
 {
     public static G5kException NotConnected() => new(nameof(NotConnected), ErrorKind.ConnectionError,
-        "Not connected; run Connect-G5k -Testbed (embedded testbed) or Connect-G5k on a front-end.", null, "Connect-G5k -Testbed");
+        "Not connected; run Connect-G5k -Testbed (embedded testbed), Connect-G5k on a front-end, or Connect-G5k -Site nancy over ssh.", null, "Connect-G5k -Testbed");
+
+    public static G5kException OneFrontendOnly(IReadOnlyList<string> sites) => new(nameof(OneFrontendOnly), ErrorKind.InvalidArgument,
+        $"This machine is the front-end of one site, not of {string.Join(" and ", sites)}.", sites[1], $"Connect-G5k -Local -Site {sites[0]}; other sites are reached from there.");
 
     public static G5kException NoHomeDirectory() => new(nameof(NoHomeDirectory), ErrorKind.ObjectNotFound,
         "You have no home folder: recipes and deployments cannot be kept.", null, "Set HOME to a folder that you can write to.");

@@ -43,6 +43,51 @@ Describe 'Connect-G5k' {
     }
 }
 
+Describe 'Connect-G5k over ssh' {
+    It 'is chosen by -Site, and says why a site cannot be reached' {
+        $failure = { Connect-G5k -Site nancy -Destination @{ nancy = 'no-such-host.invalid' } } | Should -Throw -PassThru
+        $failure.FullyQualifiedErrorId | Should -BeLike 'FrontendUnreachable,*'
+        $failure.Exception.Reason | Should -Be UnknownName
+        $failure.CategoryInfo.Category | Should -Be ConnectionError
+        $failure.ErrorDetails.RecommendedAction | Should -Match '-Gateway'
+    }
+    It 'tells of all sites when none can be reached' {
+        { Connect-G5k -Site nancy, rennes -Destination 'nancy=a.invalid', 'rennes=b.invalid' } | Should -Throw -ErrorId 'NoSiteReachable,*'
+    }
+    It 'refuses <Parameters>' -ForEach @(
+        @{ Parameters = @{ Site = 'nancy'; SshConfig = '/no/such/file' }; Id = 'SshConfigNotFound' }
+        @{ Parameters = @{ Site = '-oProxyCommand=x' }; Id = 'SiteNameNotValid' }
+        @{ Parameters = @{ Site = 'nancy'; Gateway = '-x' }; Id = 'DestinationNotValid' }
+        @{ Parameters = @{ Site = 'nancy'; ApiUri = 'nowhere' }; Id = 'AddressNotValid' }
+        @{ Parameters = @{ Site = 'nancy'; Destination = 'nancy' }; Id = 'ParameterArgumentTransformationError' }
+        @{ Parameters = @{ Site = 'nancy', 'rennes'; Local = $true }; Id = 'OneFrontendOnly' }
+    ) {
+        { Connect-G5k @Parameters } | Should -Throw -ErrorId "$Id,*"
+    }
+    It 'keeps -Local -Site' {
+        (Connect-G5k -Local -Site nancy).Site | Should -Be nancy
+    }
+}
+
+Describe 'Test-G5kConnection' {
+    BeforeAll { $null = Connect-G5k -Testbed -Speed 600 }
+    It 'gives one object per site' {
+        $tests = 'nancy', 'rennes' | Test-G5kConnection
+        $tests.Site | Should -Be @('nancy', 'rennes')
+        $tests.IsReachable | Should -Be @($true, $true)
+        $tests[0].OarVersion | Should -Be 2.5.9
+        $tests[0].HasKadeploy | Should -BeTrue
+        $tests[0].IsApiReachable | Should -BeTrue
+        $tests[0].Findings | Should -BeNullOrEmpty
+    }
+    It 'makes a finding of a site that does not exist' {
+        $test = Test-G5kConnection nowhere
+        $test.IsReachable | Should -BeFalse
+        $test.Findings.Count | Should -Be 1
+        $test.Findings[0].Recommendation | Should -Not -BeNullOrEmpty
+    }
+}
+
 Describe 'Disconnect-G5k' {
     It 'closes the connection of the session' {
         $session = Connect-G5k -Testbed -Speed 600

@@ -45,7 +45,7 @@ public sealed partial class LocalGrid : IGrid
         if (found is null)
         {
             throw new G5kException("NotOnFrontend", ErrorKind.ConnectionError, $"{host} is no front-end of Grid'5000.", host,
-                "Try the embedded testbed: Connect-G5k -Testbed; or run this on a front-end (ssh nancy.g5k), or name its site: Connect-G5k -Local -Site nancy");
+                "Try the embedded testbed: Connect-G5k -Testbed; or connect over ssh: Connect-G5k -Site nancy -UserName LOGIN -Gateway access.grid5000.fr; or, if it is one, name its site: Connect-G5k -Local -Site nancy");
         }
         string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         if (home.Length == 0 || !Directory.Exists(home))

@@ -145,7 +145,9 @@ public sealed class SshFailureTests : IAsyncLifetime
         {
             var client = new TcpClient();
             await client.ConnectAsync(IPAddress.Loopback, server.Port);
-            if (await client.GetStream().ReadAsync(new byte[4]) == 4) return client; // it is greeted, so it is in
+            byte[] greeting = new byte[4];
+            await client.GetStream().ReadExactlyAsync(greeting);
+            if (greeting.SequenceEqual("SSH-"u8)) return client; // not told off: it is in
             client.Dispose();
             await Task.Delay(50);
         }

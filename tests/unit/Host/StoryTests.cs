@@ -11,6 +11,7 @@ public class StoryTests
     static readonly string[] s_story =
     [
         "Connect-G5k -Testbed -Speed 100",
+        "Test-G5kConnection nancy",
         "Get-G5kSite n*",
         "Get-G5kCluster -Site nancy -WaltServer",
         "Get-G5kNode -Site nancy -WaltNode | Select-Object -First 2",

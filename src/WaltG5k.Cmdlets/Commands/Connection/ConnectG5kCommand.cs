@@ -2,17 +2,19 @@ using System.Management.Automation;
 using WaltG5k.Base;
 using WaltG5k.Completers;
 using WaltG5k.Core;
+using WaltG5k.Core.Frontends;
 using WaltG5k.Core.Grid5000;
+using WaltG5k.Parameters;
 using WaltG5k.Testbed;
 
 namespace WaltG5k.Commands;
 
-/// <summary>Connect-G5k: the embedded testbed, or the front-end that this is.</summary>
+/// <summary>Connect-G5k: the embedded testbed, the front-end that this is, or front-ends over ssh.</summary>
 [Cmdlet(VerbsCommunications.Connect, "G5k", DefaultParameterSetName = AutomaticSet)]
 [OutputType(typeof(G5kSession))]
 public sealed class ConnectG5kCommand : AsyncCmdlet
 {
-    const string AutomaticSet = "Automatic", TestbedSet = "Testbed", LocalSet = "Local";
+    const string AutomaticSet = "Automatic", TestbedSet = "Testbed", LocalSet = "Local", SshSet = "Ssh";
 
     [Parameter(Mandatory = true, ParameterSetName = TestbedSet)]
     public SwitchParameter Testbed { get; set; }
@@ -42,14 +44,40 @@ public sealed class ConnectG5kCommand : AsyncCmdlet
     public SwitchParameter Local { get; set; }
 
     [Parameter(ParameterSetName = LocalSet)]
+    [Parameter(Mandatory = true, ParameterSetName = SshSet)]
+    [NameListConversion]
     [ArgumentCompleter(typeof(SiteCompleter))]
-    public string? Site { get; set; }
+    public string[] Site { get; set; } = [];
+
+    [Parameter(ParameterSetName = SshSet)]
+    public string? UserName { get; set; }
+
+    [Parameter(ParameterSetName = SshSet)]
+    public string? Gateway { get; set; }
+
+    [Parameter(ParameterSetName = SshSet)]
+    public string? SshConfig { get; set; }
+
+    [Parameter(ParameterSetName = SshSet)]
+    [SiteMapConversion]
+    public SiteMap? Destination { get; set; }
+
+    [Parameter(ParameterSetName = SshSet)]
+    public Uri? ApiUri { get; set; }
+
+    [Parameter(ParameterSetName = SshSet)]
+    [SiteMapConversion]
+    public SiteMap? OarApi { get; set; }
+
+    [Parameter(ParameterSetName = SshSet)]
+    [DurationConversion]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(60);
 
     [Parameter]
     public SwitchParameter Force { get; set; }
 
     G5kSession? _former;
-    string? _statePath;
+    string? _statePath, _sshConfig;
 
     protected override void Prepare()
     {
@@ -57,6 +85,7 @@ public sealed class ConnectG5kCommand : AsyncCmdlet
         if (!Force && _former is { ActiveRuns: { Count: > 0 } runs })
             throw new TerminatingErrorException(Errors.From(Failures.DeploymentsRunning([.. runs.Select(r => r.Id)])));
         _statePath = StatePath is null ? null : GetUnresolvedProviderPathFromPSPath(StatePath);
+        _sshConfig = SshConfig is null ? null : GetUnresolvedProviderPathFromPSPath(SshConfig);
     }
 
     protected override ErrorRecord ToErrorRecord(Exception exception) => Errors.From(exception);
@@ -73,8 +102,9 @@ public sealed class ConnectG5kCommand : AsyncCmdlet
         });
     }
 
-    Task<G5kSession> OpenAsync(CancellationToken cancellationToken) => ParameterSetName == TestbedSet
-        ? SessionOpener.OpenTestbedAsync(new TestbedOptions
+    Task<G5kSession> OpenAsync(CancellationToken cancellationToken) => ParameterSetName switch
+    {
+        TestbedSet => SessionOpener.OpenTestbedAsync(new TestbedOptions
         {
             Speed = Speed,
             Seed = Seed,
@@ -82,8 +112,27 @@ public sealed class ConnectG5kCommand : AsyncCmdlet
             StatePath = _statePath,
             Fresh = Fresh,
             NodeCount = MinNodes,
-        }, cancellationToken)
-        : SessionOpener.OpenLocalAsync(Site, cancellationToken);
+        }, cancellationToken),
+        SshSet => SshSessionOpener.OpenAsync(GetSshOptions(), Timeout, WriteFailure, cancellationToken),
+        _ => SessionOpener.OpenLocalAsync(Site.Length > 1 ? throw Failures.OneFrontendOnly(Site) : Site.FirstOrDefault(), cancellationToken),
+    };
+
+    SshGridOptions GetSshOptions() => new()
+    {
+        Sites = [.. Site.Distinct(StringComparer.Ordinal)],
+        UserName = UserName,
+        Gateway = Gateway,
+        SshConfig = _sshConfig,
+        Destinations = Destination?.BySite ?? new Dictionary<string, string>(),
+        Api = ApiUri,
+        OarApis = (OarApi?.BySite ?? new Dictionary<string, string>()).ToDictionary(p => p.Key, p => new Uri(p.Value, UriKind.RelativeOrAbsolute)),
+    };
+
+    void WriteFailure(G5kException failure)
+    {
+        ErrorRecord record = Errors.From(failure);
+        Post(() => WriteError(record));
+    }
 
     /// <summary>Fills the completion cache behind the prompt.</summary>
     static async Task LearnNamesAsync(G5kSession session)

@@ -31,6 +31,9 @@ public sealed class SshGrid : IGrid
     public TimeProvider Time { get; }
     public HttpClient Api { get; }
 
+    /// <summary>The sites that were named.</summary>
+    public IReadOnlyList<string> Sites => _options.Sites;
+
     public IReadOnlyList<string> ConnectArguments
     {
         get
