@@ -1,7 +1,7 @@
 using WaltG5k.Bench;
 
-// bench [scenario …]: makespan, boot, testbed, process, objects, oarjobs, rpc, or nothing for all. Run it from the root of the repository, in Release.
-string[] wanted = args.Length > 0 ? args : ["testbed", "makespan", "boot", "process", "objects", "oarjobs", "rpc"];
+// bench [scenario …]: makespan, boot, testbed, process, execution, objects, oarjobs, rpc, or nothing for all. Run it from the root of the repository, in Release.
+string[] wanted = args.Length > 0 ? args : ["testbed", "makespan", "boot", "process", "execution", "objects", "oarjobs", "rpc"];
 var report = new List<Measurement>();
 foreach (string scenario in wanted)
 {
@@ -11,10 +11,11 @@ foreach (string scenario in wanted)
         "boot" => await BootScenario.RunAsync(),
         "rpc" => await RpcScenario.RunAsync(),
         "testbed" => await TestbedScenario.RunAsync(),
+        "execution" => await ExecutionScenario.RunAsync(),
         "objects" => [CmdletObjects.Measure()],
         "oarjobs" => await OarJobScenario.RunAsync(),
         "process" => ProcessScenario.Run(Environment.CurrentDirectory),
-        _ => throw new ArgumentException($"There is no scenario '{scenario}': makespan, boot, testbed, process, objects, oarjobs, rpc."),
+        _ => throw new ArgumentException($"There is no scenario '{scenario}': makespan, boot, testbed, process, execution, objects, oarjobs, rpc."),
     });
 }
 foreach (Measurement m in report)
