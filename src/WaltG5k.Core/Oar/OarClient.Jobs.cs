@@ -46,8 +46,12 @@ public sealed partial class OarClient
     internal Task<IReadOnlyList<OarJob>> FindOwnJobsAsync(string name, CancellationToken cancellationToken) =>
         FindAsync(new OarJobQuery { Name = name }, cancellationToken);
 
+    /// <summary>
+    /// By the commands alone: REST's list leaves out a reservation that has not been validated, and this search is made to find what a lost connection has
+    /// left.
+    /// </summary>
     async Task<IReadOnlyList<OarJob>> FindAsync(OarJobQuery query, CancellationToken cancellationToken) =>
-        [.. (await ListAsync(query, cancellationToken).ConfigureAwait(false)).Where(query.Matches)];
+        [.. (await ReadJobsAsync(OarCommandLine.List(query, user), cancellationToken).ConfigureAwait(false)).Where(query.Matches)];
 
     async Task<IReadOnlyList<OarJob>> ListAsync(OarJobQuery query, CancellationToken cancellationToken)
     {
