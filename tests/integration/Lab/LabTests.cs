@@ -9,7 +9,7 @@ public class LabTests(OarLab lab)
     [LabFact]
     public async Task The_reference_api_describes_the_nodes_that_oar_has()
     {
-        await using LabGrid grid = lab.Open();
+        await using IGrid grid = await lab.OpenAsync();
         var api = new Grid5000Client(grid);
         foreach (LabSite site in LabSites.All)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using WaltG5k.Core.Frontends;
-using WaltG5k.Core.Oar;
+using WaltG5k.IntegrationTests.Oar;
+using WaltG5k.IntegrationTests.Reservations;
 
 namespace WaltG5k.IntegrationTests.Lab;
 
@@ -44,7 +45,14 @@ public sealed class OarLab : IAsyncLifetime, IAsyncDisposable
     }
 
     /// <summary>A grid of its own over ssh, with a home folder of its own.</summary>
-    internal LabGrid Open(string user = Alice) => new(this, user, Directory.CreateDirectory(Path.Combine(_folder, "homes", Guid.NewGuid().ToString("n"))).FullName);
+    /// <param name="rest">Whether reading may go by OAR's REST interface.</param>
+    internal Task<IGrid> OpenAsync(string user = Alice, bool rest = true) => Task.FromResult<IGrid>(new LabGrid(this, user, rest, NewHome()));
+
+    internal async Task<OarTest> OpenOarAsync(string user = Alice, string site = Arles, bool rest = true) => new(await OpenAsync(user, rest), site);
+
+    internal async Task<ReservationLab> OpenReservationsAsync(string user = Alice) => new(await OpenAsync(user));
+
+    public string NewHome() => Directory.CreateDirectory(Path.Combine(_folder, "homes", Guid.NewGuid().ToString("n"))).FullName;
 
     /// <summary>Runs a command on a site's front-end without ssh, as root if need be: the administrator's hand.</summary>
     public Task<string> AsAsync(string site, string user, params string[] command) => LabScript.RunAsync(["as", _folder, site, user, .. command]);
