@@ -16,6 +16,7 @@
         'Disconnect-G5k'
         'Disconnect-WaltServer'
         'Enter-OarJob'
+        'Find-G5kOrphan'
         'Get-G5kCluster'
         'Get-G5kNode'
         'Get-G5kReservation'

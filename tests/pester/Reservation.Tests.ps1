@@ -124,3 +124,26 @@ Describe 'Remove-G5kReservation' {
         Get-G5kReservation | Should -BeNullOrEmpty
     }
 }
+
+Describe 'Find-G5kOrphan' {
+    BeforeAll {
+        Connect-TestGrid
+        $reservation = New-G5kReservation -Site nancy -Name forgotten -Walltime 10
+    }
+    AfterAll { Get-G5kReservation | Remove-G5kReservation -Confirm:$false }
+    It 'leaves alone what a reservation knows' {
+        Find-G5kOrphan nancy | Should -BeNullOrEmpty
+    }
+    It 'has an error for a site that does not exist' {
+        Find-G5kOrphan nowhere -ErrorVariable failure -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $failure.FullyQualifiedErrorId | Should -BeLike 'SiteNotFound,*'
+    }
+    It 'shows its views within 100 columns' {
+        $orphan = [WaltG5k.Core.Reservations.Orphan]::new([WaltG5k.Core.Reservations.OrphanKind]::InterruptedSubmission, 'forgotten')
+        foreach ($pair in @{ Site = 'nancy'; JobId = [long]2400001; Reason = 'The process that submitted it died before all sites had answered.'; Recommendation = 'Stop-OarJob nancy:2400001' }.GetEnumerator()) {
+            [WaltG5k.Core.Reservations.Orphan].GetProperty($pair.Key).SetValue($orphan, $pair.Value)
+        }
+        $orphan | Format-Table | Out-String -Width 100 | Should -Match 'nancy +2400001 +forgotten +InterruptedSubmission +The process'
+        $orphan | Format-List | Out-String | Should -Match 'Recommendation : Stop-OarJob nancy:2400001'
+    }
+}

@@ -18,6 +18,8 @@ public sealed class ReservationRef
 
     public string Name { get; }
     public Reservation? Reservation { get; }
+    /// <summary>Only what an interrupted or ended reservation has left is meant: looking for it may be enough to remove it.</summary>
+    public bool IsLeftOver { get; init; }
     public override string ToString() => Name;
 }
 
@@ -60,6 +62,7 @@ public sealed class ReservationConversionAttribute : ConversionAttribute
     {
         ReservationRef reference => reference,
         Reservation reservation => new ReservationRef(reservation),
+        Orphan { Kind: OrphanKind.StaleReservation or OrphanKind.InterruptedSubmission } orphan => new ReservationRef(orphan.Name) { IsLeftOver = true },
         _ => new ReservationRef($"{item}"),
     }).ToArray();
 }

@@ -110,6 +110,17 @@ public sealed class DeploymentService(IGrid grid, IReporter reporter)
         return all;
     }
 
+    /// <summary>Whose jobs those of deployments are: for the search for orphans.</summary>
+    public IReadOnlyList<JobOwner> GetJobOwners() =>
+    [
+        .. GetAll().Select(d => new JobOwner(d.Id, Steps.JobSteps.JobName(d.Id), [.. d.Jobs.Select(j => (j.Site, j.JobId))])
+        {
+            HasEnded = !d.IsAlive,
+            State = d.State switch { DeploymentState.Failed => "has failed", DeploymentState.Expired => "has outlived its walltime", _ => "has been released" },
+            Release = d.State == DeploymentState.Released ? null : $"Remove-WaltDeployment {d.Id}",
+        }),
+    ];
+
     /// <summary>By id; <c>DeploymentNotFound</c> otherwise.</summary>
     public DeploymentInfo Get(string id)
     {

@@ -24,7 +24,7 @@ sealed class ReservationCleaner(IGrid grid, IReporter reporter, ReservationLedge
     async Task<bool> ClearAsync(string name, LedgerJob job)
     {
         using var limit = new CancellationTokenSource(s_limit, grid.Time);
-        var oar = new OarClient(grid.GetFrontend(job.Site), grid.Time);
+        var oar = OarClient.For(grid, job.Site);
         G5kException? failure = null;
         try
         {

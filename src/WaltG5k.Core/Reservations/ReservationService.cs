@@ -215,7 +215,7 @@ public sealed class ReservationService(IGrid grid, IReporter reporter)
 
     static G5kException Busy(string name) => new("ReservationBusy", ErrorKind.ResourceBusy, $"Another process is submitting the reservation {name}.", name, "Wait for it, or choose another -Name.");
 
-    OarClient Oar(string site) => new(grid.GetFrontend(site), grid.Time);
+    OarClient Oar(string site) => OarClient.For(grid, site);
 
     static string NewName() => "g5k-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
 

@@ -72,7 +72,7 @@ sealed class SubmissionRound(IGrid grid, ReservationLedger ledger, ReservationCl
         long began = grid.Time.GetTimestamp();
         try
         {
-            return await new OarClient(grid.GetFrontend(site.Site), grid.Time)
+            return await OarClient.For(grid, site.Site)
                 .SubmitAsync(site.Job with { Start = start }, id => Note(site.Site, id), others.Token).ConfigureAwait(false);
         }
         catch (G5kException e) when (e.Code == "ReservationRefused" && plan.SearchesOn)

@@ -31,6 +31,7 @@ public class StoryTests
         "Get-OarJob -Name told | Stop-OarJob",
         "Submit-OarJob -Noop -Site rennes -Hold | Resume-OarJob -PassThru | Stop-OarJob",
         "Get-OarResource -Site rennes -Type kavlan",
+        "Find-G5kOrphan -Site lyon",
         "New-WaltDeployment tale -WhatIf",
         "New-WaltDeployment tale | Wait-WaltDeployment",
         "Get-WaltDeployment",
