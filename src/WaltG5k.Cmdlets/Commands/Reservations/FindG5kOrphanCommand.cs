@@ -31,7 +31,7 @@ public sealed class FindG5kOrphanCommand : G5kCmdlet
         var finder = new OrphanFinder(Grid, Deployments.GetJobOwners());
         await foreach (Orphan orphan in finder.FindAsync(sites, WriteFailure, cancellationToken).ConfigureAwait(false))
         {
-            if (orphan.JobId is not null) Session.JobNames.TryAdd(orphan.ToString(), 0);
+            if (orphan.JobId is not null) Session.JobNames[orphan.ToString()] = $"{orphan.State} {orphan.Name}";
             Write(orphan);
         }
     }
