@@ -69,6 +69,12 @@ Describe 'The view of' {
     It 'lines of output' {
         Test-Snapshot lines @('one', ('x' * 110)).ForEach({ [WaltG5k.Core.Oar.OarOutputLine]::new('nancy', 2600004, [WaltG5k.Core.Oar.OarOutputStream]::Output, $_) })
     }
+    It 'servers' {
+        $finding = New-Record -Type WaltG5k.Core.Deployments.Finding -Arguments @('WaltShellRefused', [WaltG5k.Core.Deployments.FindingSeverity]::Information, 'root@gros-4 is not open to us.')
+        Test-Snapshot servers (New-Record -Type WaltG5k.Core.Walt.WaltServerInfo -Arguments @('gros-4.nancy.grid5000.fr') -Properties @{
+                Version = '10.0'; UserName = 'walt-g5k'; Through = 'fnancy'; Deployment = 'd1'; NodeCount = 12; BootedCount = 11; ImageCount = 3; IsHttpReachable = $true
+                TimeDifference = [timespan]::FromSeconds(0.5); Features = [string[]]@('nbfs2'); HasNbfsd = $true; Findings = [WaltG5k.Core.Deployments.Finding[]]@($finding) })
+    }
     It 'objects that came back from another process' {
         $node = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize((Get-G5kNode gros-1)))
         Get-View $node Table | Should -Match 'gros-1\.nancy\.grid5000\.fr +x86_64'
