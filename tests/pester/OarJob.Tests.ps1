@@ -3,7 +3,7 @@ AfterAll { Disconnect-G5k -Force }
 
 Describe 'Submit-OarJob' {
     BeforeAll { Connect-TestGrid -Speed 0 }
-    AfterEach { Get-OarJob | Stop-OarJob -NoWait }
+    AfterEach { Get-OarJob | Stop-OarJob }
     It 'runs a command, whose output can be read' {
         $job = Submit-OarJob 'echo hello' -Site nancy -NodeCount 2 -Walltime 0:10 | Wait-OarJob
         $job.End | Should -Be Completed
@@ -92,7 +92,7 @@ Describe 'Jobs on the pipeline' {
     }
     It 'of others are left alone' {
         $foreign = Get-OarJob -Site nancy -User * -State Running | Where-Object Owner -NE $job.Owner | Select-Object -First 1
-        foreach ($change in { $foreign | Stop-OarJob }, { $foreign | Suspend-OarJob }, { $foreign | Update-OarJob '-0:01' }) {
+        foreach ($change in { $foreign | Stop-OarJob }, { $foreign | Suspend-OarJob }, { $foreign | Update-OarJob -Walltime '-0:01' }) {
             (& { $ErrorActionPreference = 'Continue'; & $change 2>&1 }).FullyQualifiedErrorId | Should -BeLike 'NotJobOwner,*'
         }
     }
