@@ -7,6 +7,7 @@ using WaltG5k.Core.Frontends;
 using WaltG5k.Core.Grid5000;
 using WaltG5k.Core.Recipes;
 using WaltG5k.Core.Reservations;
+using WaltG5k.Core.Reservations.Planning;
 
 namespace WaltG5k.Base;
 
@@ -26,6 +27,7 @@ public abstract class G5kCmdlet : AsyncCmdlet, IOutput
     internal Grid5000Client Api => new(Grid);
     internal RecipeStore Recipes => new(Grid);
     internal ReservationService Reservations => new(Grid, this);
+    internal SlotPlanner Planner => new(Grid, this, Session.Schedules);
     internal DeploymentService Deployments => new(Grid, this);
     /// <summary>What was learnt is kept for completion.</summary>
     internal NameCache Names => new(Session.Name);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using WaltG5k.Base;
 using WaltG5k.Core.Deployments;
 using WaltG5k.Core.Frontends;
+using WaltG5k.Core.Reservations.Planning.Reading;
 
 namespace WaltG5k;
 
@@ -39,6 +40,8 @@ public sealed class G5kSession
     internal WaltConnection? WaltConnection { get; set; }
     /// <summary>What the deployments of this process say.</summary>
     internal SessionRelay Relay { get; } = new();
+    /// <summary>What was planned at the sites some seconds ago.</summary>
+    internal ScheduleCache Schedules { get; } = new();
     /// <summary>Names of images seen in this session, for completion.</summary>
     internal ConcurrentDictionary<string, byte> ImageNames { get; } = new(StringComparer.Ordinal);
     /// <summary>Reservations seen in this session, for completion.</summary>

@@ -2,20 +2,27 @@ using System.Globalization;
 using WaltG5k.Core.Frontends;
 using WaltG5k.Core.Grid5000;
 using WaltG5k.Core.Oar;
+using WaltG5k.Core.Reservations.Planning;
+using WaltG5k.Core.Text;
 
 namespace WaltG5k.Core.Reservations;
 
 /// <summary>Checks a request against the reference data and turns it into one OAR job per site.</summary>
-sealed class ReservationPlanner(IGrid grid)
+sealed class ReservationPlanner(IGrid grid, IReporter reporter)
 {
+    /// <summary>A start nearer than this is "now": its date is fixed at the moment of submission.</summary>
+    static readonly TimeSpan s_soon = TimeSpan.FromSeconds(15);
+
     readonly Grid5000Client _api = new(grid);
 
     public async Task<ReservationPlan> PlanAsync(ReservationRequest request, CancellationToken cancellationToken)
     {
         CheckCounts(request);
-        string[] sites = [.. request.NodeCounts.Keys.Concat(request.ServerSite is { } s ? [s] : []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        string[] sites = SitesOf(request);
         IReadOnlyDictionary<string, SiteInfo> known = await CheckSitesAsync(sites, cancellationToken).ConfigureAwait(false);
         await CheckClustersAsync(request, sites, cancellationToken).ConfigureAwait(false);
+        DateTimeOffset? start;
+        (request, start) = await ResolveStartAsync(request, cancellationToken).ConfigureAwait(false);
         string? vlanSite = ChooseVlanSite(request, sites, known);
 
         Task<ReservationSitePlan>[] plans = [.. sites.Select(site => PlanSiteAsync(request, site, site == vlanSite, cancellationToken))];
@@ -24,8 +31,12 @@ sealed class ReservationPlanner(IGrid grid)
             if (!planned.Any(p => p.Job.Resources.Contains($"'{cluster}'", StringComparison.Ordinal)))
                 throw new G5kException("ClusterNotFound", ErrorKind.ObjectNotFound, $"No cluster '{cluster}' of the sites {string.Join(", ", sites)} can be used here.", cluster,
                     $"Run: Get-G5kCluster -Site {string.Join(',', sites)}");
-        return new ReservationPlan(request.Name ?? "", request, planned) { Start = ResolveStart(request) };
+        return new ReservationPlan(request.Name ?? "", request, planned) { Start = start };
     }
+
+    /// <summary>The sites with a job: those that give nodes, the server, or the VLAN.</summary>
+    static string[] SitesOf(ReservationRequest request) =>
+        [.. request.NodeCounts.Keys.Concat(new[] { request.ServerSite, request.Vlan == VlanKind.None ? null : request.VlanSite }.OfType<string>()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     static void CheckCounts(ReservationRequest request)
     {
@@ -75,7 +86,7 @@ sealed class ReservationPlanner(IGrid grid)
     }
 
     /// <summary>The VLAN comes from the site of the server, where most of the platform's traffic ends; else from the first.</summary>
-    public static string PreferredVlanSite(ReservationRequest request, IReadOnlyList<string> sites) => request.ServerSite ?? sites[0];
+    public static string PreferredVlanSite(ReservationRequest request, IReadOnlyList<string> sites) => request.VlanSite ?? request.ServerSite ?? sites[0];
 
     async Task<ReservationSitePlan> PlanSiteAsync(ReservationRequest request, string site, bool holdsVlan, CancellationToken cancellationToken)
     {
@@ -132,17 +143,33 @@ sealed class ReservationPlanner(IGrid grid)
 
     static string ClusterFilter(IReadOnlyList<string> clusters) => $"cluster in ({string.Join(",", clusters.Order(StringComparer.Ordinal).Select(c => $"'{c}'"))})";
 
-    DateTimeOffset? ResolveStart(ReservationRequest request)
+    async Task<(ReservationRequest Request, DateTimeOffset? Start)> ResolveStartAsync(ReservationRequest request, CancellationToken cancellationToken)
     {
         DateTimeOffset now = grid.Time.GetUtcNow();
         if (request.Start.Date is { } date)
         {
-            return date > now ? date
+            return date > now ? (request, date)
                 : throw new G5kException("StartInThePast", ErrorKind.InvalidArgument, $"The start {date.ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture)} lies in the past.", date, "Give a later date, or leave -Start out to begin now.");
         }
-        if (!request.Start.IsNight) return null;
-        DateTimeOffset night = UsageCalendar.FindNight(now, request.Walltime.Duration)
-            ?? throw new G5kException("WalltimeTooLongForNight", ErrorKind.LimitsExceeded, $"A walltime of {request.Walltime} fits into no night or week-end.", request.Walltime, "Shorten -Walltime, or give a date with -Start.");
-        return night <= now ? null : night;
+        if (!request.Start.IsSearched) return (request, null);
+        if (request.Start.IsNight && UsageCalendar.FindNight(now, request.Walltime.Duration) is null)
+            throw new G5kException("WalltimeTooLongForNight", ErrorKind.LimitsExceeded, $"A walltime of {request.Walltime} fits into no night or week-end.", request.Walltime, "Shorten -Walltime, or give a date with -Start.");
+        Slot slot = await SearchAsync(request, cancellationToken).ConfigureAwait(false);
+        reporter.Verbose($"{request.Start} is {GridZone.Format(slot.Start)}{(slot.WhyNotEarlier.Length > 0 ? $": before, {slot.WhyNotEarlier}" : "")}.");
+        DateTimeOffset? start = slot.Start - grid.Time.GetUtcNow() > s_soon ? slot.Start : null;
+        return (request with { NodeCounts = slot.NodeCounts, VlanSite = slot.VlanSite ?? request.VlanSite }, start);
+    }
+
+    /// <summary>The date at which the request fits. The VLAN stays with the sites that give nodes.</summary>
+    async Task<Slot> SearchAsync(ReservationRequest request, CancellationToken cancellationToken)
+    {
+        string[] sites = SitesOf(request);
+        IReadOnlyList<Slot> slots = await new SlotPlanner(grid, reporter).FindAsync(new SlotRequest
+        {
+            Reservation = request.Vlan == VlanKind.Global ? request with { VlanSite = PreferredVlanSite(request, sites) } : request,
+            Hours = request.Start.IsNight ? SlotHours.Night : SlotHours.Policy,
+            Criterion = request.Start.IsMax ? SlotCriterion.Max : SlotCriterion.Free,
+        }, cancellationToken).ConfigureAwait(false);
+        return slots[0];
     }
 }

@@ -27,7 +27,7 @@ public sealed class ReservationService(IGrid grid, IReporter reporter)
         string name = request.Name ?? NewName();
         CheckName(name);
         Reservation? existing = request.Name is null ? null : await FindAsync(name, cancellationToken).ConfigureAwait(false);
-        ReservationPlan plan = await new ReservationPlanner(grid).PlanAsync(request with { Name = name }, cancellationToken).ConfigureAwait(false);
+        ReservationPlan plan = await new ReservationPlanner(grid, reporter).PlanAsync(request with { Name = name }, cancellationToken).ConfigureAwait(false);
         return plan with { Existing = existing is { State: not "Ended" } ? existing : null };
     }
 

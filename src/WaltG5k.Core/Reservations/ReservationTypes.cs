@@ -15,15 +15,27 @@ public enum VlanKind
     Global,
 }
 
-/// <summary>When a reservation starts: now, at a date, or at night (19:00 to 9:00 and week-ends, Paris time).</summary>
+/// <summary>
+/// When a reservation starts: now, at a date, or when a search finds that it fits: as soon as it can, at night (19:00 to 9:00 and week-ends, Paris time),
+/// or with the most nodes.
+/// </summary>
 public sealed record ReservationStart
 {
     public static ReservationStart Now { get; } = new();
     public static ReservationStart Night { get; } = new() { IsNight = true };
+    public static ReservationStart First { get; } = new() { IsFirst = true };
+    public static ReservationStart Max { get; } = new() { IsMax = true };
     public static ReservationStart At(DateTimeOffset date) => new() { Date = date };
     public DateTimeOffset? Date { get; private init; }
     public bool IsNight { get; private init; }
-    public override string ToString() => Date is { } d ? d.ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture) : IsNight ? "Night" : "Now";
+    /// <summary>As soon as everything is free together.</summary>
+    public bool IsFirst { get; private init; }
+    /// <summary>When most nodes are free within a week; the counts are the least.</summary>
+    public bool IsMax { get; private init; }
+    /// <summary>Whether the date is yet to be searched for.</summary>
+    public bool IsSearched => IsNight || IsFirst || IsMax;
+    public override string ToString() => Date is { } d ? d.ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture)
+        : IsNight ? "Night" : IsFirst ? "First" : IsMax ? "Max" : "Now";
 }
 
 /// <summary>What to reserve, on one or several sites, all or nothing.</summary>
@@ -38,6 +50,8 @@ public sealed record ReservationRequest
     /// <summary>Clusters that nodes may come from; empty: any (WalT-bootable ones when there is a server).</summary>
     public IReadOnlyList<string> Clusters { get; init; } = [];
     public VlanKind Vlan { get; init; }
+    /// <summary>The site that gives the VLAN, and perhaps nothing else; null: that of the server, or the first.</summary>
+    public string? VlanSite { get; init; }
     public required Walltime Walltime { get; init; }
     public ReservationStart Start { get; init; } = ReservationStart.Now;
     /// <summary>SQL over OAR properties, applied to the node groups only.</summary>

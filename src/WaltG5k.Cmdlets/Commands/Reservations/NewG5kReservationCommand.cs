@@ -4,6 +4,7 @@ using WaltG5k.Completers;
 using WaltG5k.Core;
 using WaltG5k.Core.Oar;
 using WaltG5k.Core.Reservations;
+using WaltG5k.Core.Reservations.Planning;
 using WaltG5k.Parameters;
 
 namespace WaltG5k.Commands;
@@ -11,46 +12,17 @@ namespace WaltG5k.Commands;
 /// <summary>New-G5kReservation: nodes of one or several sites, all or nothing.</summary>
 [Cmdlet(VerbsCommon.New, "G5kReservation", SupportsShouldProcess = true, DefaultParameterSetName = RequestSet)]
 [OutputType(typeof(Reservation))]
-public sealed class NewG5kReservationCommand : OwningCmdlet
+public sealed class NewG5kReservationCommand : ReservationRequestCmdlet
 {
-    const string RequestSet = "Request", JobSet = "Job";
-
-    [Parameter(Position = 0, ParameterSetName = RequestSet)]
-    [ArgumentCompleter(typeof(SiteCompleter))]
-    public string[] Site { get; set; } = [];
-
-    [Parameter(Position = 1, ParameterSetName = RequestSet)]
-    [Alias("Nodes")]
-    [NodeCountConversion]
-    public NodeCounts NodeCount { get; set; } = new(1);
-
-    [Parameter(ParameterSetName = RequestSet)]
-    [ArgumentCompleter(typeof(ClusterCompleter))]
-    public string[] Cluster { get; set; } = [];
-
-    [Parameter(ParameterSetName = RequestSet)]
-    [WalltimeConversion]
-    public Walltime Walltime { get; set; } = new(TimeSpan.FromHours(1));
-
-    [Parameter(ParameterSetName = RequestSet)]
-    public VlanKind Vlan { get; set; }
-
-    [Parameter(ParameterSetName = RequestSet)]
-    public SwitchParameter ServerNode { get; set; }
-
-    [Parameter(ParameterSetName = RequestSet)]
-    [ArgumentCompleter(typeof(SiteCompleter))]
-    public string? ServerSite { get; set; }
+    const string JobSet = "Job", SlotSet = "Slot";
+    readonly List<Slot> _slots = [];
 
     [Parameter(ParameterSetName = RequestSet)]
     [StartConversion]
     public ReservationStart Start { get; set; } = ReservationStart.Now;
 
-    [Parameter(ParameterSetName = RequestSet)]
-    public string? Property { get; set; }
-
-    [Parameter(ParameterSetName = RequestSet)]
-    public string[] Type { get; set; } = [];
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = SlotSet)]
+    public Slot[] Slot { get; set; } = [];
 
     [Parameter(Mandatory = true, ParameterSetName = JobSet)]
     [OarJobConversion]
@@ -61,13 +33,21 @@ public sealed class NewG5kReservationCommand : OwningCmdlet
     [ArgumentCompleter(typeof(ReservationCompleter))]
     public string? Name { get; set; }
 
-    protected override Task EndAsync(CancellationToken cancellationToken) =>
-        ParameterSetName == JobSet ? AdoptAsync(cancellationToken) : ReserveAsync(cancellationToken);
+    protected override void ProcessRecord() => _slots.AddRange(Slot);
 
-    async Task ReserveAsync(CancellationToken cancellationToken)
+    protected override async Task EndAsync(CancellationToken cancellationToken)
+    {
+        if (ParameterSetName == JobSet) await AdoptAsync(cancellationToken).ConfigureAwait(false);
+        else if (_slots.Count > 0)
+            foreach (Slot slot in _slots) await ReserveAsync(FromSlot(slot), cancellationToken).ConfigureAwait(false);
+        // An upstream that found no slot leaves nothing to do.
+        else if (NamesSites || WantsServer || !MyInvocation.ExpectingInput) await ReserveAsync(await ToDatedRequestAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+    }
+
+    async Task ReserveAsync(ReservationRequest request, CancellationToken cancellationToken)
     {
         ReservationService service = Reservations;
-        ReservationPlan plan = await service.PlanAsync(ToRequest(), cancellationToken).ConfigureAwait(false);
+        ReservationPlan plan = await service.PlanAsync(request, cancellationToken).ConfigureAwait(false);
         if (plan.Existing is { } existing)
         {
             Post(() => WriteWarning($"Reservation {existing.Name} exists already: it is used again."));
@@ -89,18 +69,25 @@ public sealed class NewG5kReservationCommand : OwningCmdlet
         Show(await Reservations.AdoptAsync([.. JobId.Select(j => (j.Site, j.Id))], Name, cancellationToken).ConfigureAwait(false));
     }
 
-    ReservationRequest ToRequest() => new()
+    /// <summary>A search over all sites ends here with one of them; with sites named, the reservation itself searches for the date.</summary>
+    async Task<ReservationRequest> ToDatedRequestAsync(CancellationToken cancellationToken)
     {
-        Name = Name,
-        NodeCounts = PlatformSites.Counts(Site, NodeCount),
-        ServerSite = ServerNode || ServerSite is not null ? PlatformSites.Server(ServerSite, Site, NodeCount) : null,
-        Clusters = Cluster,
-        Vlan = Vlan,
-        Walltime = Walltime,
-        Start = Start,
-        Property = Property,
-        Types = Type,
-    };
+        ReservationRequest request = ToRequest() with { Name = Name, Start = Start };
+        if (NamesSites || ServerSite is not null) return request with { NodeCounts = PlatformSites.Counts(Site, NodeCount) };
+        if (!Start.IsSearched) throw Failures.SiteMissing();
+        IReadOnlyList<Slot> slots = await Planner.FindAsync(new SlotRequest
+        {
+            Reservation = request,
+            AnySiteCount = NodeCount.Count ?? 1,
+            AnySiteServer = WantsServer,
+            Hours = Start.IsNight ? SlotHours.Night : SlotHours.Policy,
+            Criterion = Start.IsMax ? SlotCriterion.Max : SlotCriterion.Free,
+        }, cancellationToken).ConfigureAwait(false);
+        return FromSlot(slots[0]);
+    }
+
+    /// <exception cref="G5kException"><c>SlotHasNoRequest</c>: it came from another process, as data.</exception>
+    ReservationRequest FromSlot(Slot slot) => (slot.Request ?? throw Failures.SlotHasNoRequest()) with { Name = Name };
 
     void Show(Reservation reservation)
     {

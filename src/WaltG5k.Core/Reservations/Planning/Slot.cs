@@ -65,7 +65,8 @@ public sealed record Slot(DateTimeOffset Start, Walltime Walltime)
     public IReadOnlyList<string> UnreadSites { get; init => field = value.AsArray(); } = [];
     /// <summary>Jobs queued at these sites for which OAR has no start yet.</summary>
     public int UnplannedJobs { get; init; }
-    public UsageQuota? Quota { get; init; }
+    /// <summary>What of the day hours it takes of each cluster, beside what the user has taken already; empty outside of them.</summary>
+    public IReadOnlyList<UsageQuota> Quotas { get; init => field = value.AsArray(); } = [];
     /// <summary>What to reserve to get it; null when the search had no request behind it.</summary>
     public ReservationRequest? Request { get; init; }
 

@@ -73,7 +73,7 @@ static class SlotExplanation
         }
         if (problem.Hours.Count == 0)
             return new G5kException("NoSuchHours", ErrorKind.LimitsExceeded, $"A walltime of {query.Walltime} fits into no {HoursName(query.Hours)} between {Date(query.Earliest)} and {Date(query.Latest)}.", query.Walltime,
-                "Shorten -Walltime, give a later -Latest, or add -IgnorePolicy (the usage policy then needs an agreement).");
+                "Shorten -Walltime, give a later -Latest, or add -Hours Any (the usage policy then asks for an agreement).");
         // The window's beginning tells best what one waits for.
         IReadOnlyList<SlotShortage> shortages = GetShortages(problem, query with { Latest = query.Latest.AddYears(1) }, schedules, problem.Window.First);
         if (shortages.Count == 0) shortages = GetShortages(problem, query with { Latest = query.Latest.AddYears(1) }, schedules, problem.Window.Last);
