@@ -17,6 +17,7 @@
         'Disconnect-WaltServer'
         'Enter-OarJob'
         'Find-G5kOrphan'
+        'Find-G5kSlot'
         'Get-G5kCluster'
         'Get-G5kNode'
         'Get-G5kReservation'

@@ -52,6 +52,25 @@ public static class _Format
         var other => $"{other}",
     };
 
+    /// <summary>What each site gives to a slot: <c>nancy: gros=3, server gros-12, vlan 14</c>.</summary>
+    [Hidden]
+    public static string Shares(object? value) => Unwrap(value) is System.Collections.IEnumerable items and not string
+        ? string.Join("; ", items.Cast<object?>().Select(i => Unwrap(i) is Core.Reservations.Planning.SlotShare share ? Text(share) : $"{Unwrap(i)}"))
+        : "";
+
+    static string Text(Core.Reservations.Planning.SlotShare share)
+    {
+        string[] parts =
+        [
+            .. share.Clusters.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Key}={c.Value}")),
+            .. share.ServerNode is { } server ? new[] { $"server {Short(server)}" } : [],
+            .. share.Vlans.Select(v => string.Create(CultureInfo.InvariantCulture, $"vlan {v}")),
+            .. share.Subnets,
+            .. share.StandbyCount > 0 ? new[] { string.Create(CultureInfo.InvariantCulture, $"{share.StandbyCount} in standby") } : [],
+        ];
+        return $"{share.Site}: {string.Join(", ", parts)}";
+    }
+
     /// <summary>Node names folded to sets: <c>gros-[1-4].nancy</c>.</summary>
     [Hidden]
     public static string Nodes(object? value) => Unwrap(value) is System.Collections.IEnumerable items and not string

@@ -10,9 +10,6 @@ namespace WaltG5k.Core.Reservations;
 /// <summary>Checks a request against the reference data and turns it into one OAR job per site.</summary>
 sealed class ReservationPlanner(IGrid grid, IReporter reporter)
 {
-    /// <summary>A start nearer than this is "now": its date is fixed at the moment of submission.</summary>
-    static readonly TimeSpan s_soon = TimeSpan.FromSeconds(15);
-
     readonly Grid5000Client _api = new(grid);
 
     public async Task<ReservationPlan> PlanAsync(ReservationRequest request, CancellationToken cancellationToken)
@@ -156,8 +153,7 @@ sealed class ReservationPlanner(IGrid grid, IReporter reporter)
             throw new G5kException("WalltimeTooLongForNight", ErrorKind.LimitsExceeded, $"A walltime of {request.Walltime} fits into no night or week-end.", request.Walltime, "Shorten -Walltime, or give a date with -Start.");
         Slot slot = await SearchAsync(request, cancellationToken).ConfigureAwait(false);
         reporter.Verbose($"{request.Start} is {GridZone.Format(slot.Start)}{(slot.WhyNotEarlier.Length > 0 ? $": before, {slot.WhyNotEarlier}" : "")}.");
-        DateTimeOffset? start = slot.Start - grid.Time.GetUtcNow() > s_soon ? slot.Start : null;
-        return (request with { NodeCounts = slot.NodeCounts, VlanSite = slot.VlanSite ?? request.VlanSite }, start);
+        return (request with { NodeCounts = slot.NodeCounts, VlanSite = slot.VlanSite ?? request.VlanSite }, slot.Request?.Start.Date);
     }
 
     /// <summary>The date at which the request fits. The VLAN stays with the sites that give nodes.</summary>

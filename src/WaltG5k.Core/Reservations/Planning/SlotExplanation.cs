@@ -101,5 +101,5 @@ static class SlotExplanation
         _ => "stretch between 9:00 and 19:00 of working days",
     };
 
-    static string Date(DateTimeOffset date) => GridZone.ToLocal(date).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    static string Date(DateTimeOffset date) => GridZone.ToLocal(date).ToString(date.Second == 0 ? "yyyy-MM-dd HH:mm" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

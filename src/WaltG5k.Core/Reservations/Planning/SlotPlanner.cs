@@ -8,6 +8,9 @@ namespace WaltG5k.Core.Reservations.Planning;
 /// <summary>Finds when and where a reservation fits: reads the schedules of the sites it concerns, all at once, and searches them. Reserves nothing.</summary>
 public sealed class SlotPlanner(IGrid grid, IReporter reporter, ScheduleCache? cache = null)
 {
+    /// <summary>A start nearer than this is "now": its date is fixed at the moment of submission.</summary>
+    static readonly TimeSpan s_soon = TimeSpan.FromSeconds(15);
+
     readonly ScheduleCache _cache = cache ?? new ScheduleCache();
     readonly Grid5000Client _reference = new(grid);
 
@@ -85,7 +88,7 @@ public sealed class SlotPlanner(IGrid grid, IReporter reporter, ScheduleCache? c
             NodeCounts = slot.NodeCounts,
             Walltime = slot.Walltime,
             VlanSite = slot.VlanSite,
-            Start = slot.Wait == TimeSpan.Zero ? ReservationStart.Now : ReservationStart.At(slot.Start),
+            Start = slot.Wait <= s_soon ? ReservationStart.Now : ReservationStart.At(slot.Start),
         },
     };
 

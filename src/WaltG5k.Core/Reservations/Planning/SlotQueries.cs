@@ -11,6 +11,7 @@ static class SlotQueries
     /// <exception cref="G5kException"><c>StartInThePast</c>, <c>InvalidWindow</c>.</exception>
     public static (DateTimeOffset Earliest, DateTimeOffset Latest) GetWindow(SlotRequest request, DateTimeOffset now)
     {
+        now = new DateTimeOffset(now.Ticks - now.Ticks % TimeSpan.TicksPerSecond, now.Offset);   // OAR counts in seconds
         DateTimeOffset earliest = request.Earliest ?? now;
         if (earliest < now)
         {

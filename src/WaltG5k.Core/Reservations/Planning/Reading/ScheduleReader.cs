@@ -14,8 +14,8 @@ namespace WaltG5k.Core.Reservations.Planning.Reading;
 /// </summary>
 sealed class ScheduleReader(IGrid grid, IReporter reporter, ScheduleCache cache)
 {
-    /// <summary>How long a site may stay silent, on each way.</summary>
-    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    /// <summary>A large site prints some megabytes. The API has the time limit of its client.</summary>
+    static readonly TimeSpan s_ganttTimeout = TimeSpan.FromMinutes(3);
     /// <summary>How far the gantt is asked for: what is planned beyond is not seen.</summary>
     static readonly TimeSpan s_ganttHorizon = TimeSpan.FromDays(60);
     const int MaximumRequests = 4;
@@ -46,27 +46,16 @@ sealed class ScheduleReader(IGrid grid, IReporter reporter, ScheduleCache cache)
 
     async Task<SiteSchedule> ReadOneWayOrOtherAsync(string site, bool vlansOnly, TimeSpan guard, CancellationToken cancellationToken)
     {
-        try { return await WithinPatienceAsync(site, token => ReadStatusAsync(site, vlansOnly, guard, token), cancellationToken).ConfigureAwait(false); }
+        try { return await ReadStatusAsync(site, vlansOnly, guard, cancellationToken).ConfigureAwait(false); }
         catch (G5kException api)
         {
             reporter.Verbose($"The API gives no schedule of {site} ({api.Message}): asking oarstat there.");
-            try { return await WithinPatienceAsync(site, token => ReadGanttAsync(site, guard, token), cancellationToken).ConfigureAwait(false); }
+            try { return await ReadGanttAsync(site, guard, cancellationToken).ConfigureAwait(false); }
             catch (G5kException oar)
             {
                 throw new G5kException("ScheduleUnavailable", ErrorKind.ResourceUnavailable, $"Neither the API nor OAR tells what is planned at {site}: {api.Message} {oar.Message}", site,
                     "Try again in a minute, or plan without that site; incidents: https://www.grid5000.fr/status/", api);
             }
-        }
-    }
-
-    async Task<SiteSchedule> WithinPatienceAsync(string site, Func<CancellationToken, Task<SiteSchedule>> read, CancellationToken cancellationToken)
-    {
-        using var limit = new CancellationTokenSource(s_patience, grid.Time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try { return await read(both.Token).ConfigureAwait(false); }
-        catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new G5kException("SiteSilent", ErrorKind.OperationTimeout, $"{site} has not answered within {s_patience.TotalSeconds:0} s.", site, "Try again in a minute; incidents: https://www.grid5000.fr/status/", e);
         }
     }
 
@@ -83,7 +72,7 @@ sealed class ScheduleReader(IGrid grid, IReporter reporter, ScheduleCache cache)
     async Task<SiteSchedule> ReadGanttAsync(string site, TimeSpan guard, CancellationToken cancellationToken)
     {
         DateTimeOffset now = grid.Time.GetUtcNow();
-        var request = new CommandRequest("oarstat", "-J", "--gantt", $"{GridZone.Format(now)}, {GridZone.Format(now + s_ganttHorizon)}");
+        var request = new CommandRequest("oarstat", "-J", "--gantt", $"{GridZone.Format(now)}, {GridZone.Format(now + s_ganttHorizon)}") { Timeout = s_ganttTimeout };
         // A row per core, each of more than a kilobyte: taken as it comes, whatever the front-end keeps of the whole.
         var text = new StringBuilder();
         CommandResult result = await grid.GetFrontend(site).RunAsync(request, line => { if (!line.IsError) text.Append(line.Text).Append('\n'); }, cancellationToken).ConfigureAwait(false);
