@@ -77,7 +77,7 @@ public sealed class SshFrontend : IFrontend, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         using SshLease lease = await _pool.TakeAsync(cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<string> ssh = [.. SshProcess.Shared(lease.Master.Socket), "-tt", "--", SshProcess.AnyHost];
+        IReadOnlyList<string> ssh = [.. SshProcess.Shared(lease.Master.Socket), "-o", "LogLevel=ERROR", "-tt", "--", SshProcess.AnyHost];
         int status = await TerminalRun.RunRemoteAsync(ssh, request, _time, cancellationToken).ConfigureAwait(false);
         bool isLost = status == SshFailures.Status && lease.Master.Ended.IsCompleted;
         return isLost ? throw SshFailures.Make(SshFailureReason.ConnectionLost, Site, Destination, lease.Master.Log.LastLine) : status;
