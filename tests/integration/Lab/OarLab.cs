@@ -46,7 +46,15 @@ public sealed class OarLab : IAsyncLifetime, IAsyncDisposable
 
     /// <summary>A grid of its own over ssh, with a home folder of its own.</summary>
     /// <param name="rest">Whether reading may go by OAR's REST interface.</param>
-    internal Task<IGrid> OpenAsync(string user = Alice, bool rest = true) => Task.FromResult<IGrid>(new LabGrid(this, user, rest, NewHome()));
+    internal async Task<IGrid> OpenAsync(string user = Alice, bool rest = true) => await SshGrid.OpenAsync(new SshGridOptions
+    {
+        Sites = [Arles, Brest],
+        UserName = user,
+        SshConfig = SshConfig,
+        Api = Api,
+        OarApis = rest ? LabSites.All.ToDictionary(s => s.Name, s => GetOarApi(s.Name)) : [],
+        HomeDirectory = NewHome(),
+    });
 
     internal async Task<OarTest> OpenOarAsync(string user = Alice, string site = Arles, bool rest = true) => new(await OpenAsync(user, rest), site);
 
