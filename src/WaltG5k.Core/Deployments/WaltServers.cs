@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using WaltG5k.Core.Frontends;
+using WaltG5k.Core.Grid5000;
 using WaltG5k.Core.Kadeploy;
 using WaltG5k.Core.Walt;
 
@@ -26,7 +27,21 @@ static class WaltServers
             },
         };
         server.UseImageLinks();
+        server.ReadFirmware = (names, cancellationToken) => ReadFirmwareAsync(grid, [.. nodes.Where(n => names.Contains(n.WaltName))], cancellationToken);
         return server;
+    }
+
+    /// <summary>The nodes of a cluster are alike: one is asked for all.</summary>
+    static async Task<IReadOnlyDictionary<string, string>> ReadFirmwareAsync(IGrid grid, IReadOnlyList<DeploymentNode> nodes, CancellationToken cancellationToken)
+    {
+        var reference = new Grid5000Client(grid);
+        var firmware = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (IGrouping<(string Site, string Cluster), DeploymentNode> cluster in nodes.GroupBy(n => (n.Site, n.Name[..Math.Max(0, n.Name.Split('.')[0].LastIndexOf('-'))])))
+        {
+            string kind = (await reference.GetNodeAsync(cluster.First().Name, cancellationToken).ConfigureAwait(false)).BootType;
+            foreach (DeploymentNode node in cluster) firmware[node.WaltName] = kind;
+        }
+        return firmware;
     }
 
     static async Task<IReadOnlyDictionary<string, string>> RebootAsync(IFrontend frontend, IReadOnlyList<DeploymentNode> nodes, CancellationToken cancellationToken)

@@ -41,7 +41,7 @@ public enum WaltBootMethod
     Hard,
 }
 
-/// <summary>A step of a node's boot: <c>route</c>, <c>verify</c>, <c>reboot</c>, <c>boot</c>, <c>hard-reboot</c>.</summary>
+/// <summary>A step of a node's boot: <c>route</c>, <c>verify</c>, <c>root</c>, <c>reboot</c>, <c>boot</c>, <c>hard-reboot</c>.</summary>
 /// <param name="Attempt">1 for the first try.</param>
 public sealed record WaltBootStep(string Name, int Attempt, TimeSpan Duration, string? Note = null)
 {
@@ -58,14 +58,27 @@ public sealed record WaltBootResult(string Node)
     public WaltBootMethod Method { get; init; }
     public int Attempts { get; init; }
     public TimeSpan Total { get; init; }
+    /// <summary>What the node's root file system came by; null where nobody looked.</summary>
+    public WaltRootFileSystem? RootFileSystem { get; init; }
+    /// <summary>How the boot files came; null where nobody looked, or by kexec, which needs no boot loader.</summary>
+    public WaltBootloader? Bootloader { get; init; }
+    /// <summary>How the time from the reboot order to the boot notification is divided; empty unless <see cref="WaltBootRequest.Trace"/> asked for it.</summary>
+    public IReadOnlyList<WaltBootPart> Parts { get; init => field = value.AsArray(); } = [];
+    /// <summary>From the first order to the boot notification, with the precision of <see cref="Parts"/> where there are any.</summary>
+    public TimeSpan Elapsed => Parts.Count == 0 ? Total : Route + Verify + Root + Reboot + Parts.Aggregate(TimeSpan.Zero, (sum, p) => sum + p.Duration) + EarlierBoots;
     public TimeSpan Route => Sum("route");
     public TimeSpan Verify => Sum("verify");
+    /// <summary>Changing the root file system, and verifying that.</summary>
+    public TimeSpan Root => Sum("root");
     public TimeSpan Reboot => Sum("reboot") + Sum("hard-reboot");
     public TimeSpan Boot => Sum("boot");
     public IReadOnlyList<WaltBootStep> Steps { get; init => field = value.AsArray(); } = [];
     /// <summary>Null on success.</summary>
     public G5kException? Error { get; init; }
     public override string ToString() => Node;
+
+    /// <summary>Attempts that came to nothing: the parts are those of the last.</summary>
+    TimeSpan EarlierBoots => Steps.Where(s => s.Name == "boot" && s.Attempt < Attempts).Aggregate(TimeSpan.Zero, (sum, s) => sum + s.Duration);
 
     TimeSpan Sum(string step) => Steps.Where(s => s.Name == step).Aggregate(TimeSpan.Zero, (sum, s) => sum + s.Duration);
 }

@@ -24,6 +24,9 @@ public static class FaultNames
     public const string NodeNeverBoots = "node-never-boots";           // :node
     public const string NodeBootsAtHardReboot = "node-needs-hard-reboots"; // :node=n — only the n-th hard reboot brings it up
     public const string NodeKexecFails = "node-kexec-fails";           // :node — a kexec reboot does not bring the node back
+    public const string NbfsMountFails = "nbfs-mount-fails";           // :node — its root file system does not come by NBFS
+    public const string WaltTftpOnly = "walt-tftp-only";               // the boot scripts fetch by TFTP alone
+    public const string SiteFar = "site-far";                          // :site=milliseconds — the round trip between it and the other sites
     public const string SiteDead = "site-dead";                        // :site — no node of the site boots
     public const string CommandFails = "command-fails";                // :program — ends with a status of 1 and a message
     public const string FrontendSlow = "frontend-slow";                // :site=seconds added to each command
@@ -34,10 +37,10 @@ public static class FaultNames
     [
         OarRefuses, OarStartsLate, OarKillsWaiting, OarKillsRunning, OarServerDown, OarDatabaseDown, OarRestDown,
         OarSlowValidation, OarLosesNodes, OarWalltimeDisabled, NodeStandby, KadeployFails, KavlanNoRights, KavlanNotSet, WaltSetupFails, WaltSilent,
-        WaltDrops, WaltSlowMount, NodeNeverBoots, NodeBootsAtHardReboot, NodeKexecFails, SiteDead, CommandFails, FrontendSlow, ClockJumps,
+        WaltDrops, WaltSlowMount, NodeNeverBoots, NodeBootsAtHardReboot, NodeKexecFails, NbfsMountFails, WaltTftpOnly, SiteFar, SiteDead, CommandFails, FrontendSlow, ClockJumps,
     ];
 
     /// <summary>Whether the fault says nothing without a number behind <c>=</c>.</summary>
     internal static bool NeedsNumber(string name) =>
-        name is OarStartsLate or OarKillsRunning or OarSlowValidation or OarLosesNodes or WaltSlowMount or NodeBootsAtHardReboot or FrontendSlow or ClockJumps;
+        name is OarStartsLate or OarKillsRunning or OarSlowValidation or OarLosesNodes or WaltSlowMount or NodeBootsAtHardReboot or SiteFar or FrontendSlow or ClockJumps;
 }

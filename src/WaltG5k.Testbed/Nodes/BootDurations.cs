@@ -1,6 +1,9 @@
 namespace WaltG5k.Testbed.Nodes;
 
-/// <summary>How long the phases of a boot take, as measured on Grid'5000.</summary>
+/// <summary>
+/// How long the phases of a boot take, as measured on Grid'5000 for the 2021 talk on WalT: what comes over the network costs round trips, so that the
+/// way to the server decides.
+/// </summary>
 internal static class BootDurations
 {
     /// <summary>From the reset to the first PXE request: memory tests, controllers, option ROMs.</summary>
@@ -15,18 +18,25 @@ internal static class BootDurations
     /// <summary>A server's keepalive: idle time and probes until a silent peer counts as gone.</summary>
     public static readonly TimeSpan Keepalive = TimeSpan.FromSeconds(25);
 
-    /// <summary>Kernel and initrd by the boot loader. By TFTP each block of some 30 MB costs a round trip.</summary>
-    public static TimeSpan Loader(bool sameSite, bool http) => TimeSpan.FromSeconds((sameSite, http) switch
-    {
-        (true, true) => 2,
-        (true, false) => 5,
-        (false, true) => 35,
-        (false, false) => 240,
-    });
+    /// <summary>TFTP waits for an answer after each block of some 30 MB.</summary>
+    const int TftpRoundTrips = 30_000;
+    /// <summary>iPXE's HTTP, with its small windows.</summary>
+    const int HttpRoundTrips = 4_100;
+    /// <summary>A running Linux has a real TCP stack.</summary>
+    const int KexecRoundTrips = 62;
+    /// <summary>Opening and reading files over NFS, one after the other.</summary>
+    const int NfsRoundTrips = 2_540;
+    /// <summary>NBFS guesses what will be read, and sends it before it is asked.</summary>
+    const int NbfsRoundTrips = 12;
 
-    /// <summary>Kernel and initrd by a running Linux, which has a real TCP stack.</summary>
-    public static TimeSpan KexecFetch(bool sameSite) => TimeSpan.FromSeconds(sameSite ? 0.5 : 1);
+    /// <summary>Kernel and initrd by the boot loader.</summary>
+    public static TimeSpan Loader(TimeSpan roundTrip, bool http) => http ? Take(2, HttpRoundTrips, roundTrip) : Take(0.5, TftpRoundTrips, roundTrip);
 
-    /// <summary>From the kernel to the boot notification, root file system over NFS.</summary>
-    public static TimeSpan NetworkSystem(bool sameSite) => TimeSpan.FromSeconds(sameSite ? 15 : 35);
+    /// <summary>Kernel and initrd by a running Linux.</summary>
+    public static TimeSpan KexecFetch(TimeSpan roundTrip) => Take(0.5, KexecRoundTrips, roundTrip);
+
+    /// <summary>From the kernel to the boot notification, root file system over the network.</summary>
+    public static TimeSpan NetworkSystem(TimeSpan roundTrip, bool nbfs) => Take(14.7, nbfs ? NbfsRoundTrips : NfsRoundTrips, roundTrip);
+
+    static TimeSpan Take(double seconds, int roundTrips, TimeSpan roundTrip) => TimeSpan.FromSeconds(seconds) + roundTrips * roundTrip;
 }

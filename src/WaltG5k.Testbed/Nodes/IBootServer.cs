@@ -2,7 +2,8 @@ namespace WaltG5k.Testbed.Nodes;
 
 /// <summary>What a booting node gets from a WalT server.</summary>
 /// <param name="ImageId">The image whose files the server gives to the node at this moment.</param>
-internal sealed record BootOffer(string ImageId);
+/// <param name="IsNbfs">Whether its boot scripts ask for the root file system by NBFS instead of NFS.</param>
+internal sealed record BootOffer(string ImageId, bool IsNbfs = false);
 
 /// <summary>A server in a VLAN that answers the PXE requests of the nodes there. Called under the world's lock.</summary>
 internal interface IBootServer
@@ -10,8 +11,11 @@ internal interface IBootServer
     /// <summary>Where it runs: boot files and file systems are slow to reach from another site.</summary>
     string Site { get; }
 
-    /// <summary>Whether the boot loader may fetch by HTTP; without, TFTP has to do.</summary>
-    bool ServesHttp { get; }
+    /// <summary>Whether the boot loader fetches by HTTP; without, TFTP has to do.</summary>
+    bool LoadsByHttp { get; }
+
+    /// <summary>Whether its NBFS daemon answers.</summary>
+    bool ServesNbfs { get; }
 
     /// <summary>Whether its DHCP answers in that VLAN now.</summary>
     bool Serves(VlanModel vlan);
@@ -22,6 +26,10 @@ internal interface IBootServer
     /// <summary>Whether the node may reboot by kexec.</summary>
     bool AllowsKexec(string mac);
 
+    /// <summary>The node has fetched its boot files by HTTP, from then until now.</summary>
+    void NotifyFetched(string mac, DateTimeOffset begin);
+
     /// <summary>The node's notification at the end of its boot.</summary>
-    void NotifyBooted(string mac);
+    /// <param name="kernelStart">When its kernel began.</param>
+    void NotifyBooted(string mac, BootOffer offer, DateTimeOffset kernelStart);
 }

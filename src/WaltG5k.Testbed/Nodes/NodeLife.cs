@@ -81,8 +81,8 @@ internal sealed partial class NodeLife : IDisposable
         if (offer is null) return await Reset(node).ConfigureAwait(false);
 
         int generation = Interrupt(node, NodePower.Booting);
-        bool sameSite = node.Site == server.Site;
-        if (!await ContinueAsync(node, generation, BootDurations.KexecFetch(sameSite) + BootDurations.KexecJump).ConfigureAwait(false)) return false;
+        if (!await FetchAsync(node, generation, server, mac, BootDurations.KexecFetch(RoundTrip(node, server)), http: true).ConfigureAwait(false)
+            || !await ContinueAsync(node, generation, BootDurations.KexecJump).ConfigureAwait(false)) return false;
         if (IsBroken(node) || _world.Faults.Strikes(FaultNames.NodeKexecFails, NamesOf(node))) return Die(node, generation);
         return await BootWaltSystemAsync(node, generation, server, mac, offer).ConfigureAwait(false);
     }
@@ -207,29 +207,43 @@ internal sealed partial class NodeLife : IDisposable
             offer = server.Offer(node, mac);
         }
         if (offer is null) return Die(node, generation);
-        TimeSpan loader = BootDurations.Loader(node.Site == server.Site, server.ServesHttp);
-        return await ContinueAsync(node, generation, loader).ConfigureAwait(false)
+        bool http;
+        lock (_world.Sync) http = server.LoadsByHttp;
+        return await FetchAsync(node, generation, server, mac, BootDurations.Loader(RoundTrip(node, server), http), http).ConfigureAwait(false)
             && await BootWaltSystemAsync(node, generation, server, mac, offer).ConfigureAwait(false);
     }
 
     async Task<bool> BootWaltSystemAsync(NodeModel node, int generation, IBootServer server, string mac, BootOffer offer)
     {
-        if (!await ContinueAsync(node, generation, BootDurations.NetworkSystem(node.Site == server.Site)).ConfigureAwait(false)) return false;
+        DateTimeOffset kernelStart = _world.Time.GetUtcNow();
+        if (!await ContinueAsync(node, generation, BootDurations.NetworkSystem(RoundTrip(node, server), offer.IsNbfs)).ConfigureAwait(false)) return false;
+        bool hasRoot = !offer.IsNbfs || (server.ServesNbfs && !_world.Faults.Strikes(FaultNames.NbfsMountFails, NamesOf(node)));
         lock (_world.Sync)
         {
             // The root file system comes over the network: without its server, or outside its VLAN, the kernel ends in a panic.
-            if (AskPxe(node) is not (PxeAnswer.Walt or PxeAnswer.Conflict, IBootServer present) || present != server)
+            if (!hasRoot || AskPxe(node) is not (PxeAnswer.Walt or PxeAnswer.Conflict, IBootServer present) || present != server)
             {
                 node.Power = NodePower.Dead;
                 return false;
             }
             node.Power = NodePower.Up;
             node.System = "walt:" + offer.ImageId;
-            server.NotifyBooted(mac);
+            server.NotifyBooted(mac, offer, kernelStart);
         }
         _world.NotifyChanged();
         return true;
     }
+
+    /// <summary>Lets kernel and initrd come from the server.</summary>
+    async Task<bool> FetchAsync(NodeModel node, int generation, IBootServer server, string mac, TimeSpan duration, bool http)
+    {
+        DateTimeOffset begin = _world.Time.GetUtcNow();
+        if (!await ContinueAsync(node, generation, duration).ConfigureAwait(false)) return false;
+        if (http) lock (_world.Sync) server.NotifyFetched(mac, begin);
+        return true;
+    }
+
+    TimeSpan RoundTrip(NodeModel node, IBootServer server) => SiteLatency.RoundTrip(_world, node.Site, server.Site);
 
     /// <summary>
     /// Stretches a wait to the next half second of the clock, so that a thousand nodes that boot side by side share a few dozen moments instead of

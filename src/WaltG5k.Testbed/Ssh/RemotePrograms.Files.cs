@@ -23,11 +23,7 @@ internal static partial class RemotePrograms
     static string? SystemFile(RemoteRun run, string path) => path switch
     {
         "/etc/hostname" => run.Machine.HostName + "\n",
-        "/proc/cmdline" when run.Machine.Device is WaltDevice device =>
-            $"initrd=initrd root=/dev/nfs boot=walt rootfstype=walt nfsroot=192.168.204.1:/var/lib/walt/nodes/{device.Mac}/fs,ro,vers=3,nolock,nocto "
-            + $"walt.node.model={device.Model} walt.server.ip=192.168.204.1 init=/bin/walt-init panic=30 "
-            + $"ip={device.Ip}:192.168.204.1::255.255.252.0:{device.Name}-5::off BOOTIF=01-{device.Mac.Replace(':', '-')}\n",
-        _ => null,
+        _ => BootSystemFile(run, path),
     };
 
     static int Tee(RemoteRun run)
@@ -54,7 +50,8 @@ internal static partial class RemotePrograms
 
     static int Test(RemoteRun run) => run.Arguments switch
     {
-        ["-e", string path] => run.Files.IsFile(path) || run.Files.IsDirectory(path) ? 0 : 1,
+        ["-e", string path] => run.Files.IsFile(path) || run.Files.IsDirectory(path) || IsSocket(run, path) || IsMountedFolder(run, path) ? 0 : 1,
+        ["-S", string path] => IsSocket(run, path) ? 0 : 1,
         ["-f", string path] => run.Files.IsFile(path) ? 0 : 1,
         ["-s", string path] => run.Files.Read(path) is { Length: > 0 } ? 0 : 1,
         ["-x", string path] => Find(run.Files, path) is not null ? 0 : 1,

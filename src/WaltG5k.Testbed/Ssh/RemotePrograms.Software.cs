@@ -95,6 +95,7 @@ internal static partial class RemotePrograms
     {
         if (run.Operands is not [string action, string unit]) return run.Fail("too few arguments");
         unit = unit.Replace(".service", "", StringComparison.Ordinal);
+        if (unit == "nbfsd" && run.Machine.Server is { HasNbfsDaemon: true } exporter) return ControlNbfs(run, exporter, action);
         if (run.Machine.Server is not WaltHost host || unit is not ("walt-server" or "walt-server-httpd"))
         {
             if (action != "is-active") return run.Fail($"Failed to {action} {unit}.service: Unit {unit}.service not found.", 5);
@@ -116,16 +117,34 @@ internal static partial class RemotePrograms
                 if (isHttp) host.ServesHttp = action != "stop";
                 if (isHttp || action != "stop") host.Start();
                 return 0;
-            case "reload":
+            case "reload" or "kill":
+                // Both end in a SIGHUP here: nobody kills it with another signal.
+                if (!isHttp) lock (host.World.Sync) host.ReadFeatures();
                 return 0;
             default:
                 return run.Fail($"Unknown command verb {action}.");
         }
     }
 
+    static int ControlNbfs(RemoteRun run, WaltHost host, string action)
+    {
+        if (action == "is-active")
+        {
+            run.Print(host.ServesNbfs ? "active" : "inactive");
+            return host.ServesNbfs ? 0 : 3;
+        }
+        lock (host.World.Sync) host.IsNbfsStopped = action == "stop";
+        return 0;
+    }
+
     static int Journal(RemoteRun run)
     {
         if (run.Machine.Server is not WaltHost host) run.Print("-- No entries --");
+        else if (run.Operands.Contains("walt-server-httpd"))
+        {
+            foreach ((DateTimeOffset date, string line) in host.BootRequests)
+                run.Print(string.Create(CultureInfo.InvariantCulture, $"{(date - DateTimeOffset.UnixEpoch).TotalSeconds:0.000000} {run.Machine.Node.ShortName} walt-server-httpd[841]: {line}"));
+        }
         else
         {
             foreach (WaltLogEntry entry in host.Logs.TakeLast(50))

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace WaltG5k.Testbed.Ssh;
 
 /// <summary>The programs of an emulated node, by name.</summary>
@@ -25,6 +27,10 @@ internal static partial class RemotePrograms
         ["rm"] = Locked(Remove),
         ["chmod"] = Locked(ChangeMode),
         ["readlink"] = Locked(ReadLink),
+        ["ln"] = Locked(Link),
+        ["date"] = run => Say(run, string.Create(CultureInfo.InvariantCulture, $"{(run.Machine.World.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds:0.000000000}")),
+        ["chroot"] = Locked(ChangeRoot),
+        ["curl"] = Locked(Fetch),
         ["systemctl"] = SystemControlAsync,
         ["journalctl"] = Locked(Journal),
         ["apt-get"] = AptAsync,

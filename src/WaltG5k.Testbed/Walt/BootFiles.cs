@@ -9,13 +9,21 @@ namespace WaltG5k.Testbed.Walt;
 /// </summary>
 internal static class BootFiles
 {
+    const string ByHttp = "chain http://${next-server}/boot/start-generic-2.ipxe || ";
+
     /// <summary>The file under <c>/boot</c>, or null.</summary>
-    public static byte[]? Get(string imageId, string path) => path switch
+    /// <param name="nbfs">Whether NBFS is activated in the mounted image.</param>
+    /// <param name="http">False: scripts that know TFTP only.</param>
+    public static byte[]? Get(string imageId, string path, bool nbfs = false, bool http = true) => path switch
     {
         "start.ipxe" => Text("#!ipxe\nset walt_node_model pc-x86-64\nchain start-generic.ipxe\n"),
-        "start-generic.ipxe" => Text(
+        "start-generic.ipxe" => Get(imageId, nbfs ? "start-generic-nbfs.ipxe" : "start-generic-nfs3.ipxe", nbfs, http),
+        "start-generic-nfs3.ipxe" => Text(
             "#!ipxe\nset walt_fs_args root=/dev/nfs boot=walt rootfstype=walt nfsroot=${next-server}:/var/lib/walt/nodes/${net0/mac}/fs,ro,vers=3,nolock,nocto\n"
-            + "chain http://${next-server}/boot/start-generic-2.ipxe || chain tftp://${next-server}/start-generic-2.ipxe\n"),
+            + $"{(http ? ByHttp : "")}chain tftp://${{next-server}}/start-generic-2.ipxe\n"),
+        "start-generic-nbfs.ipxe" => Text(
+            "#!ipxe\nset walt_fs_args root=/dev/nbfs boot=walt rootfstype=walt nbfsroot=${next-server}:/var/lib/walt/nodes/${net0/mac}/fs\n"
+            + $"{(http ? ByHttp : "")}chain tftp://${{next-server}}/start-generic-2.ipxe\n"),
         "start-generic-2.ipxe" => Text("#!ipxe\nchain server-params.ipxe\ninitrd initrd\nkernel kernel || reboot\nboot\n"),
         "server-params.ipxe" => Text("#!ipxe\nset walt_server_ip 192.168.204.1\n"),
         "kernel" => Noise(imageId, path, 4096),

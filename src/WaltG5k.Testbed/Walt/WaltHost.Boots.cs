@@ -13,9 +13,11 @@ internal sealed partial class WaltHost
 
     static readonly TimeSpan s_noRouteDelay = TimeSpan.FromSeconds(3);
 
-    public void NotifyBooted(string mac)
+    public void NotifyBooted(string mac, BootOffer offer, DateTimeOffset kernelStart)
     {
-        if (Devices.ByMac(mac) is WaltDevice device) MarkBooted(device);
+        if (Devices.ByMac(mac) is not WaltDevice device) return;
+        (device.RunsOnNbfs, device.KernelStart) = (offer.IsNbfs, kernelStart);
+        MarkBooted(device);
     }
 
     public void MarkBooted(WaltDevice device)

@@ -44,6 +44,7 @@ internal sealed partial class WaltHost(TestbedWorld world, NodeModel node, NicMo
         {
             if (IsRunning) return;
             IsRunning = true;
+            ReadFeatures();
             // Nodes that went away while nobody listened.
             foreach (WaltDevice device in Devices.Nodes.Where(d => d.IsBooted))
             {
@@ -104,7 +105,7 @@ internal sealed partial class WaltHost(TestbedWorld world, NodeModel node, NicMo
             device = Devices.Register(WaltNames.VendorClassPrefix + WaltNames.Model, "", mac, "", Images.Default.Id);
             Log($"new device {device.Name} type={device.Type} mac={mac} ip={device.Ip}", WaltNames.DevicesStream);
         }
-        return device.IsNode ? new BootOffer(device.RoutedImageId) : null;
+        return device.IsNode ? new BootOffer(device.RoutedImageId, Mounts.BootsByNbfs(device.RoutedImageId)) : null;
     }
 
     public bool AllowsKexec(string mac) => Devices.ByMac(mac)?.Settings.GetValueOrDefault("kexec.allow") is not false;
@@ -127,10 +128,10 @@ internal sealed partial class WaltHost(TestbedWorld world, NodeModel node, NicMo
         await Task.Delay(delay, world.Time, world.NodeLife.Closed).ConfigureAwait(false);
         lock (world.Sync)
         {
-            foreach ((WaltDevice device, int generation) in orders)
-            {
-                if (device.RouteGeneration == generation) device.RoutedImageId = image.Id;
-            }
+            WaltDevice[] due = [.. orders.Where(o => o.Device.RouteGeneration == o.Generation).Select(o => o.Device)];
+            if (due.Length > 0) Mounts.Mount(image, world.Time.GetUtcNow());
+            foreach (WaltDevice device in due) device.RoutedImageId = image.Id;
+            Mounts.Release(world.Time.GetUtcNow());
         }
         world.NotifyChanged();
     }

@@ -12,6 +12,7 @@ internal static class WaltHostState
         ["nic"] = host.Nic.Device,
         ["isRunning"] = host.IsRunning,
         ["servesHttp"] = host.ServesHttp,
+        ["nbfs"] = new JsonArray([.. host.Mounts.OnNbfs.Select(i => (JsonNode?)i)]),
         ["images"] = new JsonArray([.. host.Images.All.Select(SaveImage)]),
         ["devices"] = new JsonArray([.. host.Devices.All.Select(SaveDevice)]),
         ["logs"] = new JsonArray([.. host.Logs.Select(l => new JsonArray(l.Time.ToString("O", CultureInfo.InvariantCulture), l.Issuer, l.Stream, l.Line))]),
@@ -24,6 +25,7 @@ internal static class WaltHostState
         WaltHost host = new(world, node, nic) { ServesHttp = state["servesHttp"]!.GetValue<bool>() };
         foreach (JsonNode? image in state["images"]!.AsArray()) host.Images.Add(LoadImage(image!));
         foreach (JsonNode? device in state["devices"]!.AsArray()) host.Devices.Add(LoadDevice(host, device!));
+        foreach (JsonNode? id in state["nbfs"]?.AsArray() ?? []) host.Mounts.SetNbfs(id!.GetValue<string>(), isOn: true);
         foreach (JsonNode? log in state["logs"]!.AsArray())
         {
             host.Logs.Add(new WaltLogEntry(DateTimeOffset.Parse(log![0]!.GetValue<string>(), CultureInfo.InvariantCulture), log[1]!.GetValue<string>(), log[2]!.GetValue<string>(), log[3]!.GetValue<string>()));
@@ -35,12 +37,13 @@ internal static class WaltHostState
     {
         ["fullName"] = image.FullName,
         ["id"] = image.Id,
+        ["hasNbfs"] = image.HasNbfs,
         ["created"] = image.Created.ToString("O", CultureInfo.InvariantCulture),
         ["models"] = new JsonArray([.. image.Models.Select(m => (JsonNode?)m)]),
     };
 
     static WaltImage LoadImage(JsonNode state) => new(Text(state, "fullName"), Text(state, "id"), DateTimeOffset.Parse(Text(state, "created"), CultureInfo.InvariantCulture),
-        [.. state["models"]!.AsArray().Select(m => m!.GetValue<string>())]);
+        [.. state["models"]!.AsArray().Select(m => m!.GetValue<string>())]) { HasNbfs = state["hasNbfs"]?.GetValue<bool>() ?? false };
 
     static JsonNode SaveDevice(WaltDevice device) => new JsonObject
     {
@@ -51,6 +54,8 @@ internal static class WaltHostState
         ["model"] = device.Model,
         ["image"] = device.Image,
         ["isBooted"] = device.IsBooted,
+        ["runsOnNbfs"] = device.RunsOnNbfs,
+        ["kernelStart"] = device.KernelStart.ToString("O", CultureInfo.InvariantCulture),
         ["settings"] = new JsonObject(device.Settings.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)(s.Value is bool b ? b : s.Value is int i ? i : (string)s.Value)))),
     };
 
@@ -62,6 +67,8 @@ internal static class WaltHostState
         // A node whose boot or reboot did not survive the process is not booted any more.
         NodeModel? machine = host.MachineOf(device);
         device.IsBooted = state["isBooted"]!.GetValue<bool>() && machine?.Power == NodePower.Up && Nodes.NodeLife.IsWaltSystem(machine);
+        device.RunsOnNbfs = state["runsOnNbfs"]?.GetValue<bool>() ?? false;
+        if (state["kernelStart"]?.GetValue<string>() is string start) device.KernelStart = DateTimeOffset.Parse(start, CultureInfo.InvariantCulture);
         foreach ((string name, JsonNode? value) in state["settings"]!.AsObject())
         {
             device.Settings[name] = value!.GetValueKind() switch

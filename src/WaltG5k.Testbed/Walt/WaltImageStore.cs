@@ -47,7 +47,11 @@ internal sealed partial class WaltImageStore
     public static bool IsValidName(string name) => ValidName().IsMatch(name) && name != "default";
 
     void Add(string fullName, DateTimeOffset now, params string[] models)
-        => Add(new WaltImage(fullName, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("image " + fullName))), now, models));
+        => Add(new WaltImage(fullName, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("image " + fullName))), now, models)
+        {
+            // As of 2026 the PC images of Debian and Alpine; not what somebody built without it.
+            HasNbfs = models[0] == WaltNames.Model && !fullName.Contains("-rt", StringComparison.Ordinal),
+        });
 
     [GeneratedRegex("^[a-z0-9-]+(:[a-z0-9.-]+)?$")]
     private static partial Regex ValidName();

@@ -5,6 +5,8 @@ namespace WaltG5k.Testbed.Walt;
 /// <param name="Id">64 hexadecimal digits; clones share it.</param>
 internal sealed record WaltImage(string FullName, string Id, DateTimeOffset Created, IReadOnlyList<string> Models)
 {
+    /// <summary>Whether it holds a client of NBFS, and says so in its <c>/etc/walt/image.spec</c>.</summary>
+    public bool HasNbfs { get; init; }
     public string User => FullName[..FullName.IndexOf('/', StringComparison.Ordinal)];
     public string NameAndTag => FullName[(FullName.IndexOf('/', StringComparison.Ordinal) + 1)..];
     /// <summary>The name as users give it: without user, and without the tag <c>latest</c>.</summary>
@@ -27,6 +29,10 @@ internal sealed class WaltDevice(string name, string mac, string ip, string type
     /// <summary>Counts the orders to change the image: an older mount that ends late changes nothing any more.</summary>
     public int RouteGeneration { get; set; }
     public bool IsBooted { get; set; }
+    /// <summary>Whether the running system has its root file system by NBFS.</summary>
+    public bool RunsOnNbfs { get; set; }
+    /// <summary>When the running kernel began.</summary>
+    public DateTimeOffset KernelStart { get; set; }
     /// <summary>Counts boots and losses, so that a loss found late is not taken for one of a later boot.</summary>
     public int ConnectionGeneration { get; set; }
     /// <summary>Files written on the running node: they are in its memory and vanish with the next boot.</summary>

@@ -11,6 +11,8 @@ sealed class BootCalls
     readonly Coalescer<WaltRouteCheck> _verify;
     /// <summary>Nodes that do not answer keep the server waiting for 15 s: they go in a call of their own.</summary>
     readonly Coalescer<string?> _rebootAnswering, _rebootSilent;
+    readonly Coalescer<string?> _firmware;
+    readonly Lazy<Task<Dictionary<string, WaltImageInfo>>> _images;
     readonly Func<string, Coalescer<string?>> _newHardReboot;
     readonly ConcurrentDictionary<string, Coalescer<string?>> _hardReboots = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, WaltRoute> _routes = new(StringComparer.Ordinal);
@@ -23,6 +25,8 @@ sealed class BootCalls
         string cause = image is null ? "reboot requested" : "image change";
         _route = new((nodes, token) => RouteAllAsync(nodes, image!, token), server.Time, cancellationToken);
         _verify = new((nodes, token) => server.CheckRoutesAsync([.. nodes.Select(n => _routes[n])], token), server.Time, cancellationToken);
+        _firmware = new(ReadFirmwareAsync, server.Time, cancellationToken);
+        _images = new(async () => (await server.GetImagesAsync(cancellationToken).ConfigureAwait(false)).ToDictionary(i => i.FullName, StringComparer.Ordinal));
         _rebootAnswering = NewReboot();
         _rebootSilent = NewReboot();
         _newHardReboot = _ => new(server.HardRebootAsync, server.Time, cancellationToken);
@@ -38,6 +42,13 @@ sealed class BootCalls
         Outcome outcome = await _route.InvokeAsync(node).ConfigureAwait(false);
         return outcome.Error is null ? _routes[node] = outcome.Route! : throw outcome.Error;
     }
+
+    /// <summary>The node and the image that it boots already.</summary>
+    public async Task<WaltRoute> GetPresentRouteAsync(WaltNodeInfo node) =>
+        new(node, (await _images.Value.ConfigureAwait(false)).GetValueOrDefault(node.Image) ?? new WaltImageInfo(node.Image));
+
+    /// <summary><c>bios</c>, <c>uefi</c>, or null where nobody knows.</summary>
+    public Task<string?> GetFirmwareAsync(string node) => _firmware.InvokeAsync(node);
 
     public Task<WaltRouteCheck> CheckRouteAsync(string node) => _verify.InvokeAsync(node);
 
@@ -76,6 +87,20 @@ sealed class BootCalls
                 : new(null, ServerMessages.NodeNotFound(node, _server.Host));
         }
         return outcomes;
+    }
+
+    async Task<IReadOnlyDictionary<string, string?>> ReadFirmwareAsync(IReadOnlyList<string> nodes, CancellationToken cancellationToken)
+    {
+        IReadOnlyDictionary<string, string> known = new Dictionary<string, string>();
+        try
+        {
+            if (_server.ReadFirmware is { } read) known = await read(nodes, cancellationToken).ConfigureAwait(false);
+        }
+        catch (G5kException e)
+        {
+            _server.Reporter.Verbose($"The firmware of nodes could not be looked up: {e.Message}");
+        }
+        return nodes.ToDictionary(n => n, known.GetValueOrDefault);
     }
 
     async Task<Dictionary<string, WaltNodeInfo>> GetNodesAsync(CancellationToken cancellationToken) =>

@@ -16,6 +16,14 @@ sealed class NodeBoot(WaltServer server, BootCalls calls, WaltBootRequest reques
     WaltBootMethod _method = request.Method == WaltBootMethod.Hard ? WaltBootMethod.Hard : WaltBootMethod.Kexec;
     int _attempt = 1;
     string _image = ImageName(info);
+    WaltBootloader? _bootloader;
+
+    DateTimeOffset _orderedAt;
+
+    /// <summary>Set where a root file system is asked for.</summary>
+    public RootFileSystems? Roots { get; init; }
+    /// <summary>Set where the parts of the boot are asked for.</summary>
+    public BootTracer? Tracer { get; init; }
 
     TimeProvider Time => server.Time;
 
@@ -27,27 +35,54 @@ sealed class NodeBoot(WaltServer server, BootCalls calls, WaltBootRequest reques
         try
         {
             if (info is null) throw ServerMessages.NodeNotFound(node, server.Host);
-            if (request.Image is not null) await RouteAsync(cancellationToken).ConfigureAwait(false);
+            await CheckFirstAsync(info).ConfigureAwait(false);
+            WaltRoute? route = request.Image is null ? null : await RouteAsync(cancellationToken).ConfigureAwait(false);
+            if (Roots is not null)
+            {
+                route ??= await calls.GetPresentRouteAsync(info).ConfigureAwait(false);
+                await StepAsync("root", async () => (true, await Roots.EnsureAsync(route).ConfigureAwait(false))).ConfigureAwait(false);
+            }
+            if (_method != WaltBootMethod.Kexec || request.Bootloader is not null) await SeeBootloaderAsync(info, cancellationToken).ConfigureAwait(false);
             booted = await AttemptAsync(info, cancellationToken).ConfigureAwait(false);
         }
         catch (G5kException e)
         {
             error = e;
         }
-        return new WaltBootResult(node)
+        WaltBootResult result = new(node)
         {
             Site = site,
             Image = _image,
             IsBooted = booted,
             Method = _method,
+            RootFileSystem = request.RootFileSystem,
+            Bootloader = _method == WaltBootMethod.Kexec ? null : _bootloader,
             Attempts = _steps.Any(s => s.Name is "reboot" or "hard-reboot") ? _attempt : 0,
             Total = Time.GetElapsedTime(start),
             Steps = _steps,
             Error = error,
         };
+        return booted && Tracer is not null && info is not null ? await Tracer.AddPartsAsync(result, info, _orderedAt).ConfigureAwait(false) : result;
     }
 
-    async Task RouteAsync(CancellationToken cancellationToken)
+    /// <summary>What can be said before anything is tried.</summary>
+    async Task CheckFirstAsync(WaltNodeInfo present)
+    {
+        if (Roots is not null) await Roots.PrepareServerAsync().ConfigureAwait(false);
+        // A node that runs WalT has proved that its firmware can boot it.
+        if (!present.IsBooted && !present.IsVirtual && await calls.GetFirmwareAsync(node).ConfigureAwait(false) is "uefi") throw NotBootable();
+        if (_method == WaltBootMethod.Hard || !present.Configuration.TryGetValue("kexec.allow", out string? allowed) || allowed != "false") return;
+        if (request.Method == WaltBootMethod.Kexec) throw KexecNotAllowed();
+        _method = WaltBootMethod.Hard;
+    }
+
+    async Task SeeBootloaderAsync(WaltNodeInfo present, CancellationToken cancellationToken)
+    {
+        _bootloader = (await server.GetBootScriptsAsync(present, cancellationToken).ConfigureAwait(false))?.Bootloader;
+        if (request.Bootloader is { } wanted && _bootloader is { } found && found != wanted) throw OtherBootloader(wanted, found);
+    }
+
+    async Task<WaltRoute> RouteAsync(CancellationToken cancellationToken)
     {
         WaltRoute route = await StepAsync("route", async () => (await calls.RouteAsync(node).ConfigureAwait(false), (string?)null)).ConfigureAwait(false);
         _image = ImageName(route.Node);
@@ -64,6 +99,7 @@ sealed class NodeBoot(WaltServer server, BootCalls calls, WaltBootRequest reques
                 pause = pause * 1.5 < s_longestPause ? pause * 1.5 : s_longestPause;
             }
         }).ConfigureAwait(false);
+        return route;
     }
 
     /// <summary>True once booted; false when only the order was wanted.</summary>
@@ -74,14 +110,16 @@ sealed class NodeBoot(WaltServer server, BootCalls calls, WaltBootRequest reques
             (string? refusal, G5kException? cause) = await OrderRebootAsync(present).ConfigureAwait(false);
             if (refusal is null)
             {
+                _orderedAt = Time.GetUtcNow();
                 if (!request.Wait) return false;
                 if (await StepAsync("boot", async () => await server.WaitNodeBootedAsync(node, request.Timeout, cancellationToken).ConfigureAwait(false)
                         ? (true, null) : (false, "no boot notification")).ConfigureAwait(false)) return true;
             }
             if (request.Method == WaltBootMethod.Kexec || _attempt > request.Retries || cause?.Code == "HardRebootUnavailable")
-                throw refusal is null ? NotBooted() : NotRebooted(refusal, cause);
+                throw refusal is null ? await NotBootedAsync(present, cancellationToken).ConfigureAwait(false) : NotRebooted(refusal, cause);
             if (refusal is not null && _method == WaltBootMethod.Hard) await Task.Delay(s_pauseAfterRefusal, Time, cancellationToken).ConfigureAwait(false);
             _attempt++;
+            if (_method != WaltBootMethod.Hard) await SeeBootloaderAsync(present, cancellationToken).ConfigureAwait(false);
             _method = WaltBootMethod.Hard;
         }
     }
@@ -125,6 +163,18 @@ sealed class NodeBoot(WaltServer server, BootCalls calls, WaltBootRequest reques
 
     static string ImageName(WaltNodeInfo? node) => node is null ? "" : new WaltImageInfo(node.Image).Name;
 
+    G5kException NotBootable() => new("NodeNotBootable", ErrorKind.InvalidArgument, $"Node {node} boots by UEFI: WalT 10.0 answers the PXE of a BIOS only.", node,
+        $"Take nodes of another cluster: Get-G5kNode {(site.Length > 0 ? $"-Site {site} " : "")}-WaltNode");
+
+    G5kException KexecNotAllowed() => new("KexecNotAllowed", ErrorKind.InvalidOperation, $"Node {node} may not reboot by kexec: its setting kexec.allow is false.", node,
+        $"Reboot it through its firmware: Invoke-WaltNodeBoot {node} -Method Hard   (or on the server: walt node config {node} kexec.allow=true)");
+
+    G5kException OtherBootloader(WaltBootloader wanted, WaltBootloader found) => new("BootloaderNotAvailable", ErrorKind.InvalidOperation,
+        found == WaltBootloader.Http
+            ? $"Node {node} would load by HTTP, not by {wanted}: WalT's boot scripts take TFTP only where HTTP fails."
+            : $"Node {node} would load by TFTP, not by {wanted}: the boot scripts of its image know no HTTP.", node,
+        found == WaltBootloader.Http ? "Leave -Bootloader out." : "Boot an image made from a recent default image of WalT.");
+
     G5kException NotRouted(string? note) => new("ImageNotRouted", ErrorKind.OperationTimeout,
         $"Node {node} was not rebooted: after {s_routeTimeout.TotalSeconds:0} s its boot files are still not those of image '{_image}'{(note is null ? "" : $" ({note})")}.", node,
         $"Try again: Invoke-WaltNodeBoot {node} -Image {_image}   (the server's log: ssh root@{server.Host} journalctl -u walt-server -n 50)");
@@ -134,8 +184,24 @@ sealed class NodeBoot(WaltServer server, BootCalls calls, WaltBootRequest reques
         : _method == WaltBootMethod.Kexec ? $"Reboot it through its firmware: Invoke-WaltNodeBoot {node} -Method Hard"
         : $"Look at its console: kaconsole3 -m {node}; if it stays dead, go on without it.", cause);
 
-    G5kException NotBooted() => new("NodeNotBooted", ErrorKind.OperationTimeout,
+    async Task<G5kException> NotBootedAsync(WaltNodeInfo present, CancellationToken cancellationToken) => new("NodeNotBooted", ErrorKind.OperationTimeout,
         string.Create(CultureInfo.InvariantCulture, $"Node {node} did not report a boot within {request.Timeout.TotalSeconds:0} s, after {_attempt} {(_attempt == 1 ? "attempt" : "attempts")}."), node,
-        _method == WaltBootMethod.Kexec ? $"Reboot it through its firmware: Invoke-WaltNodeBoot {node} -Method Hard"
+        await LacksNbfsAsync(present, cancellationToken).ConfigureAwait(false)
+            ? $"Its root file system comes by NBFS, whose daemon is gone from {server.Host}: Invoke-WaltNodeBoot {node} -RootFileSystem Nfs -Method Hard"
+        : _method == WaltBootMethod.Kexec ? $"Reboot it through its firmware: Invoke-WaltNodeBoot {node} -Method Hard"
         : $"Look at its console: kaconsole3 -m {node}; if it stays dead, go on without it.");
+
+    /// <summary>Whether the node waits for an NBFS daemon that is not there; false where that cannot be seen.</summary>
+    async Task<bool> LacksNbfsAsync(WaltNodeInfo present, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await server.GetBootScriptsAsync(present, cancellationToken).ConfigureAwait(false))?.RootFileSystem == WaltRootFileSystem.Nbfs
+                && !await new NbfsServer(server).HasDaemonAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (G5kException)
+        {
+            return false;
+        }
+    }
 }

@@ -10,7 +10,7 @@ namespace WaltG5k.Core.Walt;
 /// <param name="siteOf">The site of a node, by its name on the WalT server. Hard reboots go out per site, so that a slow site delays no other.</param>
 public sealed class WaltBootDriver(WaltServer server, Func<string, string> siteOf)
 {
-    /// <summary>Told the node and the step that begins: <c>route</c>, <c>verify</c>, <c>reboot</c>, <c>hard-reboot</c>, <c>boot</c>. Called from any thread.</summary>
+    /// <summary>Told the node and the step that begins: <c>route</c>, <c>verify</c>, <c>root</c>, <c>reboot</c>, <c>hard-reboot</c>, <c>boot</c>. Called from any thread.</summary>
     public Action<string, string>? StepStarted { get; set; }
 
     /// <summary>One result per node, as each is decided. Per-node failures are results; ending the enumeration stops what is under way.</summary>
@@ -43,13 +43,15 @@ public sealed class WaltBootDriver(WaltServer server, Func<string, string> siteO
         try
         {
             BootCalls calls = new(server, siteOf, request.Image, stop.Token);
+            RootFileSystems? roots = request.RootFileSystem is { } wanted ? new(server, wanted, stop.Token) : null;
+            BootTracer? tracer = request.Trace ? new(server, stop.Token) : null;
             using SemaphoreSlim places = new(request.ThrottleLimit);
             await Task.WhenAll(request.Nodes.Distinct(StringComparer.Ordinal).Select(async node =>
             {
                 await places.WaitAsync(stop.Token).ConfigureAwait(false);
                 try
                 {
-                    NodeBoot boot = new(server, calls, request, node, siteOf(node), known.GetValueOrDefault(node), StepStarted);
+                    NodeBoot boot = new(server, calls, request, node, siteOf(node), known.GetValueOrDefault(node), StepStarted) { Roots = roots, Tracer = tracer };
                     results.TryWrite(await boot.RunAsync(stop.Token).ConfigureAwait(false));
                 }
                 catch (Exception e) when (e is not OperationCanceledException)

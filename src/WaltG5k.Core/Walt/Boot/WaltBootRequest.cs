@@ -12,6 +12,12 @@ public sealed record WaltBootRequest
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(7);
     /// <summary>Hard reboots after the first attempt; <see cref="WaltBootMethod.Kexec"/> never makes any.</summary>
     public int Retries { get; init; } = 2;
+    /// <summary>The root file system to boot with; null: as the image is set up.</summary>
+    public WaltRootFileSystem? RootFileSystem { get; init; }
+    /// <summary>The boot loader that is expected; WalT offers no choice, so that another one is an error. Null: any.</summary>
+    public WaltBootloader? Bootloader { get; init; }
+    /// <summary>Find out, after each boot, how its time is divided: see <see cref="WaltBootResult.Parts"/>.</summary>
+    public bool Trace { get; init; }
     /// <summary>Nodes under way at once.</summary>
     public int ThrottleLimit { get; init; } = 256;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
@@ -42,7 +43,7 @@ sealed class WaltHttp : IDisposable
 
     /// <summary>What identifies the boot file that the server would give to the node, or null when it has none to give.</summary>
     public Task<string?> GetBootFileMarkAsync(string file, string nodeIp, CancellationToken cancellationToken)
-        => SendAsync($"boot/{file}?node_ip={Uri.EscapeDataString(nodeIp)}", async (response, token) =>
+        => SendAsync(BootPath(file, nodeIp), async (response, token) =>
         {
             if (response.StatusCode == HttpStatusCode.NotFound) return null;
             await EnsureSuccessAsync(response, token).ConfigureAwait(false);
@@ -50,6 +51,34 @@ sealed class WaltHttp : IDisposable
             if (length > MaximumHashed) return $"{length} {response.Headers.ETag?.Tag} {response.Content.Headers.LastModified:O}";
             return Convert.ToHexStringLower(SHA256.HashData(await response.Content.ReadAsByteArrayAsync(token).ConfigureAwait(false)));
         }, cancellationToken);
+
+    /// <summary>A small boot file as text, or null when the server has none for the node.</summary>
+    public Task<string?> GetBootTextAsync(string file, string nodeIp, CancellationToken cancellationToken)
+        => SendAsync(BootPath(file, nodeIp), async (response, token) =>
+        {
+            if (response.StatusCode == HttpStatusCode.NotFound) return null;
+            await EnsureSuccessAsync(response, token).ConfigureAwait(false);
+            return response.Content.Headers.ContentLength > MaximumHashed ? null : await response.Content.ReadAsStringAsync(token).ConfigureAwait(false);
+        }, cancellationToken);
+
+    /// <summary>The size of a boot file by its header, or null when the server has none for the node or does not tell.</summary>
+    public Task<long?> GetBootFileSizeAsync(string file, string nodeIp, CancellationToken cancellationToken)
+        => SendAsync(BootPath(file, nodeIp), async (response, token) =>
+        {
+            if (response.StatusCode == HttpStatusCode.NotFound) return null;
+            await EnsureSuccessAsync(response, token).ConfigureAwait(false);
+            return response.Content.Headers.ContentLength;
+        }, cancellationToken);
+
+    /// <summary>What the server wrote down about its nodes between two moments of its own clock.</summary>
+    public async Task<IReadOnlyList<NodeEvent>> GetNodeEventsAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        string path = string.Create(CultureInfo.InvariantCulture,
+            $"api/v1/logs?from={(from - DateTimeOffset.UnixEpoch).TotalSeconds:0.000}&to={(to - DateTimeOffset.UnixEpoch).TotalSeconds:0.000}&issuer=walt-server&stream=platform.nodes");
+        return [.. (await GetListAsync(path, "logs", NodeEvent.Read, cancellationToken).ConfigureAwait(false)).OfType<NodeEvent>()];
+    }
+
+    static string BootPath(string file, string nodeIp) => $"boot/{file}?node_ip={Uri.EscapeDataString(nodeIp)}";
 
     Task<IReadOnlyList<T>> GetListAsync<T>(string path, string property, Func<JsonElement, T> read, CancellationToken cancellationToken)
         => SendAsync<IReadOnlyList<T>>(path, async (response, token) =>

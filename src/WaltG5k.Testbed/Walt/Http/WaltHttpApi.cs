@@ -96,7 +96,7 @@ internal static class WaltHttpApi
     static byte[] GetBootFile(WaltHost host, HttpQuery request, string? peerIp)
     {
         WaltDevice? device = (request["node_ip"] ?? peerIp) is string ip ? host.Devices.ByIp(ip) : null;
-        return device is { IsNode: true } && BootFiles.Get(device.RoutedImageId, request.Path["/boot/".Length..]) is byte[] content
+        return device is { IsNode: true } && host.GetBootFile(device, request.Path["/boot/".Length..]) is byte[] content
             ? content : throw new HttpErrorException(404, "No such file.");
     }
 

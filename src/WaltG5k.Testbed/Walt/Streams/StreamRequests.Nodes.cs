@@ -26,7 +26,7 @@ internal static partial class StreamRequests
         lock (call.Host.World.Sync)
         {
             WaltDevice? device = call.Host.Devices.ByMac(id) ?? call.Host.Devices.ByIp(id);
-            content = device is { IsNode: true } ? BootFiles.Get(device.RoutedImageId, path.TrimStart('/')) : null;
+            content = device is { IsNode: true } ? call.Host.GetBootFile(device, path.TrimStart('/')) : null;
         }
         if (content is null)
         {
