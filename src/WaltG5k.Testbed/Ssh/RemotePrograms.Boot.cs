@@ -61,7 +61,7 @@ internal static partial class RemotePrograms
     static int ChangeRoot(RemoteRun run)
     {
         if (run.Operands is not [string root, string program, ..] || run.Machine.Server is not WaltHost host || MountedImage(host, root) is not (WaltImage image, ""))
-            return run.Fail($"cannot change root directory to '{run.Operands.FirstOrDefault()}': {NoSuchFile}", 125);
+            return run.Fail($"cannot change root directory to '{(run.Operands is [string given, ..] ? given : "")}': {NoSuchFile}", 125);
         if (!image.HasNbfs || program != WaltHost.NbfsActivation) return run.Fail($"failed to run command '{program}': {NoSuchFile}", 127);
         host.Mounts.SetNbfs(image.Id, isOn: true);
         return 0;

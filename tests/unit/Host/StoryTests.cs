@@ -44,7 +44,7 @@ public class StoryTests
         "Get-WaltDeployment | Connect-WaltServer",
         "Get-WaltImage",
         "Disconnect-WaltServer",
-        "Get-WaltNode | Invoke-WaltNodeBoot -Image debian12 -Wait",
+        "Get-WaltNode | Invoke-WaltNodeBoot -Image debian12 -RootFileSystem Nbfs -Trace",
         "Get-WaltNode | Wait-WaltNode",
         "Remove-WaltDeployment -Confirm:$false",
         "Remove-WaltRecipe tale -Confirm:$false",

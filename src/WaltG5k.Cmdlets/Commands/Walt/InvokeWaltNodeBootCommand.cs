@@ -32,6 +32,18 @@ public sealed class InvokeWaltNodeBootCommand : WaltWaitingCmdlet
     [Parameter]
     public WaltBootMethod Method { get; set; }
 
+    /// <summary>By default as the image is set up.</summary>
+    [Parameter]
+    public WaltRootFileSystem? RootFileSystem { get; set; }
+
+    /// <summary>The boot loader that is expected.</summary>
+    [Parameter]
+    public WaltBootloader? Bootloader { get; set; }
+
+    /// <summary>Find out how each boot's time is divided.</summary>
+    [Parameter]
+    public SwitchParameter Trace { get; set; }
+
     [Parameter]
     public SwitchParameter Wait { get; set; }
 
@@ -58,7 +70,8 @@ public sealed class InvokeWaltNodeBootCommand : WaltWaitingCmdlet
         IReadOnlyList<WaltNodeInfo> known;
         WaltAccess walt = OpenWalt(this);
         await using (walt.ConfigureAwait(false)) known = await walt.ResolveAsync(_references, this, cancellationToken).ConfigureAwait(false);
-        string action = $"Boot {Image ?? "its image"}{(Method == WaltBootMethod.Auto ? "" : $" ({Method})")}";
+        string how = string.Join(", ", new[] { Method == WaltBootMethod.Auto ? "" : $"{Method}", RootFileSystem is { } root ? $"root file system by {root}" : "" }.Where(t => t.Length > 0));
+        string action = $"Boot {Image ?? "its image"}{(how.Length == 0 ? "" : $" ({how})")}";
         List<string> accepted = [];
         foreach (WaltNodeInfo node in known)
             if (await ConfirmAsync(node.Name, action).ConfigureAwait(false)) accepted.Add(node.Name);
@@ -101,7 +114,10 @@ public sealed class InvokeWaltNodeBootCommand : WaltWaitingCmdlet
         Nodes = _nodes,
         Image = Image,
         Method = Method,
-        Wait = Wait,
+        RootFileSystem = RootFileSystem,
+        Bootloader = Bootloader,
+        Trace = Trace,
+        Wait = Wait || Trace,
         Timeout = Timeout,
         Retries = Retries,
         ThrottleLimit = ThrottleLimit,

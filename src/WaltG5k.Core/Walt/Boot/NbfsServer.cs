@@ -88,7 +88,7 @@ sealed class NbfsServer(WaltServer server)
         $"The WalT server {server.Host} cannot serve NBFS: there is no {Socket}. nbfsd is not public; only some environments of WalT's author have it.", server.Host,
         $"Boot with NFS, or start the daemon where it is installed: ssh root@{server.Host} systemctl start nbfsd");
 
-    G5kException ClientMissing(WaltImageInfo image) => new("NbfsClientMissing", ErrorKind.InvalidArgument,
+    static G5kException ClientMissing(WaltImageInfo image) => new("NbfsClientMissing", ErrorKind.InvalidArgument,
         $"The image '{image.Name}' has no NBFS client: its /etc/walt/image.spec does not offer {Feature}.", image.Name,
         "Boot an image made from a recent default image of WalT (Debian or Alpine for PCs have it), or with NFS: -RootFileSystem Nfs");
 
