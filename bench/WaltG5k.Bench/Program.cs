@@ -1,7 +1,7 @@
 using WaltG5k.Bench;
 
-// bench [scenario …]: makespan, boot, testbed, process, execution, objects, oarjobs, rpc, or nothing for all. Run it from the root of the repository, in Release.
-string[] wanted = args.Length > 0 ? args : ["testbed", "makespan", "boot", "process", "execution", "objects", "oarjobs", "rpc"];
+// bench [scenario …]: makespan, boot, testbed, process, execution, objects, oarjobs, planner, rpc, or nothing for all. Run it from the root of the repository, in Release.
+string[] wanted = args.Length > 0 ? args : ["testbed", "makespan", "boot", "process", "execution", "objects", "oarjobs", "planner", "rpc"];
 var report = new List<Measurement>();
 foreach (string scenario in wanted)
 {
@@ -14,8 +14,9 @@ foreach (string scenario in wanted)
         "execution" => await ExecutionScenario.RunAsync(),
         "objects" => [CmdletObjects.Measure()],
         "oarjobs" => await OarJobScenario.RunAsync(),
+        "planner" => PlannerScenario.Run(),
         "process" => ProcessScenario.Run(Environment.CurrentDirectory),
-        _ => throw new ArgumentException($"There is no scenario '{scenario}': makespan, boot, testbed, process, execution, objects, oarjobs, rpc."),
+        _ => throw new ArgumentException($"There is no scenario '{scenario}': makespan, boot, testbed, process, execution, objects, oarjobs, planner, rpc."),
     });
 }
 foreach (Measurement m in report)

@@ -3,16 +3,27 @@ namespace WaltG5k.Core.Reservations.Planning;
 /// <summary>Demands that compete for the same elements, directly or through others.</summary>
 sealed class DemandGroup
 {
+    /// <summary>Up to this many demands looking at all their sets costs less than a flow.</summary>
+    const int FewDemands = 4;
+
     readonly PlanningProblem _problem;
     readonly int[] _demands, _kinds;
+    readonly ulong[] _masks;
     readonly DemandFlow _flow;
+    /// <summary>Per set of demands: what they need at least together, and what all others can use at most. Empty for many demands.</summary>
+    readonly long[] _leastOfSet = [], _mostOutsideSet = [];
 
     DemandGroup(PlanningProblem problem, int[] demands, int[] kinds)
     {
         _problem = problem;
         _demands = demands;
         _kinds = kinds;
-        _flow = new DemandFlow([.. kinds.Select(k => ToLocal(problem.Masks[k]))], demands.Length);
+        _masks = [.. kinds.Select(k => ToLocal(problem.Masks[k]))];
+        _flow = new DemandFlow(_masks, demands.Length);
+        if (demands.Length > FewDemands) return;
+        int[] sets = [.. Enumerable.Range(0, 1 << demands.Length)];
+        _leastOfSet = [.. sets.Select(set => demands.Where((_, d) => (set >> d & 1) == 1).Sum(d => (long)problem.Demands[d].Least))];
+        _mostOutsideSet = [.. sets.Select(set => demands.Where((_, d) => (set >> d & 1) == 0).Sum(d => (long)problem.Demands[d].Most))];
     }
 
     /// <summary>Whether numbers of its kinds have changed since it was evaluated.</summary>
@@ -43,7 +54,7 @@ sealed class DemandGroup
     {
         IsDirty = false;
         Nodes = 0;
-        if (_demands.Length == 1) EvaluateOne(counts, countsNodes);
+        if (_demands.Length <= FewDemands) EvaluateSets(counts, countsNodes);
         else
         {
             IsMet = Fill(counts, null);
@@ -55,6 +66,26 @@ sealed class DemandGroup
                 if (demand.Source is NodeDemand) Nodes += _flow.Given(d);
             }
         }
+    }
+
+    /// <summary>
+    /// Demands can be met if and only if no set of them needs more than all elements that serve any of it; and what they can get at most is bounded by
+    /// each set: what serves it, and what the others can use.
+    /// </summary>
+    void EvaluateSets(int[] counts, bool countsNodes)
+    {
+        IsMet = false;
+        long most = long.MaxValue;
+        for (int set = 0; set < _leastOfSet.Length; set++)
+        {
+            long serving = 0;
+            for (int k = 0; k < _kinds.Length; k++)
+                if ((_masks[k] & (ulong)set) != 0) serving += counts[_kinds[k]];
+            if (serving < _leastOfSet[set]) return;
+            most = Math.Min(most, serving + _mostOutsideSet[set]);
+        }
+        IsMet = true;
+        if (countsNodes && _problem.Demands[_demands[0]].Source is NodeDemand) Nodes = (int)most;   // nodes compete with nodes only
     }
 
     /// <summary>The smallest set found of demands that together want more than there is, with what each could get; empty when all are met.</summary>
@@ -70,15 +101,6 @@ sealed class DemandGroup
                 if ((_problem.Masks[kind] >> _demands[d] & 1) == 1) available += counts[kind];
             yield return (_demands[d], available);
         }
-    }
-
-    void EvaluateOne(int[] counts, bool countsNodes)
-    {
-        int available = 0;
-        foreach (int kind in _kinds) available += counts[kind];
-        CountedDemand demand = _problem.Demands[_demands[0]];
-        IsMet = available >= demand.Least;
-        if (IsMet && countsNodes && demand.Source is NodeDemand) Nodes = Math.Min(available, demand.Most);
     }
 
     /// <summary>Gives each demand its least. The first that cannot have it tells, with those that compete with it, what is short.</summary>
