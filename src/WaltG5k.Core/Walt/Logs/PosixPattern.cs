@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -9,6 +10,8 @@ namespace WaltG5k.Core.Walt.Logs;
 /// </summary>
 static class PosixPattern
 {
+    static readonly SearchValues<char> s_special = SearchValues.Create(".[]*+?{}()|^$\\");
+
     /// <param name="pattern">Found anywhere in a text, unless <c>^</c> and <c>$</c> say otherwise.</param>
     /// <exception cref="G5kException"><c>PatternInvalid</c>.</exception>
     public static Regex Compile(string pattern)
@@ -29,7 +32,7 @@ static class PosixPattern
     {
         if (pattern.Length < 3 || pattern[0] != '^' || pattern[^1] != '$') return null;
         string text = pattern[1..^1].Replace("\\.", "\0", StringComparison.Ordinal);
-        return text.AsSpan().ContainsAny(".[]*+?{}()|^$\\") ? null : text.Replace('\0', '.');
+        return text.AsSpan().ContainsAny(s_special) ? null : text.Replace('\0', '.');
     }
 
     static string Translate(string pattern)
