@@ -6,7 +6,7 @@ namespace WaltG5k.Core.Walt.Logs;
 /// <summary>Lines as a server's stream DUMP_LOGS sends them: one pickled dict for each.</summary>
 sealed class LogStream(WaltStream stream, string host) : IAsyncDisposable
 {
-    readonly PickleReader _reader = new(stream);
+    readonly PickleStreamReader _reader = new(stream);
 
     /// <param name="from">From when on past lines are sent first; null: only those to come.</param>
     public static async Task<LogStream> OpenAsync(WaltServer server, WaltLogQuery query, DateTimeOffset? from, CancellationToken cancellationToken)

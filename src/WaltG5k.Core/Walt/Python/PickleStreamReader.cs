@@ -8,7 +8,7 @@ namespace WaltG5k.Core.Walt.Python;
 /// Reads pickles one after the other off a stream that nobody else reads: protocols 2 to 5, plain values only. Whatever would import or call something is
 /// refused: a pickle of such kind is a program, and none of it is ever run here.
 /// </summary>
-sealed class PickleReader(Stream stream)
+sealed class PickleStreamReader(Stream stream)
 {
     /// <summary>A longer text or number is none.</summary>
     const int MaximumSize = 16 << 20;
