@@ -4,7 +4,7 @@ BeforeDiscovery {
     $names = (Import-PowerShellDataFile (Join-Path $root module/WaltG5k.psd1)).CmdletsToExport
     # What has to be there before an example runs.
     $needs = @{
-        'Get-WaltNode' = 'platform'; 'Connect-WaltServer' = 'platform'; 'Disconnect-WaltServer' = 'platform'; 'Get-WaltServer' = 'platform'; 'Get-WaltImage' = 'platform'; 'Invoke-WaltNodeBoot' = 'platform'; 'Wait-WaltNode' = 'platform'
+        'Get-WaltNode' = 'platform'; 'Connect-WaltServer' = 'platform'; 'Disconnect-WaltServer' = 'platform'; 'Get-WaltServer' = 'platform'; 'Get-WaltImage' = 'platform'; 'Invoke-WaltNodeBoot' = 'platform'; 'Measure-WaltBoot' = 'platform'; 'Get-WaltBootHistory' = 'platform'; 'Test-WaltBootPath' = 'platform'; 'Wait-WaltNode' = 'platform'
         'Get-WaltDeployment' = 'platform'; 'Get-WaltDeploymentStep' = 'platform'; 'Get-WaltFinding' = 'platform'; 'Remove-WaltDeployment' = 'platform'
         'Get-WaltRecipe' = 'recipe'; 'Set-WaltRecipe' = 'recipe'; 'Rename-WaltRecipe' = 'recipe'; 'Remove-WaltRecipe' = 'recipe'; 'Test-WaltRecipe' = 'recipe'
         'Get-G5kReservation' = 'reservation'

@@ -42,5 +42,15 @@ internal sealed class WaltAccess : IAsyncDisposable
         return images;
     }
 
+    /// <summary>Puts a boot into the user's history. A history that cannot be written keeps nobody from booting.</summary>
+    public async Task<WaltBootRecord> KeepAsync(WaltBootResult result, IOutput output, CancellationToken cancellationToken)
+    {
+        WaltBootRecord record = WaltBootRecord.From(result, _session.Grid.Time.GetUtcNow(), Deployment?.Id ?? Server.Host, Server.Frontend.Site);
+        if (_session.Grid.HomeDirectory.Length == 0) return record;
+        try { await new BootHistory(_session.Grid).AppendAsync(record, cancellationToken).ConfigureAwait(false); }
+        catch (Core.G5kException e) { output.Verbose($"The history of boots was not written: {e.Message}"); }
+        return record;
+    }
+
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 }
