@@ -25,6 +25,7 @@ internal sealed partial class WaltHost
         device.IsBooted = true;
         device.Memory = new NodeDisk();
         device.ConnectionGeneration++;
+        LogBoot(device);
         Log($"node {device.Name} is booted");
         for (int i = _waiters.Count - 1; i >= 0; i--)
         {

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Numerics;
-using System.Text;
 
 namespace WaltG5k.Core.Walt.Python;
 
@@ -67,7 +66,7 @@ sealed class PickleStreamReader(Stream stream)
             case (byte)'J': stack.Push(BinaryPrimitives.ReadInt32LittleEndian(argument)); break;
             case 0x8a or 0x8b: stack.Push(new PythonInteger(new BigInteger(argument))); break;
             case (byte)'G': stack.Push(BinaryPrimitives.ReadDoubleBigEndian(argument)); break;
-            case 0x8c or (byte)'X' or 0x8d: stack.Push(Encoding.UTF8.GetString(argument)); break;
+            case 0x8c or (byte)'X' or 0x8d: stack.Push(SurrogateUtf8.GetString(argument)); break;
             case (byte)'C' or (byte)'B' or 0x8e: stack.Push(new PythonBytes(argument.ToArray())); break;
             case (byte)'(': stack.Mark(); break;
             case (byte)')': stack.Push(PythonLiteral.EmptyTuple); break;

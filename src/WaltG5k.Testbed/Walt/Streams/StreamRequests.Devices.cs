@@ -1,5 +1,3 @@
-using WaltG5k.Testbed.Nodes;
-
 namespace WaltG5k.Testbed.Walt.Streams;
 
 internal static partial class StreamRequests
@@ -25,10 +23,6 @@ internal static partial class StreamRequests
 
     static bool Answers(WaltHost host, string ip)
     {
-        lock (host.World.Sync)
-        {
-            return host.Devices.ByIp(ip) is WaltDevice device
-                && (!device.IsNode || (host.MachineOf(device) is NodeModel machine && machine.Power == NodePower.Up && NodeLife.IsWaltSystem(machine) && host.Sees(machine)));
-        }
+        lock (host.World.Sync) return host.Devices.ByIp(ip) is WaltDevice device && host.IsReachable(device);
     }
 }
