@@ -1,3 +1,5 @@
+using WaltG5k.Testbed.Nodes;
+
 namespace WaltG5k.Testbed.Walt.Streams;
 
 internal static partial class StreamRequests
@@ -23,6 +25,9 @@ internal static partial class StreamRequests
 
     static bool Answers(WaltHost host, string ip)
     {
-        lock (host.World.Sync) return host.Devices.ByIp(ip) is WaltDevice device && host.IsReachable(device);
+        lock (host.World.Sync)
+        {
+            return host.Devices.ByIp(ip) is WaltDevice device && (!device.IsNode || host.PowerOf(device) == NodePower.Up);
+        }
     }
 }
