@@ -100,7 +100,7 @@ public static class _Format
         string text = $"{Unwrap(value)}";
         string colour = text switch
         {
-            "Ready" or "Running" or "Done" or "Booted" => "\e[32m",
+            "Ready" or "Running" or "Done" or "Booted" or "Passed" => "\e[32m",
             "Failed" or "Error" or "Interrupted" => "\e[31m",
             "Waiting" or "Pending" or "Partial" or "Releasing" or "Warning" => "\e[33m",
             _ => "",

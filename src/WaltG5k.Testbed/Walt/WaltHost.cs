@@ -22,7 +22,7 @@ internal sealed partial class WaltHost(TestbedWorld world, NodeModel node, NicMo
     public NicModel Nic => nic;
     public WaltDeviceTable Devices { get; } = new();
     public WaltImageStore Images { get; } = new();
-    public List<WaltLogEntry> Logs { get; } = [];
+    public WaltNetwork Network => field ??= new WaltNetwork(this);
     public bool IsRunning { get; private set; }
     public string Site => node.Site;
     public bool ServesHttp { get; set; } = true;
@@ -34,6 +34,7 @@ internal sealed partial class WaltHost(TestbedWorld world, NodeModel node, NicMo
         {
             Images.AddInitial(world.Time.GetUtcNow());
             Devices.Add(new WaltDevice("walt-server", nic.Mac, "192.168.204.1", "server") { Image = "", Model = "" });
+            foreach (WaltDevice device in WaltNetwork.CreateSwitches()) Devices.Add(device);
         }
     }
 
@@ -46,13 +47,12 @@ internal sealed partial class WaltHost(TestbedWorld world, NodeModel node, NicMo
             IsRunning = true;
             ReadFeatures();
             // Nodes that went away while nobody listened.
-            foreach (WaltDevice device in Devices.Nodes.Where(d => d is { IsBooted: true, IsVirtual: false }))
+            foreach (WaltDevice device in Devices.Nodes.Where(d => d.IsBooted))
             {
                 if (MachineOf(device) is not { Power: NodePower.Up } machine || !NodeLife.IsWaltSystem(machine)) MarkDown(device, Disconnection);
             }
             Open(12345, (socket, stopped) => new RpcSession(this, new NetworkStream(socket, ownsSocket: true)).RunAsync(stopped));
             Open(12347, (socket, stopped) => StreamRequests.ServeAsync(this, new StreamConnection(socket), stopped));
-            StartVirtualNodes();
             if (ServesHttp) Open(80, (socket, stopped) => new WaltHttp(this, socket).RunAsync(stopped));
         }
     }
@@ -63,7 +63,6 @@ internal sealed partial class WaltHost(TestbedWorld world, NodeModel node, NicMo
         {
             if (!IsRunning) return;
             IsRunning = false;
-            StopVirtualNodes();
             foreach ((string, int) endpoint in _endpoints) world.Endpoints.TryRemove(endpoint, out _);
             foreach (LoopbackService service in _services) service.Dispose();
             _endpoints.Clear();
@@ -72,9 +71,6 @@ internal sealed partial class WaltHost(TestbedWorld world, NodeModel node, NicMo
     }
 
     public bool IsInUse(WaltImage image) => Devices.All.Any(d => d.Image == image.FullName);
-
-    public void Log(string line, string stream = WaltNames.NodesStream, string issuer = WaltNames.ServerIssuer)
-        => Logs.Add(new WaltLogEntry(world.Time.GetUtcNow(), issuer, stream, line));
 
     /// <summary>The machine behind a device, if there is one.</summary>
     public NodeModel? MachineOf(WaltDevice device)
@@ -108,6 +104,12 @@ internal sealed partial class WaltHost(TestbedWorld world, NodeModel node, NicMo
             Log($"new device {device.Name} type={device.Type} mac={mac} ip={device.Ip}", WaltNames.DevicesStream);
         }
         return device.IsNode ? new BootOffer(device.RoutedImageId, Mounts.BootsByNbfs(device.RoutedImageId)) : null;
+    }
+
+    /// <summary>Whether it answers in the WalT network.</summary>
+    public bool IsReachable(WaltDevice device)
+    {
+        lock (world.Sync) return !device.IsNode || (MachineOf(device) is NodeModel machine && machine.Power == NodePower.Up && NodeLife.IsWaltSystem(machine) && Sees(machine));
     }
 
     public bool AllowsKexec(string mac) => Devices.ByMac(mac)?.Settings.GetValueOrDefault("kexec.allow") is not false;

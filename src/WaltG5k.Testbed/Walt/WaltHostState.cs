@@ -15,6 +15,8 @@ internal static class WaltHostState
         ["nbfs"] = new JsonArray([.. host.Mounts.OnNbfs.Select(i => (JsonNode?)i)]),
         ["images"] = new JsonArray([.. host.Images.All.Select(SaveImage)]),
         ["devices"] = new JsonArray([.. host.Devices.All.Select(SaveDevice)]),
+        ["checkpoints"] = new JsonArray([.. host.Checkpoints.Select(c => new JsonArray(c.Key.User, c.Key.Name, c.Value))]),
+        ["links"] = new JsonArray([.. host.Network.Links.Select(l => new JsonArray(l.Key, l.Value.SwitchMac, l.Value.Port, l.Value.IsConfirmed))]),
         ["logs"] = new JsonArray([.. host.Logs.Select(l => new JsonArray(l.Time.ToString("O", CultureInfo.InvariantCulture), l.Issuer, l.Stream, l.Line))]),
     };
 
@@ -30,8 +32,14 @@ internal static class WaltHostState
         {
             host.Logs.Add(new WaltLogEntry(DateTimeOffset.Parse(log![0]!.GetValue<string>(), CultureInfo.InvariantCulture), log[1]!.GetValue<string>(), log[2]!.GetValue<string>(), log[3]!.GetValue<string>()));
         }
+        foreach (JsonNode? checkpoint in Items(state, "checkpoints")) host.Checkpoints[(checkpoint![0]!.GetValue<string>(), checkpoint[1]!.GetValue<string>())] = checkpoint[2]!.GetValue<double>();
+        foreach (JsonNode? link in Items(state, "links"))
+            host.Network.Links[link![0]!.GetValue<string>()] = new WaltLink(link[1]!.GetValue<string>(), link[2]!.GetValue<int>(), link[3]!.GetValue<bool>());
         return host;
     }
+
+    /// <summary>A list that states of earlier versions lack.</summary>
+    static JsonArray Items(JsonNode state, string name) => state[name]?.AsArray() ?? [];
 
     static JsonNode SaveImage(WaltImage image) => new JsonObject
     {
@@ -54,27 +62,20 @@ internal static class WaltHostState
         ["model"] = device.Model,
         ["image"] = device.Image,
         ["isBooted"] = device.IsBooted,
+        ["ports"] = new JsonArray([.. device.PortNames.Select(p => new JsonArray(p.Key, p.Value))]),
         ["runsOnNbfs"] = device.RunsOnNbfs,
         ["kernelStart"] = device.KernelStart.ToString("O", CultureInfo.InvariantCulture),
-        ["isVirtual"] = device.IsVirtual,
-        ["bootedImage"] = device.BootedImageId,
         ["settings"] = new JsonObject(device.Settings.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)(s.Value is bool b ? b : s.Value is int i ? i : (string)s.Value)))),
     };
 
     static WaltDevice LoadDevice(WaltHost host, JsonNode state)
     {
-        WaltDevice device = new(Text(state, "name"), Text(state, "mac"), Text(state, "ip"), Text(state, "type")) 
-        {
-            Model = Text(state, "model"),
-            Image = Text(state, "image"),
-            IsVirtual = state["isVirtual"]?.GetValue<bool>() ?? false,
-            BootedImageId = state["bootedImage"]?.GetValue<string>() ?? "",
-        };
+        WaltDevice device = new(Text(state, "name"), Text(state, "mac"), Text(state, "ip"), Text(state, "type")) { Model = Text(state, "model"), Image = Text(state, "image") };
         // A mount that was under way is done again when the server starts.
         device.RoutedImageId = host.Images.All.FirstOrDefault(i => i.FullName == device.Image)?.Id ?? "";
         // A node whose boot or reboot did not survive the process is not booted any more.
         NodeModel? machine = host.MachineOf(device);
-        device.IsBooted = state["isBooted"]!.GetValue<bool>() && (device.IsVirtual || (machine?.Power == NodePower.Up && Nodes.NodeLife.IsWaltSystem(machine)));
+        device.IsBooted = state["isBooted"]!.GetValue<bool>() && machine?.Power == NodePower.Up && Nodes.NodeLife.IsWaltSystem(machine);
         device.RunsOnNbfs = state["runsOnNbfs"]?.GetValue<bool>() ?? false;
         if (state["kernelStart"]?.GetValue<string>() is string start) device.KernelStart = DateTimeOffset.Parse(start, CultureInfo.InvariantCulture);
         foreach ((string name, JsonNode? value) in state["settings"]!.AsObject())
@@ -86,6 +87,7 @@ internal static class WaltHostState
                 _ => value.GetValue<bool>(),
             };
         }
+        foreach (JsonNode? port in Items(state, "ports")) device.PortNames[port![0]!.GetValue<int>()] = port[1]!.GetValue<string>();
         return device;
     }
 

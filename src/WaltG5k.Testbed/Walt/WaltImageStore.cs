@@ -37,14 +37,11 @@ internal sealed partial class WaltImageStore
     }
 
     /// <summary>The first time that a user looks for an image he gets his own clone of the default image.</summary>
-    /// <returns>Whether there was anything to clone.</returns>
-    public bool WelcomeUser(string user)
+    public void WelcomeUser(string user)
     {
-        if (!_knownUsers.Add(user) || user == WaltNames.PublicUser) return false;
+        if (!_knownUsers.Add(user) || user == WaltNames.PublicUser) return;
         string fullName = $"{user}/{Default.NameAndTag}";
-        if (_images.ContainsKey(fullName)) return false;
-        Add(Default with { FullName = fullName });
-        return true;
+        if (!_images.ContainsKey(fullName)) Add(Default with { FullName = fullName });
     }
 
     public static bool IsValidName(string name) => ValidName().IsMatch(name) && name != "default";

@@ -19,7 +19,7 @@ internal sealed class WaltDevice(string name, string mac, string ip, string type
     public string Name { get; set; } = name;
     public string Mac { get; } = mac;
     public string Ip { get; set; } = ip;
-    /// <summary><c>node</c>, <c>server</c> or <c>unknown</c>.</summary>
+    /// <summary><c>node</c>, <c>server</c>, <c>switch</c> or <c>unknown</c>.</summary>
     public string Type { get; set; } = type;
     public string Model { get; init; } = WaltNames.Model;
     /// <summary>The image it was told to boot.</summary>
@@ -33,22 +33,24 @@ internal sealed class WaltDevice(string name, string mac, string ip, string type
     public bool RunsOnNbfs { get; set; }
     /// <summary>When the running kernel began.</summary>
     public DateTimeOffset KernelStart { get; set; }
-    /// <summary>Whether it is a virtual machine on the server.</summary>
-    public bool IsVirtual { get; init; }
-    /// <summary>The image of the running system.</summary>
-    public string BootedImageId { get; set; } = "";
     /// <summary>Counts boots and losses, so that a loss found late is not taken for one of a later boot.</summary>
     public int ConnectionGeneration { get; set; }
     /// <summary>Files written on the running node: they are in its memory and vanish with the next boot.</summary>
     public Nodes.NodeDisk Memory { get; set; } = new();
     public SortedDictionary<string, object> Settings { get; } = new(StringComparer.Ordinal);
+    /// <summary>Names that a switch's ports were given.</summary>
+    public SortedDictionary<int, string> PortNames { get; } = [];
 
     public bool IsNode => Type == "node";
     public string? Owner => Image.Split('/')[0] is var user && user != WaltNames.PublicUser ? user : null;
 }
 
 /// <summary>An entry of the server's log; the issuer of the server's own is <c>walt-server</c>.</summary>
-internal sealed record WaltLogEntry(DateTimeOffset Time, string Issuer, string Stream, string Line);
+internal sealed record WaltLogEntry(DateTimeOffset Time, string Issuer, string Stream, string Line)
+{
+    /// <summary>Seconds since 1970.</summary>
+    public double Epoch => (Time - DateTimeOffset.UnixEpoch).TotalSeconds;
+}
 
 internal static class WaltNames
 {
@@ -63,4 +65,6 @@ internal static class WaltNames
     public const string ServerIssuer = "walt-server";
     public const string NodesStream = "platform.nodes";
     public const string DevicesStream = "platform.devices";
+    /// <summary>What nodes send of their kernel's messages.</summary>
+    public const string ConsoleStream = "netconsole";
 }

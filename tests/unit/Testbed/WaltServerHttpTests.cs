@@ -105,6 +105,6 @@ public class WaltServerHttpTests
         JsonNode events = await GetAsync(http, "api/v1/logs?from=1774342800&to=1774342801&issuer=walt-server&stream=platform.nodes");
         Assert.Equal("""[{"timestamp":1774342800,"line":"node gros-1 is booted","issuer":"walt-server","stream":"platform.nodes"}]""", events["logs"]!.ToJsonString());
         Assert.Equal(0, (await GetAsync(http, "api/v1/logs?from=1774342800&to=1774342801&stream=platform"))["num_logs"]!.GetValue<int>());
-        Assert.Equal(2, (await GetAsync(http, "api/v1/logs?from=1774342800000&to=1774342801000&ts_unit=ms"))["num_logs"]!.GetValue<int>());
+        Assert.Equal(4, (await GetAsync(http, "api/v1/logs?from=1774342800000&to=1774342801000&ts_unit=ms"))["num_logs"]!.GetValue<int>());
     }
 }

@@ -91,6 +91,7 @@ public sealed class InvokeWaltNodeBootCommand : WaltWaitingCmdlet
                 await foreach (WaltBootResult result in new WaltBootDriver(walt.Server, walt.SiteOf).BootAsync(ToRequest(), cancellationToken).ConfigureAwait(false))
                 {
                     output.Write(result);
+                    if (result.IsBooted || result.Error is not null) await walt.KeepAsync(result, output, cancellationToken).ConfigureAwait(false);
                     done++;
                     if (result.Error is { } error)
                     {

@@ -24,19 +24,13 @@ internal sealed class WaltAccess : IAsyncDisposable
     /// <summary>The site of a WalT node; empty for one that the deployment did not make.</summary>
     public string SiteOf(string node) => Deployment?.Nodes.FirstOrDefault(n => n.WaltName == node)?.Site ?? "";
 
-    /// <summary>
-    /// The nodes that are meant, in the order of the server's list: names, wildcards, and WalT's words <c>my-nodes</c>, <c>free-nodes</c> and
-    /// <c>all-nodes</c>. An error for each name that the server does not know.
-    /// </summary>
+    /// <summary>The nodes that are meant, wildcards resolved; an error for each that the server does not know.</summary>
     public async Task<IReadOnlyList<WaltNodeInfo>> ResolveAsync(IReadOnlyList<WaltNodeRef> references, IOutput output, CancellationToken cancellationToken)
     {
         IReadOnlyList<WaltNodeInfo> all = await Server.GetNodesAsync(cancellationToken).ConfigureAwait(false);
-        foreach (WaltNodeInfo node in all) _session.WaltNodeNames[node.Name] = node.Ip;
         if (references.Count == 0) return all;
-        HashSet<string> words = [.. references.Select(r => r.Name).Where(NodeWords.All.Contains)];
-        var wanted = new NameFilter(references.Select(r => r.Name).Where(n => !words.Contains(n)));
-        bool hasNames = words.Count < references.Count;
-        WaltNodeInfo[] found = [.. all.Where(n => (hasNames && wanted.Matches(n.Name)) | words.Any(w => NodeWords.Means(w, n, Server.User)))];
+        var wanted = new NameFilter(references.Select(r => r.Name));
+        WaltNodeInfo[] found = [.. all.Where(n => wanted.Matches(n.Name))];
         foreach (string name in wanted.Unmatched) output.WriteError(Errors.From(Failures.WaltNodeNotFound(name)));
         return found;
     }
@@ -46,6 +40,16 @@ internal sealed class WaltAccess : IAsyncDisposable
         IReadOnlyList<WaltImageInfo> images = await Server.GetImagesAsync(cancellationToken).ConfigureAwait(false);
         foreach (WaltImageInfo image in images) _session.ImageNames.TryAdd(image.Name, 0);
         return images;
+    }
+
+    /// <summary>Puts a boot into the user's history. A history that cannot be written keeps nobody from booting.</summary>
+    public async Task<WaltBootRecord> KeepAsync(WaltBootResult result, IOutput output, CancellationToken cancellationToken)
+    {
+        WaltBootRecord record = WaltBootRecord.From(result, _session.Grid.Time.GetUtcNow(), Deployment?.Id ?? Server.Host, Server.Frontend.Site);
+        if (_session.Grid.HomeDirectory.Length == 0) return record;
+        try { await new BootHistory(_session.Grid).AppendAsync(record, cancellationToken).ConfigureAwait(false); }
+        catch (Core.G5kException e) { output.Verbose($"The history of boots was not written: {e.Message}"); }
+        return record;
     }
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();

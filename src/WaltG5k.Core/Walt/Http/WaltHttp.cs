@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Net;
 using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using WaltG5k.Core.Frontends;
+using WaltG5k.Core.Walt.Logs;
 
 namespace WaltG5k.Core.Walt.Http;
 
@@ -40,6 +42,16 @@ sealed class WaltHttp : IDisposable
 
     public async Task<IReadOnlyList<WaltImageInfo>> GetImagesAsync(CancellationToken cancellationToken)
         => await GetListAsync("api/v1/images", "images", WaltHttpReader.ReadImage, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The log lines of a window and a microsecond around it: whether the server's comparisons take in the borders is its own matter.</summary>
+    /// <param name="stream">A stream's whole name.</param>
+    public Task<IReadOnlyList<WaltLogLine>> GetLogsAsync(LogWindow window, string? issuer, string? stream, CancellationToken cancellationToken)
+    {
+        StringBuilder query = new($"?from={LogTime.ToMilliseconds(window.Begin.AddMicroseconds(-1))}&to={LogTime.ToMilliseconds(window.End)}&ts_unit=ms");
+        if (issuer is not null) query.Append("&issuer=").Append(Uri.EscapeDataString(issuer));
+        if (stream is not null) query.Append("&stream=").Append(Uri.EscapeDataString(stream));
+        return GetListAsync("api/v1/logs" + query, "logs", WaltHttpReader.ReadLog, cancellationToken);
+    }
 
     /// <summary>What identifies the boot file that the server would give to the node, or null when it has none to give.</summary>
     public Task<string?> GetBootFileMarkAsync(string file, string nodeIp, CancellationToken cancellationToken)

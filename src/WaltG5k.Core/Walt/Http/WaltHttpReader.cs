@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using WaltG5k.Core.Walt.Logs;
 
 namespace WaltG5k.Core.Walt.Http;
 
@@ -28,6 +29,9 @@ static class WaltHttpReader
             ? [.. models.EnumerateArray().Where(m => m.ValueKind == JsonValueKind.String).Select(m => m.GetString()!)]
             : [],
     };
+
+    /// <summary>A log line whose time is in milliseconds.</summary>
+    public static WaltLogLine ReadLog(JsonElement line) => new(LogTime.FromMilliseconds(line.GetProperty("timestamp").GetDouble()), Text(line, "issuer"), Text(line, "stream"), Text(line, "line"));
 
     /// <summary>The sentence in an error's body: the server sends JSON when asked so, HTML from what stands before it.</summary>
     public static string ReadError(string body)

@@ -24,4 +24,26 @@ static class SurrogateUtf8
         }
         return output.ToArray();
     }
+
+    public static string GetString(ReadOnlySpan<byte> bytes)
+    {
+        if (IndexOfLone(bytes) < 0) return Encoding.UTF8.GetString(bytes);
+        StringBuilder text = new(bytes.Length);
+        for (int lone; (lone = IndexOfLone(bytes)) >= 0; bytes = bytes[(lone + 3)..])
+            text.Append(Encoding.UTF8.GetString(bytes[..lone])).Append((char)(0xd000 | (bytes[lone + 1] & 0x3f) << 6 | (bytes[lone + 2] & 0x3f)));
+        return text.Append(Encoding.UTF8.GetString(bytes)).ToString();
+    }
+
+    /// <summary>Where a lone surrogate's three bytes begin: no other character has a first byte of ED and a second one from A0 on.</summary>
+    static int IndexOfLone(ReadOnlySpan<byte> bytes)
+    {
+        for (int i = 0; i + 2 < bytes.Length; i++)
+        {
+            int next = bytes[i..].IndexOf((byte)0xed);
+            if (next < 0) return -1;
+            i += next;
+            if (i + 2 < bytes.Length && bytes[i + 1] >= 0xa0) return i;
+        }
+        return -1;
+    }
 }

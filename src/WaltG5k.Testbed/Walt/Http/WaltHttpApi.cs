@@ -49,7 +49,7 @@ internal static class WaltHttpApi
         {
             ["name"] = n.Name,
             ["model"] = n.Model,
-            ["virtual"] = n.IsVirtual,
+            ["virtual"] = false,
             ["image"] = n.Image,
             ["booted"] = n.IsBooted,
             ["ip"] = n.Ip,
@@ -86,9 +86,8 @@ internal static class WaltHttpApi
         Regex? stream = request["stream"] is string pattern ? ParseStream(pattern) : null;
         JsonObject[] logs =
         [
-            .. host.Logs
-                .Where(l => Epoch(l.Time) is double at && at >= from && at <= to && (request["issuer"] is not string issuer || issuer == l.Issuer) && stream?.IsMatch(l.Stream) != false)
-                .Select(l => new JsonObject { ["timestamp"] = Epoch(l.Time) * unit, ["line"] = l.Line, ["issuer"] = l.Issuer, ["stream"] = l.Stream }),
+            .. host.GetLogs(from, to).Where(l => (request["issuer"] is not string issuer || issuer == l.Issuer) && stream?.IsMatch(l.Stream) != false)
+                .Select(l => new JsonObject { ["timestamp"] = l.Epoch * unit, ["line"] = l.Line, ["issuer"] = l.Issuer, ["stream"] = l.Stream }),
         ];
         return Listing("logs", logs);
     }

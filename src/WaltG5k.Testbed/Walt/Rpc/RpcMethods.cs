@@ -26,26 +26,6 @@ internal static partial class RpcMethods
         ["develop_node_set"] = async call => await ParseNodesAsync(call).ConfigureAwait(false) is { } nodes ? string.Join(',', nodes.Select(n => n.Name)) : null,
         ["reboot_nodes"] = RebootNodesAsync,
         ["wait_for_nodes"] = WaitForNodesAsync,
-        ["blink"] = BlinkAsync,
-        ["create_vnode"] = CreateVirtualNodeAsync,
-        ["remove_vnode"] = RemoveVirtualNodeAsync,
-        ["vnode_console_input"] = TypeOnConsoleAsync,
-    };
-
-    static Dictionary<string, RpcMethod> DeviceMethods() => new(StringComparer.Ordinal)
-    {
-        ["get_device_ip"] = call => WithDevice(call, d => d.Ip),
-        ["get_device_info"] = call => WithDevice(call, d => Describe(call.Host, d)),
-        ["set_device_config"] = SetConfigurationAsync,
-        ["get_device_config"] = GetConfigurationAsync,
-        ["get_device_config_data"] = GetConfigurationDataAsync,
-        ["rename"] = RenameAsync,
-        ["forget"] = ForgetAsync,
-    };
-
-    static Dictionary<string, RpcMethod> LogMethods() => new(StringComparer.Ordinal)
-    {
-        ["get_time"] = call => Task.FromResult<object?>(EpochOf(call.Host)),
     };
 
     static Dictionary<string, RpcMethod> Merge(params IEnumerable<Dictionary<string, RpcMethod>> parts) =>
@@ -151,29 +131,6 @@ internal static partial class RpcMethods
         return Task.FromResult<object?>(null);
     }
 
-    static async Task<object?> RenameAsync(RpcCall call)
-    {
-        string newName = call.Text(1, "new_name");
-        if (await FindDeviceAsync(call, call.Text(0, "old_name")).ConfigureAwait(false) is not WaltDevice device) return false;
-        string? error = null;
-        lock (call.Host.World.Sync)
-        {
-            if (!WaltDeviceTable.IsValidName(newName)) error = $"'{newName}' is not a valid device name.";
-            else if (call.Host.Devices.ByName(newName) is not null) error = $"Failed! A device with name '{newName}' already exists.";
-            else call.Host.Devices.Rename(device, newName);
-        }
-        call.Host.World.NotifyChanged();
-        return await SucceedUnlessAsync(call, error).ConfigureAwait(false);
-    }
-
-    static async Task<object?> ForgetAsync(RpcCall call)
-    {
-        if (await FindDeviceAsync(call, call.Text(0, "device_name")).ConfigureAwait(false) is not WaltDevice device) return false;
-        lock (call.Host.World.Sync) call.Host.Devices.Remove(device);
-        call.Host.World.NotifyChanged();
-        return true;
-    }
-
     static async Task<object?> SucceedUnlessAsync(RpcCall call, string? error)
     {
         if (error is not null) await call.Session.PrintErrorAsync(error).ConfigureAwait(false);
@@ -189,7 +146,7 @@ internal static partial class RpcMethods
             ["ip"] = device.Ip,
             ["name"] = device.Name,
             ["type"] = device.Type,
-            ["virtual"] = device.IsVirtual,
+            ["virtual"] = false,
             ["conf"] = device.Settings.ToDictionary(s => s.Key, s => (object?)s.Value),
         };
         if (device.IsNode)

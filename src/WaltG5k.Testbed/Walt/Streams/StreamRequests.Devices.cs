@@ -1,5 +1,3 @@
-using WaltG5k.Testbed.Nodes;
-
 namespace WaltG5k.Testbed.Walt.Streams;
 
 internal static partial class StreamRequests
@@ -25,9 +23,6 @@ internal static partial class StreamRequests
 
     static bool Answers(WaltHost host, string ip)
     {
-        lock (host.World.Sync)
-        {
-            return host.Devices.ByIp(ip) is WaltDevice device && (!device.IsNode || host.PowerOf(device) == NodePower.Up);
-        }
+        lock (host.World.Sync) return host.Devices.ByIp(ip) is WaltDevice device && host.IsReachable(device);
     }
 }
