@@ -6,6 +6,8 @@ BeforeDiscovery {
     $needs = @{
         'Get-WaltNode' = 'platform'; 'Connect-WaltServer' = 'platform'; 'Disconnect-WaltServer' = 'platform'; 'Get-WaltServer' = 'platform'; 'Get-WaltImage' = 'platform'; 'Invoke-WaltNodeBoot' = 'platform'; 'Measure-WaltBoot' = 'platform'; 'Get-WaltBootHistory' = 'platform'; 'Test-WaltBootPath' = 'platform'; 'Wait-WaltNode' = 'platform'
         'Get-WaltDeployment' = 'platform'; 'Get-WaltDeploymentStep' = 'platform'; 'Get-WaltFinding' = 'platform'; 'Remove-WaltDeployment' = 'platform'
+        'Invoke-WaltNodeCommand' = 'platform'; 'Invoke-WaltNodeBlink' = 'platform'; 'Lock-WaltNode' = 'platform'; 'Unlock-WaltNode' = 'platform'; 'Restart-WaltNode' = 'platform'; 'Rename-WaltNode' = 'platform'
+        'Test-WaltNode' = 'platform'; 'New-WaltVirtualNode' = 'platform'; 'Remove-WaltVirtualNode' = 'platform'
         'Get-WaltRecipe' = 'recipe'; 'Set-WaltRecipe' = 'recipe'; 'Rename-WaltRecipe' = 'recipe'; 'Remove-WaltRecipe' = 'recipe'; 'Test-WaltRecipe' = 'recipe'
         'Get-G5kReservation' = 'reservation'
     }

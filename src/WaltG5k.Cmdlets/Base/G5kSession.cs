@@ -44,6 +44,10 @@ public sealed class G5kSession
     internal ScheduleCache Schedules { get; } = new();
     /// <summary>Names of images seen in this session, for completion.</summary>
     internal ConcurrentDictionary<string, byte> ImageNames { get; } = new(StringComparer.Ordinal);
+    /// <summary>Nodes of WalT servers seen in this session and their addresses, for completion.</summary>
+    internal ConcurrentDictionary<string, string> WaltNodeNames { get; } = new(StringComparer.Ordinal);
+    /// <summary>Connections to WalT nodes that stay open for the next command, and ports of nodes that are open on this machine.</summary>
+    internal WaltResources WaltResources { get; } = new();
     /// <summary>Reservations seen in this session, for completion.</summary>
     internal ConcurrentDictionary<string, byte> ReservationNames { get; } = new(StringComparer.Ordinal);
     /// <summary>Jobs seen in this session (<c>site:id</c>) and what they were then, for completion.</summary>
@@ -75,6 +79,7 @@ public sealed class G5kSession
         if (Interlocked.Exchange(ref _closed, 1) != 0) return;
         AppDomain.CurrentDomain.ProcessExit -= _onExit;
         await Task.WhenAny(Task.WhenAll(_background.Keys), Task.Delay(TimeSpan.FromSeconds(10))).ConfigureAwait(false);
+        await WaltResources.DisposeAsync().ConfigureAwait(false);
         await Grid.DisposeAsync().ConfigureAwait(false);
     }
 

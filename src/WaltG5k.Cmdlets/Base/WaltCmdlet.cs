@@ -49,4 +49,11 @@ public abstract class WaltWaitingCmdlet : WaitingCmdlet
         FindWalt();
         return _target!.Open(output);
     }
+
+    /// <summary>Runs commands on nodes of the server that is meant, over the session's open shells.</summary>
+    internal Core.Execution.NodeExecutor GetExecutor()
+    {
+        FindWalt();
+        return _target!.GetExecutor();
+    }
 }

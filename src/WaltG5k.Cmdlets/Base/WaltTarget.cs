@@ -1,5 +1,7 @@
 using WaltG5k.Commands;
+using WaltG5k.Core;
 using WaltG5k.Core.Deployments;
+using WaltG5k.Core.Execution;
 using WaltG5k.Core.Walt;
 using WaltG5k.Parameters;
 
@@ -22,10 +24,14 @@ internal sealed class WaltTarget
         return new WaltTarget(cmdlet.Session, DeploymentLookup.GetCurrent(cmdlet, deployments), null);
     }
 
+    string Host => _connection?.ComputerName ?? _deployment!.Server ?? _deployment.Id;
+
     /// <param name="output">Gets the verbose messages; may be a job.</param>
-    public WaltAccess Open(IOutput output)
-    {
-        WaltServer server = _connection?.Open(output) ?? new DeploymentService(new ReportedGrid(_session.Grid, output), output).OpenServer(_deployment!);
-        return new WaltAccess(_session, _deployment, server);
-    }
+    public WaltAccess Open(IOutput output) => new(_session, _deployment, OpenServer(output));
+
+    /// <summary>Outlives the cmdlet, and therefore tells it nothing.</summary>
+    public NodeExecutor GetExecutor() => _session.WaltResources.GetExecutor(Host, () => OpenServer(SilentReporter.Instance));
+
+    WaltServer OpenServer(IReporter reporter) =>
+        _connection?.Open(reporter) ?? new DeploymentService(new ReportedGrid(_session.Grid, reporter), reporter).OpenServer(_deployment!);
 }

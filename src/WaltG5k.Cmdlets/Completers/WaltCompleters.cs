@@ -2,6 +2,7 @@ using System.Collections;
 using WaltG5k.Core;
 using WaltG5k.Core.Deployments;
 using WaltG5k.Core.Recipes;
+using WaltG5k.Parameters;
 
 namespace WaltG5k.Completers;
 
@@ -19,11 +20,15 @@ public sealed class DeploymentCompleter : NameCompleter
         session is null ? [] : new DeploymentService(session.Grid, SilentReporter.Instance).GetAll().Select(d => (d.Id, $"{d.State} {d.ServerSite}"));
 }
 
-/// <summary>Completes nodes of the WalT platform from the journal of the deployment that is alive.</summary>
+/// <summary>Completes nodes of WalT platforms: those of the deployment that is alive, those seen in this session, and WalT's words for sets.</summary>
 public sealed class WaltNodeCompleter : NameCompleter
 {
-    internal override IEnumerable<(string Name, string ToolTip)> GetNames(NameCache cache, G5kSession? session, IDictionary bound) =>
-        session is null ? [] : new DeploymentService(session.Grid, SilentReporter.Instance).GetCurrent()?.Nodes.Select(n => (n.WaltName, n.Name)) ?? [];
+    internal override IEnumerable<(string Name, string ToolTip)> GetNames(NameCache cache, G5kSession? session, IDictionary bound)
+    {
+        if (session is null) return [];
+        IEnumerable<(string Name, string ToolTip)> deployed = new DeploymentService(session.Grid, SilentReporter.Instance).GetCurrent()?.Nodes.Select(n => (n.WaltName, n.Name)) ?? [];
+        return [.. deployed.Concat(session.WaltNodeNames.Select(n => (n.Key, n.Value))).DistinctBy(n => n.Item1).OrderBy(n => n.Item1, StringComparer.Ordinal), .. NodeWords.ToolTips];
+    }
 }
 
 /// <summary>Completes images that this session has seen, and the one that every WalT server has.</summary>

@@ -1,4 +1,5 @@
 using WaltG5k.Core.Deployments;
+using WaltG5k.Core.Execution;
 using WaltG5k.Core.Grid5000;
 using WaltG5k.Core.NodeSets;
 using WaltG5k.Core.Walt;
@@ -21,6 +22,8 @@ public sealed class WaltNodeConversionAttribute : ConversionAttribute
         WaltNodeRef node => [node],
         WaltNodeInfo node => [new WaltNodeRef(node.Name)],
         WaltBootResult result => [new WaltNodeRef(result.Node)],
+        NodeCommandResult result => [new WaltNodeRef(result.Name)],
+        NodeCommandFold fold => fold.Results.Select(r => new WaltNodeRef(r.Name)),
         DeploymentNode node => [new WaltNodeRef(node.WaltName)],
         NodeInfo node => [new WaltNodeRef(node.ShortName)],
         DeploymentInfo deployment => deployment.Nodes.Select(n => new WaltNodeRef(n.WaltName)),

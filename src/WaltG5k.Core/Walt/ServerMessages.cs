@@ -25,11 +25,15 @@ static partial class ServerMessages
 
     public static bool IsRebooted(string what) => what.StartsWith("rebooted ok", StringComparison.Ordinal);
 
+    /// <summary>The node that the server says it does not know, or that is none; null when it complains of something else.</summary>
+    public static string? FindUnknownNode(IReadOnlyList<string> errors) =>
+        errors.Select(e => UnknownNode.Match(e)).FirstOrDefault(m => m.Success)?.Groups["name"].Value;
+
     /// <summary>Why an image could not be set or a set of nodes not be resolved.</summary>
     public static G5kException Explain(IReadOnlyList<string> errors, string subject, string host)
     {
         string text = errors.Count > 0 ? string.Join(' ', errors) : "the server gave no reason.";
-        if (errors.Select(e => UnknownNode.Match(e)).FirstOrDefault(m => m.Success) is { } unknown) return NodeNotFound(unknown.Groups["name"].Value, host);
+        if (FindUnknownNode(errors) is { } unknown) return NodeNotFound(unknown, host);
         if (text.Contains("No such image", StringComparison.Ordinal)) return ImageNotFound(subject, host);
         if (text.Contains("is not compatible", StringComparison.Ordinal))
             return new G5kException("ImageIncompatible", ErrorKind.InvalidArgument, $"The WalT server {host} refuses image '{subject}': {text}", subject,

@@ -37,17 +37,9 @@ public sealed partial class WaltServer
     }
 
     /// <summary>Those of the nodes that belong to another user.</summary>
-    public async Task<IReadOnlyList<string>> GetForeignNodesAsync(IReadOnlyList<string> nodes, CancellationToken cancellationToken = default)
-    {
-        string set = string.Join(',', nodes);
-        RpcResult result = await CallAsync(new RpcCall("filter_ownership", set), cancellationToken).ConfigureAwait(false);
-        if (result.Value is not PythonTuple { Items: [var owned, var free, var others, var unfit] } || others.AsStrings() is not { } names || unfit.AsStrings() is not { } unfitNames)
-            throw new G5kException("RpcProtocolError", ErrorKind.ProtocolError, $"The WalT server {Host} answered filter_ownership with {result.Value}.", Host, "Is it WalT 10?");
-        if (unfitNames.Count > 0) throw ServerMessages.NodeNotFound(unfitNames[0], Host);
-        // All four are empty when the set itself is wrong.
-        if (owned.AsStrings() is [] && free.AsStrings() is [] && names.Count == 0) throw ServerMessages.Explain(result.Errors, set, Host);
-        return names;
-    }
+    /// <exception cref="G5kException">As <see cref="GetOwnershipAsync"/>.</exception>
+    public async Task<IReadOnlyList<string>> GetForeignNodesAsync(IReadOnlyList<string> nodes, CancellationToken cancellationToken = default) =>
+        (await GetOwnershipAsync(nodes, cancellationToken).ConfigureAwait(false)).Foreign;
 
     /// <summary>Whether the boot files that the server gives to the node are those of the image.</summary>
     public async Task<bool> IsRoutedAsync(WaltNodeInfo node, WaltImageInfo image, CancellationToken cancellationToken = default)

@@ -28,6 +28,10 @@ public static class FaultNames
     public const string WaltTftpOnly = "walt-tftp-only";               // the boot scripts fetch by TFTP alone
     public const string SiteFar = "site-far";                          // :site=milliseconds — the round trip between it and the other sites
     public const string SiteDead = "site-dead";                        // :site — no node of the site boots
+    public const string NodeBusy = "node-busy";                        // :node — its sshd drops connections before it says who it is
+    public const string NodeHangs = "node-hangs";                      // :node — its sshd accepts connections and then says nothing
+    public const string NodeSlow = "node-slow";                        // :node=seconds until its sshd lets anybody in
+    public const string WaltNoHypervisor = "walt-no-hypervisor";       // the server's processor has no virtual machines
     public const string CommandFails = "command-fails";                // :program — ends with a status of 1 and a message
     public const string FrontendSlow = "frontend-slow";                // :site=seconds added to each command
     public const string ClockJumps = "clock-jumps";                    // =seconds, once, at the first wait
@@ -37,10 +41,11 @@ public static class FaultNames
     [
         OarRefuses, OarStartsLate, OarKillsWaiting, OarKillsRunning, OarServerDown, OarDatabaseDown, OarRestDown,
         OarSlowValidation, OarLosesNodes, OarWalltimeDisabled, NodeStandby, KadeployFails, KavlanNoRights, KavlanNotSet, WaltSetupFails, WaltSilent,
-        WaltDrops, WaltSlowMount, NodeNeverBoots, NodeBootsAtHardReboot, NodeKexecFails, NbfsMountFails, WaltTftpOnly, SiteFar, SiteDead, CommandFails, FrontendSlow, ClockJumps,
+        WaltDrops, WaltSlowMount, NodeNeverBoots, NodeBootsAtHardReboot, NodeKexecFails, NbfsMountFails, WaltTftpOnly, SiteFar, NodeBusy, NodeHangs,
+        NodeSlow, WaltNoHypervisor, SiteDead, CommandFails, FrontendSlow, ClockJumps,
     ];
 
     /// <summary>Whether the fault says nothing without a number behind <c>=</c>.</summary>
     internal static bool NeedsNumber(string name) =>
-        name is OarStartsLate or OarKillsRunning or OarSlowValidation or OarLosesNodes or WaltSlowMount or NodeBootsAtHardReboot or SiteFar or FrontendSlow or ClockJumps;
+        name is OarStartsLate or OarKillsRunning or OarSlowValidation or OarLosesNodes or WaltSlowMount or NodeBootsAtHardReboot or SiteFar or NodeSlow or FrontendSlow or ClockJumps;
 }

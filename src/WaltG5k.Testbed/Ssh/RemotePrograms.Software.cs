@@ -152,27 +152,4 @@ internal static partial class RemotePrograms
         }
         return 0;
     }
-
-    /// <summary>From a WalT server to one of its nodes: what runs there is its image, in memory.</summary>
-    static async Task<int> SshAsync(RemoteRun run)
-    {
-        SshArguments? arguments = SshArguments.Parse(run.Arguments);
-        if (arguments is null) return run.Fail("usage: ssh [options] destination [command]", 255);
-        WaltDevice? device;
-        bool isReachable = false;
-        lock (run.Machine.World.Sync)
-        {
-            WaltHost? host = run.Machine.Server;
-            device = host?.Devices.ByIp(arguments.Host) ?? host?.Devices.ByName(arguments.Host);
-            if (device is not null && host!.MachineOf(device) is NodeModel machine) isReachable = device.IsBooted && machine.Power == NodePower.Up && host.Sees(machine);
-        }
-        if (device is null) return run.Fail($"Could not resolve hostname {arguments.Host}: Name or service not known", 255);
-        await PassAsync(run, isReachable ? 0.2 : 3).ConfigureAwait(false);
-        if (!isReachable) return run.Fail($"connect to host {arguments.Host} port 22: No route to host", 255);
-        RemoteMachine node = run.Machine with { Node = run.Machine.Server!.MachineOf(device)!, Files = new RemoteFiles(device.Memory), HostName = device.Name, Device = device };
-        RemoteResult result = await RemoteShell.RunAsync(node, arguments.Command ?? run.Input, arguments.Command is null ? "" : run.Input).ConfigureAwait(false);
-        run.Output.Append(result.Output);
-        run.Error.Append(result.Error);
-        return result.Status;
-    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using WaltG5k.Core.Frontends;
 using WaltG5k.Testbed.Walt;
 
 namespace WaltG5k.Testbed.Ssh;
@@ -11,6 +12,9 @@ internal sealed record RemoteMachine(TestbedWorld World, WaltPart Walt, NodeMode
 {
     /// <summary>The WalT server that runs on the machine.</summary>
     public WaltHost? Server => Device is null ? Walt.Find(Node) : null;
+
+    /// <summary>Whom a login shell talks to; null: nobody.</summary>
+    public ITerminal? Terminal { get; init; }
 }
 
 /// <summary>A program that runs on a node.</summary>
@@ -44,7 +48,11 @@ internal sealed class RemoteRun(RemoteMachine machine, IReadOnlyList<string> wor
 }
 
 /// <summary>What a remote shell did.</summary>
-internal sealed record RemoteResult(int Status, string Output, string Error);
+internal sealed record RemoteResult(int Status, string Output, string Error)
+{
+    /// <summary>Whether the shell was told to end.</summary>
+    public bool HasExited { get; init; }
+}
 
 /// <summary>Root's shell on an emulated node.</summary>
 internal static class RemoteShell
@@ -65,6 +73,7 @@ internal static class RemoteShell
         }
         StringBuilder output = new(), error = new();
         int status = 0;
+        bool hasExited = false;
         string piped = "";
         for (int i = 0; i < commands.Count; i++)
         {
@@ -76,6 +85,7 @@ internal static class RemoteShell
             if (words is ["exit", ..])
             {
                 status = words.Count > 1 && int.TryParse(words[1], CultureInfo.InvariantCulture, out int given) ? given & 255 : status;
+                hasExited = true;
                 break;
             }
             bool replacesShell = words is ["exec", _, ..];
@@ -89,7 +99,7 @@ internal static class RemoteShell
             else if (run.Error.Length > 0) tellError(run.Error.ToString());
             if (replacesShell) break;
         }
-        return new RemoteResult(status, output.ToString(), error.ToString());
+        return new RemoteResult(status, output.ToString(), error.ToString()) { HasExited = hasExited };
     }
 
     static async Task<int> RunProgramAsync(RemoteRun run, ShellCommand command)

@@ -1,3 +1,4 @@
+using WaltG5k.Core.Frontends;
 using WaltG5k.Testbed.Commands;
 using WaltG5k.Testbed.Kadeploy;
 using WaltG5k.Testbed.Nodes;
@@ -35,7 +36,8 @@ internal sealed class SshCommand(WaltPart walt) : IEmulatedCommand
             return Failure;
         }
         await context.World.PassAsync(s_login, context.Interrupted).ConfigureAwait(false);
-        RemoteMachine machine = new(context.World, walt, node, new RemoteFiles(context.World.NodeLife.DiskOf(node)), node.ShortName, null, context.Interrupted);
+        RemoteMachine machine = new(context.World, walt, node, new RemoteFiles(context.World.NodeLife.DiskOf(node)), node.ShortName, null, context.Interrupted) { Terminal = context.Conversation };
+        if (arguments.Command is null && machine.Terminal is ITerminal terminal) return await LoginShell.RunAsync(machine, terminal).ConfigureAwait(false);
         RemoteResult result = await RemoteShell.RunAsync(machine, arguments.Command ?? context.Input, arguments.Command is null ? "" : context.Input,
             error => Write(context.WriteErrorLine, error)).ConfigureAwait(false);
         Write(context.WriteLine, result.Output);

@@ -5,7 +5,8 @@ namespace WaltG5k.Testbed.Walt;
 /// <summary>
 /// The service of a booted node (tcp 12346): requests as text lines.
 /// </summary>
-internal sealed class NodeService(TimeProvider time, Action onReboot)
+/// <param name="hasBlink">Whether the running system has a program for its light.</param>
+internal sealed class NodeService(TimeProvider time, Action onReboot, Func<bool> hasBlink)
 {
     static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
 
@@ -39,7 +40,7 @@ internal sealed class NodeService(TimeProvider time, Action onReboot)
                 onReboot();
                 return true;
             case "BLINK 0" or "BLINK 1":
-                await WriteAsync(stream, "KO /bin/blink unavailable or not executable on image", stopped).ConfigureAwait(false);
+                await WriteAsync(stream, hasBlink() ? "OK" : "KO /bin/blink unavailable or not executable on image", stopped).ConfigureAwait(false);
                 return false;
             case "CLOSE":
                 await WriteAsync(stream, "OK Closing on my side.", stopped).ConfigureAwait(false);

@@ -3,17 +3,17 @@ using System.Text;
 
 namespace WaltG5k.Testbed.Walt;
 
-/// <summary>The server's side of the node service: a reboot order and its answer, over a pair of pipes instead of a socket per node.</summary>
+/// <summary>The server's side of the node service: an order and its answer, over a pair of pipes instead of a socket per node.</summary>
 internal static class NodeServiceClient
 {
     static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
 
     /// <summary>Null when the node said OK, else the reason as the reboot message has it.</summary>
-    public static async Task<string?> RebootAsync(NodeService service, TimeProvider time)
+    public static async Task<string?> OrderAsync(NodeService service, string order, TimeProvider time)
     {
         Pipe toNode = new(), fromNode = new();
         using CancellationTokenSource closed = new(s_patience, time);
-        await toNode.Writer.WriteAsync("MODE single\nREBOOT\n"u8.ToArray(), closed.Token).ConfigureAwait(false);
+        await toNode.Writer.WriteAsync(Encoding.ASCII.GetBytes($"MODE single\n{order}\n"), closed.Token).ConfigureAwait(false);
         Task serving = service.RunAsync(toNode.Reader.AsStream(), fromNode.Writer.AsStream(), closed.Token);
         try
         {

@@ -77,7 +77,7 @@ internal sealed partial class WaltDeviceTable
     /// <summary>The part before the first dot, without what a name may not hold.</summary>
     static string Clean(string name) => NotInNames().Replace(name.Split('.')[0], "-");
 
-    string NextAddress()
+    public string NextAddress()
     {
         while (true)
         {

@@ -17,6 +17,7 @@ internal sealed partial class WaltHost
     {
         if (Devices.ByMac(mac) is not WaltDevice device) return;
         (device.RunsOnNbfs, device.KernelStart) = (offer.IsNbfs, kernelStart);
+        device.BootedImageId = offer.ImageId;
         MarkBooted(device);
     }
 
@@ -75,22 +76,44 @@ internal sealed partial class WaltHost
     /// <summary>Asks a node's own service to reboot; null when it obeyed, else the reason.</summary>
     public async Task<string?> SoftRebootAsync(WaltDevice device, string cause)
     {
-        NodeModel? machine = MachineOf(device);
-        NodePower power = NodePower.Dead;
-        lock (world.Sync)
-        {
-            if (machine is not null && Sees(machine) && (machine.Power != NodePower.Up || NodeLife.IsWaltSystem(machine))) power = machine.Power;
-        }
+        string? refusal = await OrderAsync(device, "REBOOT").ConfigureAwait(false);
+        if (refusal is null) lock (world.Sync) MarkDown(device, $"cause: {cause}, method: soft-reboot");
+        return refusal;
+    }
+
+    /// <summary>Gives an order to a node's own service; null when it obeyed, else the reason.</summary>
+    public async Task<string?> OrderAsync(WaltDevice device, string order)
+    {
+        NodePower power = PowerOf(device);
         if (power == NodePower.Booting) return "connection refused";
         if (power != NodePower.Up)
         {
             await Task.Delay(s_noRouteDelay, world.Time, world.NodeLife.Closed).ConfigureAwait(false);
             return "no route to host";
         }
-        NodeService service = new(world.Time, () => _ = world.NodeLife.Kexec(machine!, this));
-        string? refusal = await NodeServiceClient.RebootAsync(service, world.Time).ConfigureAwait(false);
-        if (refusal is null) lock (world.Sync) MarkDown(device, $"cause: {cause}, method: soft-reboot");
-        return refusal;
+        return await NodeServiceClient.OrderAsync(ServiceOf(device), order, world.Time).ConfigureAwait(false);
+    }
+
+    /// <summary>The service of a node that is up.</summary>
+    public NodeService ServiceOf(WaltDevice device) => new(world.Time, () => Reboot(device), () =>
+    {
+        lock (world.Sync) return device.Memory.Files.ContainsKey("/bin/blink");
+    });
+
+    /// <summary>A node as the server sees it: one that runs something else, or is in another VLAN, is as good as dead.</summary>
+    public NodePower PowerOf(WaltDevice device)
+    {
+        lock (world.Sync)
+        {
+            if (device.IsVirtual) return device.IsBooted ? NodePower.Up : NodePower.Booting;
+            return MachineOf(device) is NodeModel machine && Sees(machine) && (machine.Power != NodePower.Up || NodeLife.IsWaltSystem(machine)) ? machine.Power : NodePower.Dead;
+        }
+    }
+
+    void Reboot(WaltDevice device)
+    {
+        if (device.IsVirtual) StartVirtualNode(device);
+        else if (MachineOf(device) is NodeModel machine) _ = world.NodeLife.Kexec(machine, this);
     }
 
     async Task MarkDownLaterAsync(WaltDevice device, int generation)

@@ -47,12 +47,13 @@ internal sealed partial class WaltHost(TestbedWorld world, NodeModel node, NicMo
             IsRunning = true;
             ReadFeatures();
             // Nodes that went away while nobody listened.
-            foreach (WaltDevice device in Devices.Nodes.Where(d => d.IsBooted))
+            foreach (WaltDevice device in Devices.Nodes.Where(d => d is { IsBooted: true, IsVirtual: false }))
             {
                 if (MachineOf(device) is not { Power: NodePower.Up } machine || !NodeLife.IsWaltSystem(machine)) MarkDown(device, Disconnection);
             }
             Open(12345, (socket, stopped) => new RpcSession(this, new NetworkStream(socket, ownsSocket: true)).RunAsync(stopped));
             Open(12347, (socket, stopped) => StreamRequests.ServeAsync(this, new StreamConnection(socket), stopped));
+            StartVirtualNodes();
             if (ServesHttp) Open(80, (socket, stopped) => new WaltHttp(this, socket).RunAsync(stopped));
         }
     }
@@ -63,6 +64,7 @@ internal sealed partial class WaltHost(TestbedWorld world, NodeModel node, NicMo
         {
             if (!IsRunning) return;
             IsRunning = false;
+            StopVirtualNodes();
             foreach ((string, int) endpoint in _endpoints) world.Endpoints.TryRemove(endpoint, out _);
             foreach (LoopbackService service in _services) service.Dispose();
             _endpoints.Clear();
@@ -109,7 +111,7 @@ internal sealed partial class WaltHost(TestbedWorld world, NodeModel node, NicMo
     /// <summary>Whether it answers in the WalT network.</summary>
     public bool IsReachable(WaltDevice device)
     {
-        lock (world.Sync) return !device.IsNode || (MachineOf(device) is NodeModel machine && machine.Power == NodePower.Up && NodeLife.IsWaltSystem(machine) && Sees(machine));
+        lock (world.Sync) return !device.IsNode || PowerOf(device) == NodePower.Up;
     }
 
     public bool AllowsKexec(string mac) => Devices.ByMac(mac)?.Settings.GetValueOrDefault("kexec.allow") is not false;

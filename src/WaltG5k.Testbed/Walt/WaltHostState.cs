@@ -65,17 +65,25 @@ internal static class WaltHostState
         ["ports"] = new JsonArray([.. device.PortNames.Select(p => new JsonArray(p.Key, p.Value))]),
         ["runsOnNbfs"] = device.RunsOnNbfs,
         ["kernelStart"] = device.KernelStart.ToString("O", CultureInfo.InvariantCulture),
+        ["isVirtual"] = device.IsVirtual,
+        ["bootedImage"] = device.BootedImageId,
         ["settings"] = new JsonObject(device.Settings.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)(s.Value is bool b ? b : s.Value is int i ? i : (string)s.Value)))),
     };
 
     static WaltDevice LoadDevice(WaltHost host, JsonNode state)
     {
-        WaltDevice device = new(Text(state, "name"), Text(state, "mac"), Text(state, "ip"), Text(state, "type")) { Model = Text(state, "model"), Image = Text(state, "image") };
+        WaltDevice device = new(Text(state, "name"), Text(state, "mac"), Text(state, "ip"), Text(state, "type")) 
+        {
+            Model = Text(state, "model"),
+            Image = Text(state, "image"),
+            IsVirtual = state["isVirtual"]?.GetValue<bool>() ?? false,
+            BootedImageId = state["bootedImage"]?.GetValue<string>() ?? "",
+        };
         // A mount that was under way is done again when the server starts.
         device.RoutedImageId = host.Images.All.FirstOrDefault(i => i.FullName == device.Image)?.Id ?? "";
         // A node whose boot or reboot did not survive the process is not booted any more.
         NodeModel? machine = host.MachineOf(device);
-        device.IsBooted = state["isBooted"]!.GetValue<bool>() && machine?.Power == NodePower.Up && Nodes.NodeLife.IsWaltSystem(machine);
+        device.IsBooted = state["isBooted"]!.GetValue<bool>() && (device.IsVirtual || (machine?.Power == NodePower.Up && Nodes.NodeLife.IsWaltSystem(machine)));
         device.RunsOnNbfs = state["runsOnNbfs"]?.GetValue<bool>() ?? false;
         if (state["kernelStart"]?.GetValue<string>() is string start) device.KernelStart = DateTimeOffset.Parse(start, CultureInfo.InvariantCulture);
         foreach ((string name, JsonNode? value) in state["settings"]!.AsObject())

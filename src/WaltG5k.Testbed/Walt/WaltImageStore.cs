@@ -37,11 +37,14 @@ internal sealed partial class WaltImageStore
     }
 
     /// <summary>The first time that a user looks for an image he gets his own clone of the default image.</summary>
-    public void WelcomeUser(string user)
+    /// <returns>Whether there was anything to clone.</returns>
+    public bool WelcomeUser(string user)
     {
-        if (!_knownUsers.Add(user) || user == WaltNames.PublicUser) return;
+        if (!_knownUsers.Add(user) || user == WaltNames.PublicUser) return false;
         string fullName = $"{user}/{Default.NameAndTag}";
-        if (!_images.ContainsKey(fullName)) Add(Default with { FullName = fullName });
+        if (_images.ContainsKey(fullName)) return false;
+        Add(Default with { FullName = fullName });
+        return true;
     }
 
     public static bool IsValidName(string name) => ValidName().IsMatch(name) && name != "default";

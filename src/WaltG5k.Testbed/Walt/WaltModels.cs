@@ -33,6 +33,10 @@ internal sealed class WaltDevice(string name, string mac, string ip, string type
     public bool RunsOnNbfs { get; set; }
     /// <summary>When the running kernel began.</summary>
     public DateTimeOffset KernelStart { get; set; }
+    /// <summary>Whether it is a virtual machine on the server.</summary>
+    public bool IsVirtual { get; init; }
+    /// <summary>The image of the running system.</summary>
+    public string BootedImageId { get; set; } = "";
     /// <summary>Counts boots and losses, so that a loss found late is not taken for one of a later boot.</summary>
     public int ConnectionGeneration { get; set; }
     /// <summary>Files written on the running node: they are in its memory and vanish with the next boot.</summary>

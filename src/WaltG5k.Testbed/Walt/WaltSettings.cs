@@ -47,7 +47,7 @@ internal static partial class WaltSettings
         s_all.Where(s => AppliesTo(s.Value.Category, device)).Select(s => KeyValuePair.Create(s.Key, device.Settings.GetValueOrDefault(s.Key) ?? s.Value.Default));
 
     /// <summary>The narrowest kind of device that the server tells apart.</summary>
-    public static string CategoryOf(WaltDevice device) => device.Type switch { "server" => "server", "node" => "nodes", "switch" => "switches", _ => "unknown-devices" };
+    public static string CategoryOf(WaltDevice device) => device.Type switch { "server" => "server", "node" => device.IsVirtual ? "virtual-nodes" : "nodes", "switch" => "switches", _ => "unknown-devices" };
 
     public static string Show(object? value) => value switch { null => "<unspecified>", bool flag => flag ? "true" : "false", _ => Convert.ToString(value, CultureInfo.InvariantCulture)! };
 
@@ -63,6 +63,7 @@ internal static partial class WaltSettings
     static bool AppliesTo(string category, WaltDevice device) => category switch
     {
         "nodes" => device.IsNode,
+        "virtual-nodes" => device is { IsNode: true, IsVirtual: true },
         "switches" => device.Type == "switch",
         "unknown-devices" => device.Type == "unknown",
         "walt-net-devices" => device.Type != "server",

@@ -24,13 +24,19 @@ internal sealed class WaltAccess : IAsyncDisposable
     /// <summary>The site of a WalT node; empty for one that the deployment did not make.</summary>
     public string SiteOf(string node) => Deployment?.Nodes.FirstOrDefault(n => n.WaltName == node)?.Site ?? "";
 
-    /// <summary>The nodes that are meant, wildcards resolved; an error for each that the server does not know.</summary>
+    /// <summary>
+    /// The nodes that are meant, in the order of the server's list: names, wildcards, and WalT's words <c>my-nodes</c>, <c>free-nodes</c> and
+    /// <c>all-nodes</c>. An error for each name that the server does not know.
+    /// </summary>
     public async Task<IReadOnlyList<WaltNodeInfo>> ResolveAsync(IReadOnlyList<WaltNodeRef> references, IOutput output, CancellationToken cancellationToken)
     {
         IReadOnlyList<WaltNodeInfo> all = await Server.GetNodesAsync(cancellationToken).ConfigureAwait(false);
+        foreach (WaltNodeInfo node in all) _session.WaltNodeNames[node.Name] = node.Ip;
         if (references.Count == 0) return all;
-        var wanted = new NameFilter(references.Select(r => r.Name));
-        WaltNodeInfo[] found = [.. all.Where(n => wanted.Matches(n.Name))];
+        HashSet<string> words = [.. references.Select(r => r.Name).Where(NodeWords.All.Contains)];
+        var wanted = new NameFilter(references.Select(r => r.Name).Where(n => !words.Contains(n)));
+        bool hasNames = words.Count < references.Count;
+        WaltNodeInfo[] found = [.. all.Where(n => (hasNames && wanted.Matches(n.Name)) | words.Any(w => NodeWords.Means(w, n, Server.User)))];
         foreach (string name in wanted.Unmatched) output.WriteError(Errors.From(Failures.WaltNodeNotFound(name)));
         return found;
     }

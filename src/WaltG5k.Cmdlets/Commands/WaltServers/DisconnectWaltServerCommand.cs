@@ -22,6 +22,7 @@ public sealed class DisconnectWaltServerCommand : AsyncCmdlet
     {
         if (_session is not { WaltConnection: { } current } session || (Server is not null && Server != current)) return;
         session.WaltConnection = null;
+        await session.WaltResources.CloseAsync(current.ComputerName).ConfigureAwait(false);
         if (session.Grid is StandaloneGrid) await session.CloseAsync().ConfigureAwait(false);
     }
 }

@@ -49,7 +49,7 @@ internal static class WaltHttpApi
         {
             ["name"] = n.Name,
             ["model"] = n.Model,
-            ["virtual"] = false,
+            ["virtual"] = n.IsVirtual,
             ["image"] = n.Image,
             ["booted"] = n.IsBooted,
             ["ip"] = n.Ip,

@@ -12,6 +12,8 @@ internal sealed class RpcCall(RpcSession session, object?[] arguments, Dictionar
 
     public string TextOr(int position, string name, string otherwise) => Find(position, name) as string ?? otherwise;
 
+    public byte[] Bytes(int position, string name) => Find(position, name) as byte[] ?? throw new NoReplyException("argument " + name);
+
     public bool FlagOr(int position, string name, bool otherwise) => Find(position, name) as bool? ?? otherwise;
 
     /// <summary>A tuple or list of strings.</summary>

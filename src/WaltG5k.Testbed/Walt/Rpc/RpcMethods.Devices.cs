@@ -87,7 +87,7 @@ internal static partial class RpcMethods
     [
         .. devices.OrderBy(d => d.Type, StringComparer.Ordinal).ThenBy(d => d.Name, StringComparer.Ordinal).Select(d => new[]
         {
-            d.Name, d.Ip, d.Mac, d.IsNode ? "node (physical)" : d.Type, d.Type == "server" ? "" : d.Settings.GetValueOrDefault("netsetup") as string ?? "LAN",
+            d.Name, d.Ip, d.Mac, d.IsNode ? d.IsVirtual ? "node (virtual)" : "node (physical)" : d.Type, d.Type == "server" ? "" : d.Settings.GetValueOrDefault("netsetup") as string ?? "LAN",
         }),
     ]);
 

@@ -68,11 +68,16 @@ internal static partial class RpcMethods
         return true;
     }
 
+    /// <summary>Whether all went well, whether an image was cloned, and the name of the user's clone for each node.</summary>
     static async Task<object?> GetClonesAsync(RpcCall call)
     {
+        if (await ParseNodesAsync(call).ConfigureAwait(false) is not { } nodes) return new object?[] { false, false, null };
         string user = await call.Session.GetUserAsync().ConfigureAwait(false);
-        lock (call.Host.World.Sync) call.Host.Images.WelcomeUser(user);
-        return true;
+        lock (call.Host.World.Sync)
+        {
+            bool isNew = call.Host.Images.WelcomeUser(user);
+            return new object?[] { true, isNew, nodes.ToDictionary(n => n.Name, _ => (object?)call.Host.Images.Default.Name, StringComparer.Ordinal) };
+        }
     }
 
     static Task<object?> GetImagesTableAsync(RpcCall call)

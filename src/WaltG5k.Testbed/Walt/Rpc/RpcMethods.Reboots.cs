@@ -23,6 +23,8 @@ internal static partial class RpcMethods
                 left.Add(node);
             }
         }
+        foreach (WaltDevice node in left.Where(n => n.IsVirtual)) call.Host.StartVirtualNode(node);
+        left = [.. left.Where(n => !n.IsVirtual)];
         if (left.Count > 0) left = await HardRebootAsync(call, left, failures, cause).ConfigureAwait(false);
         call.Host.World.NotifyChanged();
 

@@ -26,6 +26,10 @@ internal static partial class RpcMethods
         ["develop_node_set"] = async call => await ParseNodesAsync(call).ConfigureAwait(false) is { } nodes ? string.Join(',', nodes.Select(n => n.Name)) : null,
         ["reboot_nodes"] = RebootNodesAsync,
         ["wait_for_nodes"] = WaitForNodesAsync,
+        ["blink"] = BlinkAsync,
+        ["create_vnode"] = CreateVirtualNodeAsync,
+        ["remove_vnode"] = RemoveVirtualNodeAsync,
+        ["vnode_console_input"] = TypeOnConsoleAsync,
     };
 
     static Dictionary<string, RpcMethod> Merge(params IEnumerable<Dictionary<string, RpcMethod>> parts) =>
@@ -146,7 +150,7 @@ internal static partial class RpcMethods
             ["ip"] = device.Ip,
             ["name"] = device.Name,
             ["type"] = device.Type,
-            ["virtual"] = false,
+            ["virtual"] = device.IsVirtual,
             ["conf"] = device.Settings.ToDictionary(s => s.Key, s => (object?)s.Value),
         };
         if (device.IsNode)

@@ -1,0 +1,20 @@
+using System.Text;
+
+namespace WaltG5k.Testbed.Ssh;
+
+/// <summary>Files of emulated nodes are texts; bytes that are none (in UTF-8) are kept too, each as a character of Unicode's private area.</summary>
+internal static class NodeBytes
+{
+    const char First = '\uF700';
+    static readonly UTF8Encoding s_strict = new(false, throwOnInvalidBytes: true);
+
+    public static string ToText(byte[] bytes)
+    {
+        try { return s_strict.GetString(bytes); }
+        catch (DecoderFallbackException) { return string.Create(bytes.Length, bytes, static (text, source) => { for (int i = 0; i < text.Length; i++) text[i] = (char)(First + source[i]); }); }
+    }
+
+    public static byte[] FromText(string text) => text.Length > 0 && text.All(c => c is >= First and <= (char)(First + 255))
+        ? [.. text.Select(c => (byte)(c - First))]
+        : Encoding.UTF8.GetBytes(text);
+}
