@@ -37,6 +37,7 @@
         'Invoke-WaltNodeBoot'
         'Invoke-WaltNodeCommand'
         'Lock-WaltNode'
+        'Measure-G5kConnection'
         'Measure-WaltBoot'
         'New-G5kReservation'
         'New-WaltDeployment'

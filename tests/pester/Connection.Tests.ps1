@@ -69,10 +69,10 @@ Describe 'Connect-G5k over ssh' {
     }
 }
 
-Describe 'Test-G5kConnection' {
+Describe 'Measure-G5kConnection' {
     BeforeAll { $null = Connect-G5k -Testbed -Speed 600 }
     It 'gives one object per site' {
-        $tests = 'nancy', 'rennes' | Test-G5kConnection
+        $tests = 'nancy', 'rennes' | Measure-G5kConnection
         $tests.Site | Should -Be @('nancy', 'rennes')
         $tests.IsReachable | Should -Be @($true, $true)
         $tests[0].OarVersion | Should -Be 2.5.9
@@ -81,10 +81,23 @@ Describe 'Test-G5kConnection' {
         $tests[0].Findings | Should -BeNullOrEmpty
     }
     It 'makes a finding of a site that does not exist' {
-        $test = Test-G5kConnection nowhere
+        $test = Measure-G5kConnection nowhere
         $test.IsReachable | Should -BeFalse
         $test.Findings.Count | Should -Be 1
         $test.Findings[0].Recommendation | Should -Not -BeNullOrEmpty
+    }
+}
+
+Describe 'Test-G5kConnection' {
+    BeforeAll { $null = Connect-G5k -Testbed -Speed 600 }
+    It 'is true for each site that works' {
+        'nancy', 'rennes' | Test-G5kConnection | Should -Be @($true, $true)
+    }
+    It 'warns of what is wrong, and what to do' {
+        $result = Test-G5kConnection nowhere -WarningVariable warnings -WarningAction SilentlyContinue
+        $result | Should -BeFalse
+        $warnings.Count | Should -Be 1
+        "$warnings" | Should -Match '^nowhere: '
     }
 }
 

@@ -12,6 +12,7 @@ public class StoryTests
     [
         "Connect-G5k -Testbed -Speed 100",
         "Test-G5kConnection nancy",
+        "Measure-G5kConnection nancy",
         "Get-G5kSite n*",
         "Get-G5kCluster -Site nancy -WaltServer",
         "Get-G5kNode -Site nancy -WaltNode | Select-Object -First 2",

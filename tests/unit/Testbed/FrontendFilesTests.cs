@@ -65,7 +65,7 @@ public class FrontendFilesTests
             if (line.Text == "two") stop.Cancel();
         }, stop.Token);
         await began.Task;
-        await nancy.RunAsync(new CommandRequest("sh", "-c", "sleep 30; echo one > out; sleep 30; echo two >> out"));
+        await nancy.RunAsync(new CommandRequest("sh", "-c", "sleep 20; echo one > out; sleep 20; echo two >> out"));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => tail);
         Assert.Equal(["one", "two"], lines.Where(l => !l.IsError).Select(l => l.Text));
         Assert.Equal(["tail: cannot open 'out' for reading: No such file or directory", "tail: 'out' has appeared;  following new file"],

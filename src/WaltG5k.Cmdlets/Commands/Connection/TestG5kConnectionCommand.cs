@@ -1,37 +1,17 @@
 using System.Management.Automation;
-using WaltG5k.Base;
-using WaltG5k.Completers;
 using WaltG5k.Core.Frontends;
-using WaltG5k.Core.Grid5000;
-using WaltG5k.Parameters;
 
 namespace WaltG5k.Commands;
 
-/// <summary>Test-G5kConnection: how well each site can be worked with from here.</summary>
+/// <summary>Test-G5kConnection: whether each site can be worked with from here; warnings say what gets in the way.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "G5kConnection")]
-[OutputType(typeof(ConnectionTest))]
-public sealed class TestG5kConnectionCommand : G5kCmdlet
+[OutputType(typeof(bool))]
+public sealed class TestG5kConnectionCommand : ConnectionProbeCmdlet
 {
-    [Parameter(Position = 0, ValueFromPipeline = true)]
-    [NameListConversion]
-    [ArgumentCompleter(typeof(SiteCompleter))]
-    public string[] Site { get; set; } = [];
-
-    protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    internal override void Show(ConnectionTest test)
     {
-        var probe = new ConnectionProbe(Grid);
-        IReadOnlyList<string> sites = Site.Length > 0 ? Site : await GetSitesAsync(cancellationToken).ConfigureAwait(false);
-        foreach (Task<ConnectionTest> test in sites.Select(s => probe.RunAsync(s, cancellationToken)).ToList())
-            Write(await test.ConfigureAwait(false));
-    }
-
-    /// <summary>Those that were connected to; else all.</summary>
-    async Task<IReadOnlyList<string>> GetSitesAsync(CancellationToken cancellationToken)
-    {
-        if (Session.Grid is SshGrid { Sites: { Count: > 0 } connected }) return connected;
-        if (Session.Grid.LocalSite is { } own) return [own];
-        List<string> sites = [];
-        await foreach (SiteInfo site in Api.GetSitesAsync(cancellationToken).ConfigureAwait(false)) sites.Add(site.Name);
-        return sites;
+        foreach (ConnectionFinding finding in test.Findings)
+            Post(() => WriteWarning($"{test.Site}: {finding.Title} {finding.Recommendation}".TrimEnd()));
+        Write(test is { IsReachable: true, Findings.Count: 0 });
     }
 }
