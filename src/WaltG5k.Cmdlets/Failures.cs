@@ -63,4 +63,16 @@ internal static partial class Failures
 
     public static G5kException SlotHasNoRequest() => new(nameof(SlotHasNoRequest), ErrorKind.InvalidArgument,
         "That slot does not tell what to reserve.", null, "Use the slots that Find-G5kSlot writes: Find-G5kSlot -Site nancy -Nodes 2 | New-G5kReservation");
+
+    public static G5kException LogLineMissing(string issuer, string pattern, TimeSpan timeout) => new(nameof(LogLineMissing), ErrorKind.OperationTimeout,
+        $"{issuer} had printed no line with '{pattern}' after {Internal._Format.Text(timeout)}.", issuer, $"Get-WaltLog {issuer} -Tail 20");
+
+    public static G5kException WaltDeviceNotFound(string name, IEnumerable<string> known) => new(nameof(WaltDeviceNotFound), ErrorKind.ObjectNotFound,
+        $"The WalT server knows no device '{name}'.", name, Suggest("Get-WaltDevice", name, known));
+
+    public static G5kException DeviceNotForgettable(string name, string why, string recommendation) => new(nameof(DeviceNotForgettable), ErrorKind.InvalidOperation,
+        $"{name} cannot be forgotten: {why}.", name, recommendation);
+
+    public static G5kException NodeOfAnother(string name) => new("NodeNotOwned", ErrorKind.PermissionDenied,
+        $"Node {name} belongs to another user.", name, "Ask its owner, or add -Force if it is yours to change.");
 }

@@ -53,6 +53,11 @@ public sealed class G5kSession
     /// <summary>Jobs seen in this session (<c>site:id</c>) and what they were then, for completion.</summary>
     internal ConcurrentDictionary<string, string> JobNames { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Devices of WalT networks seen in this session and their types, for completion.</summary>
+    internal ConcurrentDictionary<string, string> DeviceNames { get; } = new(StringComparer.Ordinal);
+    /// <summary>Checkpoints seen in this session, for completion.</summary>
+    internal ConcurrentDictionary<string, DateTimeOffset> CheckpointNames { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Deployments that this process drives now.</summary>
     internal IReadOnlyList<DeploymentRun> ActiveRuns => [.. _runs.Values.Where(r => !r.Completion.IsCompleted)];
 
