@@ -5,6 +5,9 @@ BeforeDiscovery {
     # What has to be there before an example runs.
     $needs = @{
         'Get-WaltNode' = 'platform'; 'Connect-WaltServer' = 'platform'; 'Disconnect-WaltServer' = 'platform'; 'Get-WaltServer' = 'platform'; 'Get-WaltImage' = 'platform'; 'Invoke-WaltNodeBoot' = 'platform'; 'Measure-WaltBoot' = 'platform'; 'Get-WaltBootHistory' = 'platform'; 'Test-WaltBootPath' = 'platform'; 'Wait-WaltNode' = 'platform'
+        'Get-WaltLog' = 'platform'; 'Wait-WaltLog' = 'platform'; 'Get-WaltCheckpoint' = 'platform'; 'Add-WaltCheckpoint' = 'platform'; 'Remove-WaltCheckpoint' = 'platform'
+        'Get-WaltDevice' = 'platform'; 'Update-WaltDevice' = 'platform'; 'Rename-WaltDevice' = 'platform'; 'Remove-WaltDevice' = 'platform'; 'Test-WaltDevice' = 'platform'
+        'Get-WaltDeviceConfiguration' = 'platform'; 'Set-WaltDeviceConfiguration' = 'platform'; 'Get-WaltSwitchPort' = 'platform'; 'Set-WaltSwitchPort' = 'platform'
         'Get-WaltDeployment' = 'platform'; 'Get-WaltDeploymentStep' = 'platform'; 'Get-WaltFinding' = 'platform'; 'Remove-WaltDeployment' = 'platform'
         'Invoke-WaltNodeCommand' = 'platform'; 'Invoke-WaltNodeBlink' = 'platform'; 'Lock-WaltNode' = 'platform'; 'Unlock-WaltNode' = 'platform'; 'Restart-WaltNode' = 'platform'; 'Rename-WaltNode' = 'platform'
         'Test-WaltNode' = 'platform'; 'New-WaltVirtualNode' = 'platform'; 'Remove-WaltVirtualNode' = 'platform'

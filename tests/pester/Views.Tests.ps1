@@ -75,6 +75,27 @@ Describe 'The view of' {
                 Version = '10.0'; UserName = 'walt-g5k'; Through = 'fnancy'; Deployment = 'd1'; NodeCount = 12; BootedCount = 11; ImageCount = 3; IsHttpReachable = $true
                 TimeDifference = [timespan]::FromSeconds(0.5); Features = [string[]]@('nbfs2'); HasNbfsd = $true; Findings = [WaltG5k.Core.Deployments.Finding[]]@($finding) })
     }
+    It 'log lines and checkpoints' {
+        $at = { param($second) [datetimeoffset]::new((Get-Date2026 $second).LocalDateTime) }
+        Test-Snapshot logs @(
+            New-Record -Type WaltG5k.Core.Walt.Logs.WaltLogLine -Arguments @((& $at 0.25), 'walt-server', 'platform.nodes', 'node gros-1 is booted')
+            New-Record -Type WaltG5k.Core.Walt.Logs.WaltLogLine -Arguments @((& $at 1), 'gros-1', 'netconsole', 'a line so long that it does not fit into what the other columns have left of the screen'))
+        Test-Snapshot checkpoints (New-Record -Type WaltG5k.Core.Walt.Logs.WaltCheckpoint -Arguments @('before-1', (& $at 0)))
+    }
+    It 'devices' {
+        $devices = 'WaltG5k.Core.Walt.Devices'
+        Test-Snapshot devices (New-Record -Type "$devices.WaltDeviceInfo" -Arguments @('gros-1') -Properties @{ Type = 'node'; Kind = 'physical'; Ip = '192.168.204.2'; Mac = 'b0:26:28:00:aa:05'; NetSetup = 'LAN' })
+        Test-Snapshot device-tree @(
+            New-Record -Type "$devices.WaltTreeEntry" -Arguments @('switch-1') -Properties @{ Type = 'switch'; Ip = '192.168.207.241' }
+            New-Record -Type "$devices.WaltTreeEntry" -Arguments @('gros-1') -Properties @{ Type = 'node'; Ip = '192.168.204.2'; Parent = 'switch-1'; Port = 'SR32C14'; Depth = 1; IsDetected = $false }
+            New-Record -Type "$devices.WaltTreeEntry" -Arguments @('switch-2') -Properties @{ Type = 'switch'; Parent = 'switch-1'; Port = '24'; Depth = 1; Note = 'no nodes there' })
+        Test-Snapshot device-scans (New-Record -Type "$devices.WaltScanResult" -Arguments @('switch-2', 'FORBIDDEN (see: walt help show device-config)'))
+        Test-Snapshot device-pings (New-Record -Type "$devices.WaltPingResult" -Arguments @('gros-1', '192.168.204.2') -Properties @{ Sent = 4; Received = 3; Latency = [timespan]::FromMilliseconds(0.234) })
+        Test-Snapshot switch-ports (New-Record -Type "$devices.WaltSwitchPort" -Arguments @('switch-1', 2) -Properties @{ Name = 'SR32C14'; Poe = 'on'; Peer = 'gros-1' })
+        $settings = [Collections.Generic.Dictionary[string, string]]::new()
+        $settings['netsetup'] = 'LAN'; $settings['boot.timeout'] = '180'; $settings['kexec.allow'] = 'false'; $settings['snmp.version'] = ''
+        Test-Snapshot device-configurations (New-Record -Type "$devices.WaltDeviceConfiguration" -Arguments @('gros-1') -Properties @{ Category = 'nodes'; Settings = $settings })
+    }
     It 'objects that came back from another process' {
         $node = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize((Get-G5kNode gros-1)))
         Get-View $node Table | Should -Match 'gros-1\.nancy\.grid5000\.fr +x86_64'

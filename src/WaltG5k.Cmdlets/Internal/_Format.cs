@@ -39,6 +39,31 @@ public static class _Format
         _ => "",
     };
 
+    /// <summary>A moment in local time, without its year, to the millisecond.</summary>
+    [Hidden]
+    public static string Moment(object? value) => Unwrap(value) is DateTimeOffset date ? date.ToLocalTime().ToString("MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture) : "";
+
+    /// <summary>A short duration in milliseconds.</summary>
+    [Hidden]
+    public static string Milliseconds(object? value) => Unwrap(value) is TimeSpan duration ? string.Create(CultureInfo.InvariantCulture, $"{duration.TotalMilliseconds:0.00} ms") : "";
+
+    /// <summary>A device at its depth of a tree, behind the port that leads to it.</summary>
+    [Hidden]
+    public static string Branch(object? depth, object? port, object? name)
+    {
+        string indent = new(' ', Unwrap(depth) is int level and > 0 ? level * 2 : 0);
+        return $"{indent}{($"{Unwrap(port)}" is { Length: > 0 } at ? $"{at}: " : "")}{Unwrap(name)}";
+    }
+
+    /// <summary>Settings on one line; those never set are left out.</summary>
+    [Hidden]
+    public static string Settings(object? value) => Unwrap(value) switch
+    {
+        System.Collections.IDictionary pairs => string.Join(", ", pairs.Keys.Cast<object>().Where(k => $"{pairs[k]}".Length > 0).Select(k => $"{k}={pairs[k]}").Order(StringComparer.Ordinal)),
+        IEnumerable<KeyValuePair<string, string>> pairs => string.Join(", ", pairs.Where(p => p.Value.Length > 0).Select(p => $"{p.Key}={p.Value}").Order(StringComparer.Ordinal)),
+        _ => "",
+    };
+
     /// <summary>A list on one line.</summary>
     [Hidden]
     public static string List(object? value) => Unwrap(value) switch
