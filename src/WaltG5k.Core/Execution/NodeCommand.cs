@@ -5,8 +5,7 @@ using WaltG5k.Core.Frontends;
 namespace WaltG5k.Core.Execution;
 
 /// <summary>
-/// What runs on each target: a text for <c>/bin/sh</c>, or a program with its words. In both, and in the input, <c>{{host}}</c>, <c>{{site}}</c>,
-/// <c>{{user}}</c>, <c>{{index}}</c> (from 0 on) and <c>{{count}}</c> stand for those of the target.
+/// What runs on each target: a text for <c>/bin/sh</c>, or a program with its words. It arrives as it is, unless it is said to be a template.
 /// </summary>
 public sealed record NodeCommand
 {
@@ -25,6 +24,11 @@ public sealed record NodeCommand
     /// <summary>Standard input, the same text for all; null: an empty one.</summary>
     public string? Input { get; init; }
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+    /// <summary>
+    /// Whether <c>{{host}}</c>, <c>{{site}}</c>, <c>{{user}}</c>, <c>{{index}}</c> (from 0 on) and <c>{{count}}</c>, in the text or the words and in the
+    /// input, stand for those of the target. False by default: braces mean something else to Go, Jinja and others.
+    /// </summary>
+    public bool IsTemplate { get; init; }
     /// <summary>Whether it only looks: then it runs with -WhatIf too.</summary>
     public CommandEffect Effect { get; init; } = CommandEffect.Change;
 
@@ -54,9 +58,9 @@ public sealed record NodeCommand
             throw new G5kException("CommandInvalid", ErrorKind.InvalidArgument, "A command and its input cannot hold a NUL character.", ToString(), "Send such data as a file.");
     }
 
-    static string Substitute(string text, NodeTarget target, int index, int count, bool quotes)
+    string Substitute(string text, NodeTarget target, int index, int count, bool quotes)
     {
-        if (!text.Contains("{{", StringComparison.Ordinal)) return text;
+        if (!IsTemplate) return text;
         (string Key, string Value)[] values =
         [
             ("{{host}}", target.Name), ("{{site}}", target.Site), ("{{user}}", target.User ?? ""),

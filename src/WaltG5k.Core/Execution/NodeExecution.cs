@@ -11,6 +11,7 @@ sealed class NodeExecution : IAsyncDisposable
     static readonly TimeSpan s_betweenReports = TimeSpan.FromMilliseconds(200), s_firstPause = TimeSpan.FromMilliseconds(300), s_longestPause = TimeSpan.FromSeconds(5);
 
     readonly INodeTransport _transport;
+    readonly IGroupTransport? _group;
     readonly NodeCommand _command;
     readonly NodeExecutionOptions _options;
     readonly TimeProvider _time;
@@ -26,9 +27,11 @@ sealed class NodeExecution : IAsyncDisposable
     long? _lastReport;
     int _done, _failed;
 
+    /// <param name="group">Makes the first attempt at those that it carries, all at once.</param>
     public NodeExecution(INodeTransport transport, IReadOnlyList<NodeTarget> targets, NodeCommand command, NodeExecutionOptions options, TimeProvider time,
-        Action<NodeProgress>? onProgress, CancellationToken cancellationToken)
+        Action<NodeProgress>? onProgress, CancellationToken cancellationToken, IGroupTransport? group = null)
     {
+        _group = group;
         (_transport, _command, _options, _time, _onProgress, _cancelled) = (transport, command, options, time, onProgress, cancellationToken);
         _targets = options.SpreadsOverSites ? Spread(targets) : targets;
         _limiter = new AdaptiveLimiter(options.ThrottleLimit, time);
@@ -54,15 +57,17 @@ sealed class NodeExecution : IAsyncDisposable
         var started = new List<Task>(_targets.Count);
         try
         {
-            for (int index = 0; index < _targets.Count; index++)
+            started.AddRange(Enumerable.Range(0, _targets.Count).Where(IsCarried).Select(RunTargetAsync));
+            int[] direct = [.. Enumerable.Range(0, _targets.Count).Where(i => !IsCarried(i))];
+            for (int next = 0; next < direct.Length; next++)
             {
                 await _limiter.EnterAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (_stop.IsCancellationRequested || HasFailedTooOften)
                 {
-                    Skip(index);
+                    Skip(direct[next..]);
                     break;
                 }
-                started.Add(RunTargetAsync(_targets[index], index));
+                started.Add(RunTargetAsync(direct[next]));
             }
             await Task.WhenAll(started).ConfigureAwait(false);
             _timeLimit.CancelAfter(Timeout.InfiniteTimeSpan); // the caller may take its time with the results
@@ -76,20 +81,20 @@ sealed class NodeExecution : IAsyncDisposable
 
     bool HasFailedTooOften => Volatile.Read(ref _failed) >= _options.StopAfterFailures;
 
-    async Task RunTargetAsync(NodeTarget target, int index)
+    bool IsCarried(int index) => _group?.Carries(_targets[index]) == true;
+
+    async Task RunTargetAsync(int index)
     {
+        NodeTarget target = _targets[index];
         string script = _command.GetScript(target, index, _targets.Count);
         string? input = _command.GetInput(target, index, _targets.Count);
         lock (_lock) _running.Add(target.Name);
         for (int attempts = 1; ; attempts++)
         {
-            NodeAttempt attempt;
-            using (var slot = new LimiterSlot(_limiter, _time))
-            {
-                var job = new NodeJob(target, script, input, _options, _command.Effect) { Began = slot.Keep };
-                attempt = await _transport.RunAsync(job, _stop.Token).ConfigureAwait(false);
-                Learn(attempt);
-            }
+            var job = new NodeJob(target, script, input, _options, _command.Effect);
+            NodeAttempt attempt = attempts == 1 && IsCarried(index)
+                ? await _group!.RunAsync(job, _stop.Token).ConfigureAwait(false)
+                : await RunDirectlyAsync(job).ConfigureAwait(false);
             if (!MayRetry(attempt, attempts))
             {
                 Finish(Explain(target, attempt, attempts));
@@ -103,6 +108,15 @@ sealed class NodeExecution : IAsyncDisposable
         }
     }
 
+    /// <summary>In a slot that its caller has entered.</summary>
+    async Task<NodeAttempt> RunDirectlyAsync(NodeJob job)
+    {
+        using var slot = new LimiterSlot(_limiter, _time);
+        NodeAttempt attempt = await _transport.RunAsync(job with { Began = slot.Keep }, _stop.Token).ConfigureAwait(false);
+        Learn(attempt);
+        return attempt;
+    }
+
     void Learn(NodeAttempt attempt)
     {
         if (attempt.Failure is null) _limiter.Succeeded();
@@ -112,6 +126,7 @@ sealed class NodeExecution : IAsyncDisposable
     bool MayRetry(NodeAttempt attempt, int attempts) => attempt is { Failure: { } failure, HasBegun: false } && !_stop.IsCancellationRequested && failure.Retry switch
     {
         RetryAdvice.Useless => false,
+        RetryAdvice.Directly => attempts == 1,
         RetryAdvice.Possible => attempts <= _options.ConnectRetries,
         _ => attempts <= Math.Max(_options.ConnectRetries, BusyRetries),
     };
@@ -134,12 +149,12 @@ sealed class NodeExecution : IAsyncDisposable
 
     bool IsOutOfTime => _timeLimit.IsCancellationRequested && !_cancelled.IsCancellationRequested;
 
-    void Skip(int from)
+    void Skip(int[] indices)
     {
         (string why, string advice) = IsOutOfTime ? ("the time for all targets was over before it was started", "Give it more time: -TotalTimeout")
             : _stop.IsCancellationRequested ? ("everything was cancelled before it was started", "Run it again on these targets")
             : ("too many other targets had failed", "Look at these first, then run it again on the others");
-        foreach (NodeTarget target in _targets.Skip(from)) Finish(NodeResults.Skipped(target, why, advice));
+        foreach (int index in indices) Finish(NodeResults.Skipped(_targets[index], why, advice));
     }
 
     void Finish(NodeCommandResult result)

@@ -3,6 +3,8 @@ namespace WaltG5k.Core.Execution;
 /// <summary>How a command is spread over its targets.</summary>
 public sealed record NodeExecutionOptions
 {
+    /// <summary>Which way the command takes.</summary>
+    public NodeSpread Spread { get; init; }
     /// <summary>Targets at a time. Fewer are used while the gateway drops connections; more only in place of those that do not answer.</summary>
     public int ThrottleLimit { get; init; } = 48;
     /// <summary>Until a target has let us in.</summary>

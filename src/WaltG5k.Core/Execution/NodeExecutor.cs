@@ -15,6 +15,7 @@ public sealed class NodeExecutor(Func<string, IFrontend> frontends, TimeProvider
     static readonly TimeSpan s_warmFor = TimeSpan.FromMinutes(5);
 
     readonly TimeProvider _time = time ?? TimeProvider.System;
+    readonly TakTukChoice _takTuk = new(frontends, time ?? TimeProvider.System);
     readonly NodeSessionPool _pool = new(time ?? TimeProvider.System, WarmLimit, s_warmFor);
 
     public NodeExecutor(IGrid grid) : this(grid.GetFrontend, grid.Time) { }
@@ -28,15 +29,17 @@ public sealed class NodeExecutor(Func<string, IFrontend> frontends, TimeProvider
     /// cancellation is thrown. Leaving the enumeration early ends what runs as well.
     /// </summary>
     /// <param name="onProgress">Counts and who still runs, a few times per second; called from any thread.</param>
-    /// <exception cref="G5kException"><c>CommandInvalid</c>.</exception>
+    /// <exception cref="G5kException"><c>CommandInvalid</c>; <c>TakTukMissing</c>, <c>TakTukUnsuitable</c>: TakTuk was asked for and cannot do it.</exception>
     public async IAsyncEnumerable<NodeCommandResult> RunAsync(IEnumerable<NodeTarget> targets, NodeCommand command, NodeExecutionOptions? options = null,
         Action<NodeProgress>? onProgress = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         options ??= new NodeExecutionOptions();
         command.Check();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.ThrottleLimit, 1, nameof(options));
+        NodeTarget[] all = [.. targets];
         var transport = new SessionTransport(frontends, _pool, _time);
-        var execution = new NodeExecution(transport, [.. targets], command, options, _time, onProgress, cancellationToken);
+        IGroupTransport? group = await _takTuk.MakeAsync(all, command, options, cancellationToken).ConfigureAwait(false);
+        var execution = new NodeExecution(transport, all, command, options, _time, onProgress, cancellationToken, group);
         await using ConfiguredAsyncDisposable ending = execution.ConfigureAwait(false);
         await foreach (NodeCommandResult result in execution.Results.ConfigureAwait(false)) yield return result;
         cancellationToken.ThrowIfCancellationRequested();

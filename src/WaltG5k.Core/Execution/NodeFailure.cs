@@ -8,6 +8,8 @@ enum RetryAdvice
     Possible,
     /// <summary>Too many connections at once: later, and with fewer.</summary>
     BackOff,
+    /// <summary>A way by other machines failed: once more by our own ssh.</summary>
+    Directly,
 }
 
 /// <summary>Why ssh did not get to the command, read from what it prints before it ends with 255.</summary>
@@ -41,13 +43,19 @@ sealed record NodeFailure(NodeCommandState State, string Reason, string Recommen
 
     public static NodeFailure Read(string text, int status, NodeTarget target)
     {
-        string advised = target.User is null ? target.Host : $"{target.User}@{target.Host}";
+        if (Find(text, target) is { } found) return found;
+        string last = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "it said nothing";
+        return new NodeFailure(NodeCommandState.Unreachable, FormattableString.Invariant($"no shell was reached: ssh ended with status {status}: {last}"), $"Try: ssh {Advise(target)} true", RetryAdvice.Possible);
+    }
+
+    /// <summary>Null for words that nobody knows.</summary>
+    public static NodeFailure? Find(string text, NodeTarget target)
+    {
         foreach ((string known, NodeCommandState state, string reason, string advice, RetryAdvice retry) in s_known)
         {
-            if (text.Contains(known, StringComparison.Ordinal)) return new NodeFailure(state, reason, advice.Replace("{0}", advised, StringComparison.Ordinal), retry);
+            if (text.Contains(known, StringComparison.Ordinal)) return new NodeFailure(state, reason, advice.Replace("{0}", Advise(target), StringComparison.Ordinal), retry);
         }
-        string last = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "it said nothing";
-        return new NodeFailure(NodeCommandState.Unreachable, FormattableString.Invariant($"no shell was reached: ssh ended with status {status}: {last}"), $"Try: ssh {advised} true", RetryAdvice.Possible);
+        return null;
     }
 
     public static NodeFailure NoAnswer(TimeSpan limit, NodeTarget target) => new(NodeCommandState.Unreachable,
@@ -55,4 +63,6 @@ sealed record NodeFailure(NodeCommandState State, string Reason, string Recommen
 
     public static NodeFailure Lost(NodeTarget target) => new(NodeCommandState.Unreachable,
         "the connection broke while the command ran", $"Look whether it is still up: ping {target.Host}; what ran there has been ended with the connection.", RetryAdvice.Useless);
+
+    static string Advise(NodeTarget target) => target.User is null ? target.Host : $"{target.User}@{target.Host}";
 }

@@ -95,7 +95,7 @@ sealed class NodeSession : IAsyncDisposable
 
     async Task<NodeAttempt> WaitToEndAsync(NodeJob job, CancellationToken cancellationToken)
     {
-        Task<int[]> finished = Task.WhenAll(_output.Finished, _error.Finished);
+        Task finished = Task.WhenAll(_output.Finished, _error.Finished);
         try
         {
             await Task.WhenAny(finished, _ended).WaitAsync(job.Options.Timeout, _time, cancellationToken).ConfigureAwait(false);
@@ -105,7 +105,8 @@ sealed class NodeSession : IAsyncDisposable
             await StopAsync(finished).ConfigureAwait(false);
             return new NodeAttempt(e is TimeoutException ? NodeCommandState.TimedOut : NodeCommandState.Cancelled);
         }
-        return finished.IsCompleted ? NodeAttempt.Ended((await finished.ConfigureAwait(false))[0]) : NodeAttempt.Without(NodeFailure.Lost(job.Target));
+        // The connection may end together with the command: what was told before that counts, also where the waiter above has not heard of it yet.
+        return _output.Finished.IsCompleted && _error.Finished.IsCompleted ? NodeAttempt.Ended(await _output.Finished.ConfigureAwait(false)) : NodeAttempt.Without(NodeFailure.Lost(job.Target));
     }
 
     /// <summary>Ends the running command, and gives the session up where that does not work at once.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using WaltG5k.Core.Frontends;
 
@@ -22,9 +23,10 @@ static class NodeShellScript
         """;
 
     /// <summary>What precedes the first command.</summary>
-    public static string Define(string word) =>
+    /// <param name="watched">Where the watchdog reads.</param>
+    public static string Define(string word, string watched = "&0") =>
         $$"""
-        exec 3<&0
+        exec 3<{{watched}}
         _walt_n={{word}}
         _walt_d={{PosixShell.Quote(Functions)}}
         eval "$_walt_d"
@@ -34,11 +36,21 @@ static class NodeShellScript
 
         """;
 
-    public static string Command(string script, string? input, bool isFirst)
+    /// <summary>
+    /// A single command of TakTuk, whose end ends what it is connected to the watchdog by. Nobody can stop one target's command from outside: a second after
+    /// its time is over, for us to notice first, it ends itself.
+    /// </summary>
+    public static string Single(string word, string script, string? input, TimeSpan timeout) =>
+        Define(word, "/proc/self/fd/$TAKTUK_CONTROL_READ")
+        + string.Create(CultureInfo.InvariantCulture, $"command -v timeout >/dev/null && _walt_t='timeout -k 1 {Math.Ceiling(timeout.TotalSeconds) + 1:0}'\n")
+        + Command(script, input, isFirst: false, limit: "$_walt_t ");
+
+    /// <param name="limit">A program that ends later ones in time, with a space; empty: none.</param>
+    public static string Command(string script, string? input, bool isFirst, string limit = "")
     {
         var text = new StringBuilder("_walt_b; ");
         if (!string.IsNullOrEmpty(input)) text.Append("printf %s ").Append(PosixShell.Quote(input)).Append(" | ");
-        text.Append(isFirst ? "_walt_c " : "setsid /bin/sh -c \"$_walt_d\"'; _walt_c \"$1\"' sh ").Append(PosixShell.Quote(script));
+        text.Append(isFirst ? "_walt_c " : $"setsid {limit}/bin/sh -c \"$_walt_d\"'; _walt_c \"$1\"' sh ").Append(PosixShell.Quote(script));
         if (string.IsNullOrEmpty(input)) text.Append(" </dev/null");
         return text.Append("; _walt_e $?\n").ToString();
     }

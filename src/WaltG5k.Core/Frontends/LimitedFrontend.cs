@@ -17,6 +17,9 @@ sealed class LimitedFrontend(IFrontend inner, SemaphoreSlim slots) : IFrontend
 
     public NodeGate Gate => inner.Gate is var gate && ReferenceEquals(gate.Runner, inner) ? gate with { Runner = this } : gate;
 
+    /// <summary>Without a slot: a program that is held open for later commands would keep it.</summary>
+    public Task<IRunningProgram?> StartAsync(CommandRequest request, CancellationToken cancellationToken = default) => inner.StartAsync(request, cancellationToken);
+
     public Task<int> RunInteractiveAsync(CommandRequest request, ITerminal terminal, CancellationToken cancellationToken = default) =>
         inner.RunInteractiveAsync(request, terminal, cancellationToken);
 }

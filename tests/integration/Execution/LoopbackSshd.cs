@@ -53,6 +53,44 @@ sealed class LoopbackSshd : IAsyncDisposable
     /// <summary>The sessions that are open: processes of the server that have come from its own.</summary>
     public int CountSessions() => Directory.EnumerateDirectories("/proc").Count(IsSession);
 
+    /// <summary>Breaks all connections, without a word to their clients.</summary>
+    public void KillSessions()
+    {
+        foreach (string folder in Directory.EnumerateDirectories("/proc").Where(IsSession))
+        {
+            using var session = Process.GetProcessById(int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture));
+            session.Kill();
+        }
+    }
+
+    /// <summary>Whether the server has refused somebody for having too many that are about to log in.</summary>
+    public bool HasDroppedConnections => ReadLog().Contains("past MaxStartups", StringComparison.Ordinal);
+
+    /// <summary>
+    /// A connection that is about to log in, for ever. The first line tells it from one that is dropped at once, as may happen while the server has not
+    /// yet seen that others are gone: that gets "Exceeded MaxStartups" in place of a greeting.
+    /// </summary>
+    public async Task<TcpClient> OccupyAsync()
+    {
+        for (int attempt = 0; attempt < 100; attempt++)
+        {
+            var client = new TcpClient();
+            await client.ConnectAsync(IPAddress.Loopback, Port);
+            var reader = new StreamReader(client.GetStream(), leaveOpen: true);
+            try
+            {
+                if ((await reader.ReadLineAsync())?.StartsWith("SSH-", StringComparison.Ordinal) == true) return client;
+            }
+            catch (IOException)
+            {
+                // dropped before it could be told
+            }
+            client.Dispose();
+            await Task.Delay(50);
+        }
+        throw new InvalidOperationException("sshd lets nobody in: " + ReadLog());
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_server is not null)
@@ -138,7 +176,7 @@ sealed class GatedFrontend(IFrontend inner, IReadOnlyList<string> ssh) : IFronte
 {
     public string Site => inner.Site;
     public string Name => inner.Name;
-    public NodeGate Gate => new(inner, ssh);
+    public NodeGate Gate => new(inner, ssh) { SshOnFrontend = ssh };
 
     public Task<CommandResult> RunAsync(CommandRequest request, Action<OutputLine>? onLine = null, CancellationToken cancellationToken = default) =>
         inner.RunAsync(request, onLine, cancellationToken);

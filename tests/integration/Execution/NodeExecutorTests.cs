@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using WaltG5k.Core.Execution;
@@ -67,6 +66,7 @@ public sealed class NodeExecutorTests : IAsyncLifetime
         NodeCommand command = NodeCommand.Program("/bin/sh", "-c", "printf '<%s>' \"$@\" \"$WALT_TEST\"; cat", "sh", "a b", "", "it's {{index}} of {{count}}", "$HOME") with
         {
             Input = input,
+            IsTemplate = true,
             Environment = new Dictionary<string, string> { ["WALT_TEST"] = "c 'd'" },
         };
         for (int run = 0; run < 2; run++)
@@ -101,7 +101,7 @@ public sealed class NodeExecutorTests : IAsyncLifetime
     public async Task A_cancelled_command_is_ended_on_the_target_within_a_second(string trap, bool isWarm)
     {
         if (isWarm) await RunAsync("true");
-        string marker = NewMarker();
+        string marker = TestProcesses.NewMarker();
         using var stop = new CancellationTokenSource();
         var results = new List<NodeCommandResult>();
         Task run = Task.Run(async () =>
@@ -109,11 +109,11 @@ public sealed class NodeExecutorTests : IAsyncLifetime
             await foreach (NodeCommandResult result in Executor.RunAsync(LoopbackSshd.Targets(3), NodeCommand.Script($"{trap}sleep {marker}; true"), new NodeExecutionOptions { ThrottleLimit = 2 }, null, stop.Token))
                 results.Add(result);
         });
-        Assert.True(await BecomesAsync(() => CountProcesses(marker) == 2));
+        Assert.True(await TestProcesses.BecomesAsync(() => TestProcesses.Count(marker) == 2));
         long start = Stopwatch.GetTimestamp();
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
-        Assert.True(await BecomesAsync(() => CountProcesses(marker) == 0));
+        Assert.True(await TestProcesses.BecomesAsync(() => TestProcesses.Count(marker) == 0));
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(2));
         Assert.Equal([NodeCommandState.Cancelled, NodeCommandState.Cancelled, NodeCommandState.Skipped], results.Select(r => r.State).Order());
     }
@@ -121,12 +121,12 @@ public sealed class NodeExecutorTests : IAsyncLifetime
     [RequiresProgramsFact(LoopbackSshd.Program)]
     public async Task Ending_a_later_command_spares_the_connection_and_what_an_earlier_one_left()
     {
-        string left = NewMarker(), ended = NewMarker();
+        string left = TestProcesses.NewMarker(), ended = TestProcesses.NewMarker();
         await RunAsync($"sleep {left} >/dev/null 2>&1 &");
         NodeCommandResult result = Assert.Single(await RunAsync(LoopbackSshd.Targets(1), NodeCommand.Script($"echo begun; sleep {ended}"), new NodeExecutionOptions { Timeout = TimeSpan.FromMilliseconds(300) }));
         Assert.Equal((NodeCommandState.TimedOut, "begun\n", "the command did not end within 0.3 s and was ended"), (result.State, result.Output, result.Reason));
-        Assert.True(await BecomesAsync(() => CountProcesses(ended) == 0));
-        Assert.Equal(1, CountProcesses(left));
+        Assert.True(await TestProcesses.BecomesAsync(() => TestProcesses.Count(ended) == 0));
+        Assert.Equal(1, TestProcesses.Count(left));
         Assert.True((await RunAsync($"pkill -f 'sleep {left}'; true")).IsWarm);
         Assert.Equal(1, Sshd.CountLogins());
     }
@@ -177,18 +177,37 @@ public sealed class NodeExecutorTests : IAsyncLifetime
         for (int run = 0; run < 3; run++) Assert.All(await RunAsync(targets, NodeCommand.Script("true")), r => Assert.Equal((true, run > 0), (r.IsSuccess, r.IsWarm)));
         Assert.Equal((20, 20), (Sshd.CountLogins(), Executor.WarmConnections));
         await Executor.DisposeAsync();
-        Assert.True(await BecomesAsync(() => Sshd.CountSessions() == 0));
-        Assert.Equal(0, CountProcesses(Sshd.ClientConfig));
+        Assert.True(await TestProcesses.BecomesAsync(() => Sshd.CountSessions() == 0));
+        Assert.Equal(0, TestProcesses.Count(Sshd.ClientConfig));
+    }
+
+    [RequiresProgramsTheory(LoopbackSshd.Program)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_connection_that_breaks_under_a_command_is_told_and_replaced(bool isWarm)
+    {
+        if (isWarm) await RunAsync("true");
+        string marker = TestProcesses.NewMarker();
+        Task<NodeCommandResult> run = RunAsync($"echo begun; sleep {marker}");
+        Assert.True(await TestProcesses.BecomesAsync(() => TestProcesses.Count(marker) == 1));
+        Sshd.KillSessions();
+        NodeCommandResult broken = await run;
+        Assert.Equal((NodeCommandState.Unreachable, null, "the connection broke while the command ran", 1, isWarm), (broken.State, broken.ExitStatus, broken.Reason, broken.Attempts, broken.IsWarm));
+        Assert.Equal("begun\n", broken.Output);
+        Assert.True(await TestProcesses.BecomesAsync(() => TestProcesses.Count(marker) == 0));
+        NodeCommandResult next = await RunAsync("echo ok");
+        Assert.Equal(("ok\n", NodeCommandState.Succeeded, false), (next.Output, next.State, next.IsWarm));
     }
 
     [RequiresProgramsFact(LoopbackSshd.Program)]
-    public async Task A_connection_that_has_died_unseen_is_replaced_and_one_that_breaks_is_told()
+    public async Task A_connection_that_has_died_unseen_is_replaced()
     {
         await RunAsync("true");
-        NodeCommandResult broken = await RunAsync("kill -KILL $(ps -o ppid= -p $PPID); sleep 5");
-        Assert.Contains(broken.State, (NodeCommandState[])[NodeCommandState.Unreachable, NodeCommandState.Failed]);
+        Sshd.KillSessions();
+        Assert.True(await TestProcesses.BecomesAsync(() => Sshd.CountSessions() == 0));
         NodeCommandResult next = await RunAsync("echo ok");
-        Assert.Equal(("ok\n", NodeCommandState.Succeeded), (next.Output, next.State));
+        Assert.Equal(("ok\n", NodeCommandState.Succeeded, 1, false), (next.Output, next.State, next.Attempts, next.IsWarm));
+        Assert.Equal(2, Sshd.CountLogins());
     }
 
     [RequiresProgramsFact(LoopbackSshd.Program)]
@@ -196,41 +215,13 @@ public sealed class NodeExecutorTests : IAsyncLifetime
     {
         await using LoopbackSshd busy = await LoopbackSshd.StartAsync("MaxStartups 4:100:4");
         await using NodeExecutor executor = busy.OpenExecutor();
-        TcpClient[] strangers = [.. Enumerable.Range(0, 4).Select(_ => new TcpClient("127.0.0.1", busy.Port))]; // they never log in
-        await Task.Delay(100);
+        var strangers = new List<TcpClient>(); // they never log in
+        for (int i = 0; i < 4; i++) strangers.Add(await busy.OccupyAsync());
         Task<IReadOnlyList<NodeCommandResult>> run = executor.RunAllAsync(LoopbackSshd.Targets(4), NodeCommand.Script("true"));
-        await Task.Delay(400);
+        Assert.True(await TestProcesses.BecomesAsync(() => busy.HasDroppedConnections));
         foreach (TcpClient stranger in strangers) stranger.Dispose();
         IReadOnlyList<NodeCommandResult> results = await run;
         Assert.All(results, r => Assert.True(r.IsSuccess, $"{r}: {r.Reason}, {r.Attempts} attempts"));
         Assert.Contains(results, r => r.Attempts > 1);
-    }
-
-    static int s_last;
-
-    /// <summary>A number of seconds that no other test sleeps for.</summary>
-    static string NewMarker() => string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId % 1000 + 5000}.{Interlocked.Increment(ref s_last):000}");
-
-    static int CountProcesses(string word) => Directory.EnumerateDirectories("/proc").Count(folder =>
-    {
-        try
-        {
-            return char.IsAsciiDigit(Path.GetFileName(folder)[0]) && File.ReadAllText(Path.Combine(folder, "cmdline")).Split('\0').Contains(word);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    });
-
-    static async Task<bool> BecomesAsync(Func<bool> condition)
-    {
-        long start = Stopwatch.GetTimestamp();
-        while (!condition())
-        {
-            if (Stopwatch.GetElapsedTime(start) > TimeSpan.FromSeconds(10)) return false;
-            await Task.Delay(20);
-        }
-        return true;
     }
 }

@@ -19,7 +19,7 @@ public sealed class ExecutorOnTestbedTests
 
         await using var executor = new NodeExecutor(grid);
         NodeTarget[] targets = [.. job.Nodes.Select(n => new NodeTarget(n, "nancy") { User = "root" }), new("nothing-1.nancy.grid5000.fr", "nancy") { User = "root" }];
-        NodeCommand command = NodeCommand.Script("echo 'it is' {{index}}; cat; echo bad >&2; exit 255") with { Input = "in\n", Environment = new Dictionary<string, string> { ["A"] = "b c" } };
+        NodeCommand command = NodeCommand.Script("echo 'it is' {{index}}; cat; echo bad >&2; exit 255") with { IsTemplate = true, Input = "in\n", Environment = new Dictionary<string, string> { ["A"] = "b c" } };
         IReadOnlyList<NodeCommandResult> results = await executor.RunAllAsync(targets, command);
         Assert.Equal([NodeCommandState.Failed, NodeCommandState.Failed, NodeCommandState.AuthenticationFailed, NodeCommandState.Unreachable], results.Select(r => r.State));
         Assert.Equal((255, "it is 1\nin\n", "bad\n"), (results[1].ExitStatus, results[1].Output, results[1].Error));

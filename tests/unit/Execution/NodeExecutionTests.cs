@@ -124,6 +124,40 @@ public sealed class NodeExecutionTests
         Assert.Equal("1 of 4 done, running: gros-[1-2]", new NodeProgress(4, 1, 0, ["gros-2", "gros-1"]).ToUpdate(1, "x").Status);
     }
 
+    sealed class Group(Func<NodeJob, NodeAttempt?> answer) : IGroupTransport
+    {
+        public bool Carries(NodeTarget target) => target.Site == "nancy";
+        public Task<NodeAttempt> RunAsync(NodeJob job, CancellationToken cancellationToken) =>
+            Task.FromResult(answer(job) ?? NodeAttempt.Without(new NodeFailure(NodeCommandState.Unreachable, "x", "y", RetryAdvice.Directly)));
+    }
+
+    [Fact]
+    public async Task Those_that_a_group_does_not_reach_go_on_directly()
+    {
+        var group = new Group(job => job.Target.Name switch { "gros-1" => NodeAttempt.Ended(5), "gros-2" => NodeAttempt.Without(s_refused), _ => null });
+        Answers direct = Answer((_, _) => NodeAttempt.Ended(0));
+        NodeTarget[] targets = [.. Targets(4), new("paravance-1", "rennes")];
+        List<NodeCommandResult> results = await _time.RunAsync(async () =>
+        {
+            await using var execution = new NodeExecution(direct, targets, NodeCommand.Script("true"), new NodeExecutionOptions { ThrottleLimit = 1 }, _time, null, CancellationToken.None, group);
+            return await execution.Results.ToListAsync();
+        });
+        Assert.Equal(["gros-3", "gros-4", "paravance-1"], direct.Order.Order());
+        Assert.Equal([("gros-1", NodeCommandState.Failed, 1), ("gros-2", NodeCommandState.Unreachable, 1), ("gros-3", NodeCommandState.Succeeded, 2), ("gros-4", NodeCommandState.Succeeded, 2), ("paravance-1", NodeCommandState.Succeeded, 1)],
+            results.Select(r => (r.Name, r.State, r.Attempts)).Order());
+    }
+
+    [Theory]
+    [InlineData(false, "docker ps --format {{host}}", "a {{index}}")]
+    [InlineData(true, "docker ps --format gros-1", "a 2")]
+    public void Braces_stand_for_something_only_in_a_template(bool isTemplate, string script, string word)
+    {
+        NodeTarget target = Targets(1)[0];
+        Assert.Equal(script, (NodeCommand.Script("docker ps --format {{host}}") with { IsTemplate = isTemplate }).GetScript(target, 2, 3));
+        NodeCommand program = NodeCommand.Program("echo", "a {{index}}") with { IsTemplate = isTemplate, Input = "a {{index}}" };
+        Assert.Equal(("exec " + Core.Frontends.PosixShell.Join(["echo", word]), word), (program.GetScript(target, 2, 3), program.GetInput(target, 2, 3)));
+    }
+
     [Theory]
     [InlineData("ssh: Could not resolve hostname a: Name or service not known", NodeCommandState.Unreachable, RetryAdvice.Useless)]
     [InlineData("root@a: Permission denied (publickey).", NodeCommandState.AuthenticationFailed, RetryAdvice.Useless)]

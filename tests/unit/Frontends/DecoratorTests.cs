@@ -29,6 +29,19 @@ public sealed class DecoratorTests : IDisposable, IReporter
     }
 
     [Fact]
+    public async Task A_program_that_stays_open_passes_through_without_a_place_of_its_own()
+    {
+        using var slots = new SemaphoreSlim(0);
+        IFrontend local = new LocalFrontend("nancy");
+        IFrontend frontend = new RecordingFrontend(new LimitedFrontend(local, slots), this, new ManualTime(), _records.Add);
+        await using IRunningProgram program = (await frontend.Gate.Runner.StartAsync(new CommandRequest("cat")))!;
+        await program.Input.WriteAsync("x"u8.ToArray());
+        await program.Input.FlushAsync();
+        Assert.Equal(1, await program.Output.ReadAsync(new byte[8]));
+        Assert.Contains("fnancy: cat", _told);
+    }
+
+    [Fact]
     public async Task A_secret_input_is_never_told()
     {
         _inner.Expect("tee x").Always();
