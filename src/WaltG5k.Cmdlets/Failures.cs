@@ -40,6 +40,9 @@ internal static partial class Failures
     public static G5kException WaltNodeNotFound(string name) => new(nameof(WaltNodeNotFound), ErrorKind.ObjectNotFound,
         $"The WalT server knows no node '{name}'.", name, "Get-WaltNode");
 
+    public static G5kException NothingToMeasure() => new(nameof(NothingToMeasure), ErrorKind.InvalidArgument,
+        "Neither nodes nor boots of the past were given.", null, "Get-WaltNode | Measure-WaltBoot   or   Get-WaltBootHistory | Measure-WaltBoot");
+
     public static G5kException NodeNotBooted(string name, TimeSpan timeout) => new(nameof(NodeNotBooted), ErrorKind.OperationTimeout,
         $"{name} had not booted after {Internal._Format.Text(timeout)}.", name, $"Invoke-WaltNodeBoot {name} -Method Hard -Wait");
 

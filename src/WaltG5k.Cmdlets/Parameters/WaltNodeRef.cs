@@ -17,13 +17,14 @@ public sealed class WaltNodeConversionAttribute : ConversionAttribute
 {
     protected override object Convert(object value) => Items(value).SelectMany(ToNodes).ToArray();
 
-    static IEnumerable<WaltNodeRef> ToNodes(object item) => item switch
+    internal static IEnumerable<WaltNodeRef> ToNodes(object item) => item switch
     {
         WaltNodeRef node => [node],
         WaltNodeInfo node => [new WaltNodeRef(node.Name)],
         WaltBootResult result => [new WaltNodeRef(result.Node)],
         NodeCommandResult result => [new WaltNodeRef(result.Name)],
         NodeCommandFold fold => fold.Results.Select(r => new WaltNodeRef(r.Name)),
+        WaltBootRecord boot => [new WaltNodeRef(boot.Node)],
         DeploymentNode node => [new WaltNodeRef(node.WaltName)],
         NodeInfo node => [new WaltNodeRef(node.ShortName)],
         DeploymentInfo deployment => deployment.Nodes.Select(n => new WaltNodeRef(n.WaltName)),

@@ -64,8 +64,11 @@ public sealed record WaltBootResult(string Node)
     public WaltBootloader? Bootloader { get; init; }
     /// <summary>How the time from the reboot order to the boot notification is divided; empty unless <see cref="WaltBootRequest.Trace"/> asked for it.</summary>
     public IReadOnlyList<WaltBootPart> Parts { get; init => field = value.AsArray(); } = [];
-    /// <summary>From the first order to the boot notification, with the precision of <see cref="Parts"/> where there are any.</summary>
-    public TimeSpan Elapsed => Parts.Count == 0 ? Total : Route + Verify + Root + Reboot + Parts.Aggregate(TimeSpan.Zero, (sum, p) => sum + p.Duration) + EarlierBoots;
+    /// <summary>
+    /// From the first order to the boot notification, with the precision of <see cref="Parts"/> where there are any; without <see cref="Root"/>, which
+    /// prepares the platform.
+    /// </summary>
+    public TimeSpan Elapsed => Parts.Count == 0 ? Total - Root : Route + Verify + Reboot + Parts.Aggregate(TimeSpan.Zero, (sum, p) => sum + p.Duration) + EarlierBoots;
     public TimeSpan Route => Sum("route");
     public TimeSpan Verify => Sum("verify");
     /// <summary>Changing the root file system, and verifying that.</summary>

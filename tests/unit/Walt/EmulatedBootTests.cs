@@ -124,7 +124,7 @@ public sealed class EmulatedBootTests
         await using Session session = await OpenAsync(Platform.OneSite(2));
         await session.Server.Shell.RunShellAsync("systemctl stop nbfsd");
         Dictionary<string, WaltBootResult> results = await session.BootAsync(Request with { Image = "debian12", RootFileSystem = WaltRootFileSystem.Nbfs });
-        Assert.All(results.Values, r => Assert.Equal(("NbfsServerMissing", 0, 0), (r.Error?.Code, r.Attempts, r.Steps.Count)));
+        Assert.All(results.Values, r => Assert.Equal(("NbfsServerMissing", 0, "root"), (r.Error?.Code, r.Attempts, Assert.Single(r.Steps).Name)));
     }
 
     [Fact]
@@ -145,5 +145,56 @@ public sealed class EmulatedBootTests
         WaltBootResult result = (await session.BootAsync(Request with { Bootloader = WaltBootloader.Tftp })).Values.Single();
         Assert.Equal(("BootloaderNotAvailable", 0), (result.Error?.Code, result.Attempts));
         Assert.True((await session.BootAsync(Request with { Bootloader = WaltBootloader.Http })).Values.Single().IsBooted);
+    }
+
+    [Fact]
+    public async Task The_test_of_the_path_passes_on_a_sound_platform_and_names_what_is_not()
+    {
+        await using Session session = await OpenAsync(Platform.TwoSites());
+        var test = new BootPathTest(session.Server, name => session.Info.Nodes.Single(n => n.WaltName == name).Site);
+        IReadOnlyList<WaltBootCheck> sound = await test.RunAsync([], session.Platform.Limit);
+        Assert.Empty(sound.Where(c => c.State != WaltBootCheckState.Passed).Select(c => $"{c} {c.Seen}"));
+        Assert.Equal(["server", "hard-reboot", "image-race", "dhcp", "http", "nbfs", "owner", "firmware", "kexec", "boot-scripts", "boot-loader", "root-file-system", "boot-files"], sound.Select(c => c.Check));
+        Assert.Equal(4, sound.Single(c => c.Check == "boot-files").Nodes.Count);
+
+        await session.Server.Shell.RunShellAsync("systemctl stop nbfsd");
+        session.Server.ReadImageLinks = null;
+        session.Server.ReadFirmware = (names, _) => Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string> { [names[0]] = "uefi" });
+        WaltBootCheck[] unsound = [.. (await test.RunAsync([session.Nodes[0]], session.Platform.Limit)).Where(c => c.State != WaltBootCheckState.Passed)];
+        Assert.Equal([("image-race", WaltBootCheckState.Warning), ("nbfs", WaltBootCheckState.Absent), ("firmware", WaltBootCheckState.Failed)], unsound.Select(c => (c.Check, c.State)));
+        Assert.Equal([session.Nodes[0]], unsound[2].Nodes);
+    }
+
+    [Fact]
+    public async Task Boot_files_by_TFTP_alone_are_a_warning_between_sites()
+    {
+        await using Session session = await OpenAsync(Platform.TwoSites(), "walt-tftp-only");
+        IReadOnlyList<WaltBootCheck> checks = await new BootPathTest(session.Server, name => session.Info.Nodes.Single(n => n.WaltName == name).Site).RunAsync([], session.Platform.Limit);
+        Assert.Equal([WaltBootCheckState.Warning, WaltBootCheckState.Passed], checks.Where(c => c.Check == "boot-loader").Select(c => c.State));
+        Assert.All(checks.First(c => c.Check == "boot-loader").Nodes, n => Assert.StartsWith("para", n, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_history_gives_back_what_was_kept_and_skips_what_cannot_be_read()
+    {
+        await using Platform platform = await Platform.OpenAsync();
+        var history = new BootHistory(platform.Grid);
+        Assert.Empty(history.Read(DateTimeOffset.MinValue));
+        DateTimeOffset now = platform.Grid.Time.GetUtcNow();
+        WaltBootResult result = new("gros-1")
+        {
+            Site = "nancy", Image = "debian12", IsBooted = true, Method = WaltBootMethod.Kexec, RootFileSystem = WaltRootFileSystem.Nbfs, Attempts = 1,
+            Steps = [new("reboot", 1, TimeSpan.FromSeconds(0.5), "a note")], Parts = [new("system", TimeSpan.FromSeconds(15), WaltEvidence.Estimated)],
+        };
+        WaltBootRecord[] kept = [.. Enumerable.Range(0, 20).Select(i => WaltBootRecord.From(result with { Node = $"gros-{i}" }, now - TimeSpan.FromDays(i), "d1", "nancy"))];
+        await Task.WhenAll(kept.Select(r => history.AppendAsync(r, platform.Limit)));
+        string folder = Path.Combine(platform.Grid.HomeDirectory, ".walt-g5k", "boots");
+        await File.AppendAllTextAsync(Directory.EnumerateFiles(folder, "*.jsonl").Max()!, "{\"node\": \"cut o");
+        WaltBootRecord[] read = [.. history.Read(now - TimeSpan.FromDays(10.5))];
+        Assert.Equal(11, read.Length);
+        WaltBootRecord newest = read.MaxBy(r => r.Date)!;
+        Assert.Equal((now, "gros-0", "d1", true), (newest.Date, newest.Node, newest.Platform, newest.IsSameSite!.Value));
+        Assert.Equal((kept[0].Steps[0], kept[0].Parts[0], kept[0].Elapsed), (newest.Steps[0], newest.Parts[0], newest.Elapsed));
+        Assert.Equal(20, history.Read(DateTimeOffset.MinValue).Count());
     }
 }

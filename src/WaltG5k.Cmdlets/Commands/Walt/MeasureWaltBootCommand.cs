@@ -9,45 +9,44 @@ using WaltG5k.Parameters;
 namespace WaltG5k.Commands;
 
 /// <summary>Measure-WaltBoot: boots nodes again and again, or takes boots of the past, and summarises how long they took.</summary>
-[Cmdlet(VerbsDiagnostic.Measure, "WaltBoot", DefaultParameterSetName = BootSet, SupportsShouldProcess = true)]
+[Cmdlet(VerbsDiagnostic.Measure, "WaltBoot", SupportsShouldProcess = true)]
 [OutputType(typeof(WaltBootMeasurement), typeof(WaltBootComparison))]
 public sealed class MeasureWaltBootCommand : WaltWaitingCmdlet
 {
-    const string BootSet = "Boot", HistorySet = "History";
     const int ProgressId = 0x67356b05;
 
     readonly List<WaltNodeRef> _references = [];
     readonly List<WaltBootRecord> _history = [];
     List<string> _nodes = [];
 
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = BootSet)]
+    [Parameter(Position = 0)]
     [Alias("Name")]
     [SupportsWildcards]
     [WaltNodeConversion]
     [ArgumentCompleter(typeof(WaltNodeCompleter))]
     public WaltNodeRef[] Node { get; set; } = [];
 
-    /// <summary>Boots of the past, as Get-WaltBootHistory gives them.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = HistorySet)]
-    public WaltBootRecord[] InputObject { get; set; } = [];
+    /// <summary>Nodes to boot, or boots of the past as Get-WaltBootHistory gives them: those are only counted.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    public object? InputObject { get; set; }
 
-    [Parameter(Position = 1, ParameterSetName = BootSet)]
+    [Parameter(Position = 1)]
     [ArgumentCompleter(typeof(ImageCompleter))]
     public string? Image { get; set; }
 
-    [Parameter(ParameterSetName = BootSet)]
+    [Parameter]
     public WaltBootMethod[] Method { get; set; } = [WaltBootMethod.Kexec];
 
     /// <summary>By default as the images are set up.</summary>
-    [Parameter(ParameterSetName = BootSet)]
+    [Parameter]
     public WaltRootFileSystem[] RootFileSystem { get; set; } = [];
 
     /// <summary>Boots of each node by each method.</summary>
-    [Parameter(ParameterSetName = BootSet)]
+    [Parameter]
     [ValidateRange(1, 1000)]
     public int Count { get; set; } = 3;
 
-    [Parameter(ParameterSetName = BootSet)]
+    [Parameter]
     [DurationConversion]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(10);
 
@@ -59,14 +58,19 @@ public sealed class MeasureWaltBootCommand : WaltWaitingCmdlet
 
     protected override void ProcessRecord()
     {
-        _references.AddRange(Node);
-        _history.AddRange(InputObject);
+        object? input = InputObject is PSObject wrapped ? wrapped.BaseObject : InputObject;
+        if (input is WaltBootRecord boot) _history.Add(boot);
+        else if (input is not null) _references.AddRange(WaltNodeConversionAttribute.ToNodes(input));
     }
 
     internal override async Task<bool> SettleAsync(CancellationToken cancellationToken)
     {
-        if (ParameterSetName == HistorySet) return _history.Count > 0;
-        if (_references.Count == 0) return false;
+        _references.AddRange(Node);
+        if (_references.Count == 0)
+        {
+            if (_history.Count == 0 && !MyInvocation.ExpectingInput) throw Failures.NothingToMeasure();
+            return _history.Count > 0;
+        }
         FindWalt();
         IReadOnlyList<WaltNodeInfo> known;
         WaltAccess walt = OpenWalt(this);
@@ -81,7 +85,7 @@ public sealed class MeasureWaltBootCommand : WaltWaitingCmdlet
 
     internal override async Task WorkAsync(IOutput output, CancellationToken cancellationToken)
     {
-        if (ParameterSetName == BootSet) await BootAsync(output, cancellationToken).ConfigureAwait(false);
+        if (_nodes.Count > 0) await BootAsync(output, cancellationToken).ConfigureAwait(false);
         IEnumerable<object> summary = AsComparison ? BootStatistics.Compare(_history) : BootStatistics.Summarise(_history);
         foreach (object line in summary) output.Write(line);
     }

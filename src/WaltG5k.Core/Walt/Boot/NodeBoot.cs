@@ -68,7 +68,11 @@ sealed class NodeBoot(WaltServer server, BootCalls calls, WaltBootRequest reques
     /// <summary>What can be said before anything is tried.</summary>
     async Task CheckFirstAsync(WaltNodeInfo present)
     {
-        if (Roots is not null) await Roots.PrepareServerAsync().ConfigureAwait(false);
+        if (Roots is not null) await StepAsync("root", async () =>
+        {
+            await Roots.PrepareServerAsync().ConfigureAwait(false);
+            return (true, (string?)null);
+        }).ConfigureAwait(false);
         // A node that runs WalT has proved that its firmware can boot it.
         if (!present.IsBooted && !present.IsVirtual && await calls.GetFirmwareAsync(node).ConfigureAwait(false) is "uefi") throw NotBootable();
         if (_method == WaltBootMethod.Hard || !present.Configuration.TryGetValue("kexec.allow", out string? allowed) || allowed != "false") return;
