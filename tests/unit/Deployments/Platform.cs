@@ -24,6 +24,10 @@ sealed class Platform : IAsyncDisposable
     public static async Task<Platform> OpenAsync(params string[] faults) =>
         new(await TestbedGrid.OpenAsync(new TestbedOptions { Speed = 0, Faults = faults }));
 
+    /// <summary>For deployments of hundreds of nodes.</summary>
+    public static async Task<Platform> OpenLargeAsync(params string[] faults) =>
+        new(await TestbedGrid.OpenAsync(new TestbedOptions { Speed = 0, NodeCount = 2000, Faults = faults }));
+
     public static DeploymentRequest OneSite(int nodes = 3) => Request(("nancy", nodes));
 
     public static DeploymentRequest TwoSites() => Request(("nancy", 2), ("rennes", 2));
