@@ -1,3 +1,5 @@
+using WaltG5k.Core.Walt;
+
 namespace WaltG5k.Core.Deployments.Steps;
 
 /// <summary>The nodes: registered, routed to their image, rebooted, waited for.</summary>
@@ -22,10 +24,25 @@ static class NodeSteps
         var free = new Queue<string>(Enumerable.Range(0, WaltNetwork.Capacity).Select(WaltNetwork.NodeAddress).Except(known.Values));
         context.Update(f => f with { Nodes = [.. f.Nodes.Select(n => n with { Ip = known.GetValueOrDefault(n.Mac) ?? free.Dequeue() })] });
         foreach (DeploymentNode node in context.Facts.UsableNodes)
-            await context.Server.RegisterNodeAsync(node.WaltName, node.Mac, node.Ip, cancellationToken).ConfigureAwait(false);
+            await RegisterAsync(context, node, cancellationToken).ConfigureAwait(false);
         return $"{context.Facts.UsableNodes.Count} node(s)";
     })
     { Needs = ["server.configure", .. sites.Select(s => $"resources.{s}")], Attempts = 3, Timeout = TimeSpan.FromMinutes(10), Expected = TimeSpan.FromSeconds(3) };
+
+    /// <summary>Nodes boot meanwhile: one may get an address from the server at the moment when we ask for another, or get another's.</summary>
+    static async Task RegisterAsync(DeploymentContext context, DeploymentNode node, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await context.Server.RegisterNodeAsync(node.WaltName, node.Mac, node.Ip, cancellationToken).ConfigureAwait(false);
+        }
+        catch (G5kException e) when (e.Code == "NodeNotRegistered")
+        {
+            IReadOnlyList<WaltNodeInfo> nodes = await context.Server.GetNodesAsync(cancellationToken).ConfigureAwait(false);
+            if (nodes.FirstOrDefault(n => n.Name == node.WaltName && string.Equals(n.Mac, node.Mac, StringComparison.OrdinalIgnoreCase)) is not { } present || present.Ip == node.Ip) throw;
+            context.Update(f => f with { Nodes = [.. f.Nodes.Select(n => n.Name == node.Name ? n with { Ip = present.Ip } : n)] });
+        }
+    }
 
     public static DeploymentStep Route() => new("nodes.image", "Route the nodes to their image", async (context, cancellationToken) =>
     {
