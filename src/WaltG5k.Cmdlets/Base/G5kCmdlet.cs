@@ -26,7 +26,7 @@ public abstract class G5kCmdlet : AsyncCmdlet, IOutput
     internal IGrid Grid => _grid ??= new ReportedGrid(Session.Grid, this);
     internal Grid5000Client Api => new(Grid);
     internal RecipeStore Recipes => new(Grid);
-    internal ReservationService Reservations => new(Grid, this);
+    internal ReservationService Reservations => new(Grid, this, Session.Schedules);
     internal SlotPlanner Planner => new(Grid, this, Session.Schedules);
     internal DeploymentService Deployments => new(Grid, this);
     /// <summary>What was learnt is kept for completion.</summary>

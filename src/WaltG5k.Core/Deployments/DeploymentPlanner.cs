@@ -21,7 +21,7 @@ sealed class DeploymentPlanner(IGrid grid, IReporter reporter)
             reservation = await new ReservationService(grid, reporter).PlanAsync(reserve, cancellationToken).ConfigureAwait(false);
             request = request with { Reserve = reserve };
         }
-        CheckNodes(request);
+        CheckNodes(request, reservation);
         request = request with { ServerEnvironment = ServerSteps.EnvironmentOf(request) };
         PlannedStep[] steps = [.. Steps(request).Select(s => s.ToPlanned())];
         return new DeploymentPlan(request, reservation, steps) { Expected = Schedule.CriticalPath(steps) };
@@ -48,7 +48,7 @@ sealed class DeploymentPlanner(IGrid grid, IReporter reporter)
             ServerSite = recipe.ServerSite,
             Vlan = recipe.NodeCounts.Keys.Any(s => s != recipe.ServerSite) ? VlanKind.Global : VlanKind.Local,
             Walltime = recipe.Walltime,
-            Start = recipe.Schedule == RecipeSchedule.Night ? ReservationStart.Night : ReservationStart.Now,
+            Start = recipe.Schedule == RecipeSchedule.Night ? ReservationStart.Night : ReservationStart.First,
         };
     }
 
@@ -74,9 +74,9 @@ sealed class DeploymentPlanner(IGrid grid, IReporter reporter)
             throw new G5kException("VlanNeedsOneSite", ErrorKind.InvalidArgument, $"The reservation {reservation.Name} spans several sites, but its VLAN exists at one only.", reservation, "Reserve with -Vlan Global.");
     }
 
-    static void CheckNodes(DeploymentRequest request)
+    static void CheckNodes(DeploymentRequest request, ReservationPlan? reservation)
     {
-        int? nodes = request.Reserve?.NodeCounts.Values.Sum();
+        int? nodes = reservation?.Request.NodeCounts.Values.Sum();   // a search for the most nodes finds more than are asked for
         if (nodes == 0)
             throw new G5kException("InvalidNodeCount", ErrorKind.InvalidArgument, "A platform needs at least one node beside its server.", 0, "Give -NodeCount.");
         if (request.MinNodes is { } least && (least < 1 || least > (nodes ?? int.MaxValue)))

@@ -47,6 +47,16 @@ public sealed partial class OarClient
         if (query is { Hosts.Count: > 0, Property: null, Types.Count: 0, ResourceIds.Count: 0 }) CheckHosts(query, resources);
     }
 
+    /// <summary>The nodes that have a property, in the order of their names.</summary>
+    /// <param name="property">SQL over OAR's properties.</param>
+    /// <exception cref="G5kException"><c>OarUnavailable</c>, <c>InvalidProperty</c>.</exception>
+    public async Task<IReadOnlyList<string>> GetHostsAsync(string property, CancellationToken cancellationToken = default)
+    {
+        List<OarResource> rows = await ReadRowsAsync(OarSql.OneRowPerNode(property), cancellationToken).ConfigureAwait(false);
+        if (rows.Count == 0) await CheckPropertyAsync(property, cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(r => r.Host).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    }
+
     async Task<List<OarResource>> ReadResourcesAsync(OarResourceQuery query, CancellationToken cancellationToken)
     {
         // REST knows no conditions: it is asked for the whole table, which costs more than a few rows by the command.

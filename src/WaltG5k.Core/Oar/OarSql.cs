@@ -42,6 +42,10 @@ static class OarSql
         return string.Join(" AND ", conditions);
     }
 
+    /// <summary>One row of each node that has a property: a node is a row per core, each of more than a kilobyte.</summary>
+    public static string OneRowPerNode(string property) =>
+        $"resource_id IN (SELECT MIN(resource_id) FROM resources WHERE type = 'default' AND ({property}) GROUP BY network_address)";
+
     /// <summary>OAR's own spelling of a state.</summary>
     public static string Name(OarJobState state) => state switch
     {

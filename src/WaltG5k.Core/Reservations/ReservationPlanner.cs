@@ -3,23 +3,27 @@ using WaltG5k.Core.Frontends;
 using WaltG5k.Core.Grid5000;
 using WaltG5k.Core.Oar;
 using WaltG5k.Core.Reservations.Planning;
+using WaltG5k.Core.Reservations.Planning.Reading;
 using WaltG5k.Core.Text;
 
 namespace WaltG5k.Core.Reservations;
 
 /// <summary>Checks a request against the reference data and turns it into one OAR job per site.</summary>
-sealed class ReservationPlanner(IGrid grid, IReporter reporter)
+sealed class ReservationPlanner(IGrid grid, IReporter reporter, ScheduleCache? cache = null)
 {
     readonly Grid5000Client _api = new(grid);
 
-    public async Task<ReservationPlan> PlanAsync(ReservationRequest request, CancellationToken cancellationToken)
+    /// <param name="earliest">A start that is searched for is no earlier; null: than now.</param>
+    public async Task<ReservationPlan> PlanAsync(ReservationRequest request, DateTimeOffset? earliest = null, CancellationToken cancellationToken = default)
     {
+        ReservationRequest asked = request;
         CheckCounts(request);
         string[] sites = SitesOf(request);
         IReadOnlyDictionary<string, SiteInfo> known = await CheckSitesAsync(sites, cancellationToken).ConfigureAwait(false);
         await CheckClustersAsync(request, sites, cancellationToken).ConfigureAwait(false);
-        DateTimeOffset? start;
-        (request, start) = await ResolveStartAsync(request, cancellationToken).ConfigureAwait(false);
+        CheckDate(request);
+        Slot? slot = request.Start.IsSearched ? await SearchAsync(request, earliest, cancellationToken).ConfigureAwait(false) : null;
+        if (slot is not null) request = request with { NodeCounts = slot.NodeCounts, VlanSite = slot.VlanSite ?? request.VlanSite };
         string? vlanSite = ChooseVlanSite(request, sites, known);
 
         Task<ReservationSitePlan>[] plans = [.. sites.Select(site => PlanSiteAsync(request, site, site == vlanSite, cancellationToken))];
@@ -28,7 +32,7 @@ sealed class ReservationPlanner(IGrid grid, IReporter reporter)
             if (!planned.Any(p => p.Job.Resources.Contains($"'{cluster}'", StringComparison.Ordinal)))
                 throw new G5kException("ClusterNotFound", ErrorKind.ObjectNotFound, $"No cluster '{cluster}' of the sites {string.Join(", ", sites)} can be used here.", cluster,
                     $"Run: Get-G5kCluster -Site {string.Join(',', sites)}");
-        return new ReservationPlan(request.Name ?? "", request, planned) { Start = start };
+        return new ReservationPlan(request.Name ?? "", request, planned) { Start = slot is null ? request.Start.Date : slot.Request?.Start.Date, Asked = asked, Slot = slot };
     }
 
     /// <summary>The sites with a job: those that give nodes, the server, or the VLAN.</summary>
@@ -140,32 +144,39 @@ sealed class ReservationPlanner(IGrid grid, IReporter reporter)
 
     static string ClusterFilter(IReadOnlyList<string> clusters) => $"cluster in ({string.Join(",", clusters.Order(StringComparer.Ordinal).Select(c => $"'{c}'"))})";
 
-    async Task<(ReservationRequest Request, DateTimeOffset? Start)> ResolveStartAsync(ReservationRequest request, CancellationToken cancellationToken)
+    void CheckDate(ReservationRequest request)
     {
         DateTimeOffset now = grid.Time.GetUtcNow();
-        if (request.Start.Date is { } date)
-        {
-            return date > now ? (request, date)
-                : throw new G5kException("StartInThePast", ErrorKind.InvalidArgument, $"The start {date.ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture)} lies in the past.", date, "Give a later date, or leave -Start out to begin now.");
-        }
-        if (!request.Start.IsSearched) return (request, null);
+        if (request.Start.Date is { } date && date <= now)
+            throw new G5kException("StartInThePast", ErrorKind.InvalidArgument, $"The start {date.ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture)} lies in the past.", date, "Give a later date, or leave -Start out to begin now.");
         if (request.Start.IsNight && UsageCalendar.FindNight(now, request.Walltime.Duration) is null)
             throw new G5kException("WalltimeTooLongForNight", ErrorKind.LimitsExceeded, $"A walltime of {request.Walltime} fits into no night or week-end.", request.Walltime, "Shorten -Walltime, or give a date with -Start.");
-        Slot slot = await SearchAsync(request, cancellationToken).ConfigureAwait(false);
-        reporter.Verbose($"{request.Start} is {GridZone.Format(slot.Start)}{(slot.WhyNotEarlier.Length > 0 ? $": before, {slot.WhyNotEarlier}" : "")}.");
-        return (request with { NodeCounts = slot.NodeCounts, VlanSite = slot.VlanSite ?? request.VlanSite }, slot.Request?.Start.Date);
     }
 
-    /// <summary>The date at which the request fits. The VLAN stays with the sites that give nodes.</summary>
-    async Task<Slot> SearchAsync(ReservationRequest request, CancellationToken cancellationToken)
+    /// <summary>
+    /// The date at which the request fits; the VLAN stays with the sites that give nodes. Null where nobody tells what is planned: the first date is then
+    /// found with OAR, refusal by refusal, as for a start now.
+    /// </summary>
+    async Task<Slot?> SearchAsync(ReservationRequest request, DateTimeOffset? earliest, CancellationToken cancellationToken)
     {
-        string[] sites = SitesOf(request);
-        IReadOnlyList<Slot> slots = await new SlotPlanner(grid, reporter).FindAsync(new SlotRequest
+        var search = new SlotRequest
         {
-            Reservation = request.Vlan == VlanKind.Global ? request with { VlanSite = PreferredVlanSite(request, sites) } : request,
+            Reservation = request.Vlan == VlanKind.Global ? request with { VlanSite = PreferredVlanSite(request, SitesOf(request)) } : request,
+            Earliest = earliest,
+            Latest = request.LatestStart,
             Hours = request.Start.IsNight ? SlotHours.Night : SlotHours.Policy,
             Criterion = request.Start.IsMax ? SlotCriterion.Max : SlotCriterion.Free,
-        }, cancellationToken).ConfigureAwait(false);
-        return slots[0];
+        };
+        try
+        {
+            Slot slot = (await new SlotPlanner(grid, reporter, cache).FindAsync(search, cancellationToken).ConfigureAwait(false))[0];
+            reporter.Verbose($"{request.Start} is {GridZone.Format(slot.Start)}{(slot.WhyNotEarlier.Length > 0 ? $": before, {slot.WhyNotEarlier}" : "")}.");
+            return slot;
+        }
+        catch (G5kException e) when (request.Start.IsFirst && e.Code == "ScheduleUnavailable")
+        {
+            reporter.Warning($"{e.Message} The first date is asked from OAR itself.");
+            return null;
+        }
     }
 }

@@ -2,19 +2,22 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using WaltG5k.Core.Frontends;
 using WaltG5k.Core.Oar;
+using WaltG5k.Core.Reservations.Planning;
+using WaltG5k.Core.Reservations.Planning.Reading;
 using WaltG5k.Core.Storage;
 using WaltG5k.Core.Text;
 
 namespace WaltG5k.Core.Reservations;
 
 /// <summary>Reserves over several sites, all or nothing; knows what it reserved from <c>~/.walt-g5k/reservations</c>.</summary>
-public sealed class ReservationService(IGrid grid, IReporter reporter)
+public sealed class ReservationService(IGrid grid, IReporter reporter, ScheduleCache? schedules = null)
 {
     static readonly TimeSpan s_settleTime = TimeSpan.FromSeconds(30);
     /// <summary>OAR's scheduler runs once a minute: less than this is as usual.</summary>
     static readonly TimeSpan s_remarkable = TimeSpan.FromMinutes(1);
 
     readonly ReservationLedger _ledger = new(grid);
+    readonly ScheduleCache _schedules = schedules ?? new ScheduleCache();
     readonly ReservationCleaner _cleaner = new(grid, reporter, new ReservationLedger(grid));
 
     /// <summary>Checks the request against the reference data and builds the jobs. Sends nothing.</summary>
@@ -27,17 +30,18 @@ public sealed class ReservationService(IGrid grid, IReporter reporter)
         string name = request.Name ?? NewName();
         CheckName(name);
         Reservation? existing = request.Name is null ? null : await FindAsync(name, cancellationToken).ConfigureAwait(false);
-        ReservationPlan plan = await new ReservationPlanner(grid, reporter).PlanAsync(request with { Name = name }, cancellationToken).ConfigureAwait(false);
+        ReservationPlan plan = await Planner.PlanAsync(request with { Name = name }, cancellationToken: cancellationToken).ConfigureAwait(false);
         return plan with { Existing = existing is { State: not "Ended" } ? existing : null };
     }
 
     /// <summary>
-    /// Submits every site's job at one date; when one is refused, or on cancellation, none is left. A plan that <see cref="ReservationPlan.SearchesOn"/>
-    /// then tries the date that OAR names, each round told to the reporter with its reason.
+    /// Submits every site's job at one date; when one is refused, or on cancellation, none is left. A start that was searched for is then planned anew, with
+    /// what the refusals taught; "now" follows the dates that OAR names, within <see cref="ReservationStart.NowLimit"/>. Each round is told to the reporter
+    /// with its reason.
     /// </summary>
     /// <exception cref="G5kException">
     /// <c>NoFreeResource</c> (with <c>NextPossibleStart</c> and the <c>Rounds</c> in Data), <c>ReservationBusy</c>, <c>ReservationTooLate</c>, what
-    /// <see cref="OarClient.SubmitAsync"/> says.
+    /// <see cref="OarClient.SubmitAsync"/> and <see cref="SlotPlanner.FindAsync"/> say.
     /// </exception>
     public async Task<Reservation> SubmitAsync(ReservationPlan plan, CancellationToken cancellationToken = default)
     {
@@ -48,7 +52,7 @@ public sealed class ReservationService(IGrid grid, IReporter reporter)
         }
         using FileLock right = _ledger.TryLock(plan.Name) ?? throw Busy(plan.Name);
         if (_ledger.Find(plan.Name) is { Submitting: true } left) await _cleaner.ClearAsync(left).ConfigureAwait(false);   // of a process that died
-        LedgerEntry entry = await new ReservationSubmitter(grid, reporter, _ledger, _cleaner, plan).SubmitAsync(cancellationToken).ConfigureAwait(false);
+        LedgerEntry entry = await new ReservationSubmitter(grid, reporter, _ledger, _cleaner, Planner, _schedules, plan).SubmitAsync(cancellationToken).ConfigureAwait(false);
         return await ReadAsync(entry, cancellationToken).ConfigureAwait(false);
     }
 
@@ -165,6 +169,7 @@ public sealed class ReservationService(IGrid grid, IReporter reporter)
         await Task.WhenAll(reservation.Jobs.Select(j => Oar(j.Site).DeleteAsync(j.JobId, cancellationToken))).ConfigureAwait(false);
         _ledger.Remove(reservation.Name);
         _ledger.RemoveLock(reservation.Name);
+        _schedules.Clear();
         return await SettleAsync(reservation, cancellationToken).ConfigureAwait(false);
     }
 
@@ -214,6 +219,8 @@ public sealed class ReservationService(IGrid grid, IReporter reporter)
     };
 
     static G5kException Busy(string name) => new("ReservationBusy", ErrorKind.ResourceBusy, $"Another process is submitting the reservation {name}.", name, "Wait for it, or choose another -Name.");
+
+    ReservationPlanner Planner => new(grid, reporter, _schedules);
 
     OarClient Oar(string site) => OarClient.For(grid, site);
 

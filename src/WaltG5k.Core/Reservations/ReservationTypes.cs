@@ -1,5 +1,6 @@
-using WaltG5k.Core.Text;
 using WaltG5k.Core.Oar;
+using WaltG5k.Core.Reservations.Planning;
+using WaltG5k.Core.Text;
 
 namespace WaltG5k.Core.Reservations;
 
@@ -21,6 +22,9 @@ public enum VlanKind
 /// </summary>
 public sealed record ReservationStart
 {
+    /// <summary>How long after it is asked for "now" may begin: nodes that are being freed are worth a wait, an evening is another experiment.</summary>
+    public static TimeSpan NowLimit { get; } = TimeSpan.FromMinutes(15);
+
     public static ReservationStart Now { get; } = new();
     public static ReservationStart Night { get; } = new() { IsNight = true };
     public static ReservationStart First { get; } = new() { IsFirst = true };
@@ -32,6 +36,7 @@ public sealed record ReservationStart
     public bool IsFirst { get; private init; }
     /// <summary>When most nodes are free within a week; the counts are the least.</summary>
     public bool IsMax { get; private init; }
+    public bool IsNow => Date is null && !IsSearched;
     /// <summary>Whether the date is yet to be searched for.</summary>
     public bool IsSearched => IsNight || IsFirst || IsMax;
     public override string ToString() => Date is { } d ? d.ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture)
@@ -62,7 +67,7 @@ public sealed record ReservationRequest
     public string? MainCommand { get; init; }
     /// <summary>How many dates a start that is not fixed may try.</summary>
     public int MaxRounds { get; init; } = 5;
-    /// <summary>A start that is not fixed searches no further than this.</summary>
+    /// <summary>A start that is not fixed is no later than this; null: for Now <see cref="ReservationStart.NowLimit"/> from the submission, else as far as slots are searched.</summary>
     public DateTimeOffset? LatestStart { get; init; }
 }
 
@@ -77,8 +82,15 @@ public sealed record ReservationPlan(string Name, ReservationRequest Request, IR
 {
     /// <summary>The common date; null for "now", which is fixed at the moment of submission.</summary>
     public DateTimeOffset? Start { get; init; }
-    /// <summary>Whether a refusal leads to the next date that OAR names: not when the user has chosen the date.</summary>
-    public bool SearchesOn { get; init; } = Request.Start is { Date: null, IsNight: false };
+    /// <summary>What was asked for: where a search has chosen the counts, those from which it starts anew.</summary>
+    public ReservationRequest Asked { get; init; } = Request;
+    /// <summary>What the search has found; null when the date was given, or is "now".</summary>
+    public Slot? Slot { get; init; }
+    /// <summary>Whether a refusal leads to another date: not when the user has chosen it.</summary>
+    public bool SearchesOn => Request.Start.Date is null;
+    /// <summary>When it starts, in words.</summary>
+    public string StartText => Start is { } date ? $"at {GridZone.Format(date)} (Paris time)"
+        : Request.Start.IsNow ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"now, or within {ReservationStart.NowLimit.TotalMinutes:0} min") : "now";
     /// <summary>A live reservation of that name: submitting the plan gives it back instead of making a second one.</summary>
     public Reservation? Existing { get; init; }
 }

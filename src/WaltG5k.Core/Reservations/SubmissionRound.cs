@@ -50,7 +50,7 @@ sealed class SubmissionRound(IGrid grid, ReservationLedger ledger, ReservationCl
         await others.CancelAsync().ConfigureAwait(false);
         await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         bool isLate = grid.Time.GetUtcNow() > start + s_lateness;
-        Exception? failure = submissions.All(s => s.IsCompletedSuccessfully) ? (isLate && plan.Start is null ? TooLate(null) : null) : FindCause(submissions, cancellationToken);
+        Exception? failure = submissions.All(s => s.IsCompletedSuccessfully) ? (isLate && plan.SearchesOn ? TooLate(null) : null) : FindCause(submissions, cancellationToken);
         if (failure is not null)
         {
             LedgerEntry made;
@@ -116,7 +116,7 @@ sealed class SubmissionRound(IGrid grid, ReservationLedger ledger, ReservationCl
     G5kException Join(G5kException[] refusals)
     {
         DateTimeOffset[] dates = [.. refusals.Select(r => r.Data["NextPossibleStart"]).OfType<DateTimeOffset>()];
-        if (dates.Length == 0 && plan.Start is null && grid.Time.GetUtcNow() >= start - TimeSpan.FromSeconds(1)) return TooLate(refusals[0]);
+        if (dates.Length == 0 && plan.SearchesOn && grid.Time.GetUtcNow() >= start - TimeSpan.FromSeconds(1)) return TooLate(refusals[0]);
         if (refusals.Length == 1) return refusals[0];
         var joined = new G5kException("ReservationRefused", ErrorKind.ResourceBusy, string.Join(' ', refusals.Select(r => r.Message)),
             string.Join(',', refusals.Select(r => r.Target)), refusals[0].Recommendation, refusals[0]);

@@ -1,19 +1,23 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using WaltG5k.Testbed.Faults;
 
 namespace WaltG5k.Testbed.Api;
 
 /// <summary>The reference API of Grid'5000, over HTTP on the loopback interface.</summary>
 public sealed class ApiPart : ITestbedPart
 {
+    readonly TestbedWorld _world;
     readonly ApiRouter _router;
+    readonly CancellationTokenSource _ended = new();
     readonly HttpListener _listener;
     readonly Uri _root;
     Task _serving = Task.CompletedTask;
 
     public ApiPart(TestbedWorld world)
     {
+        _world = world;
         _router = new ApiRouter(world);
         (_listener, _root) = Listen();
     }
@@ -29,8 +33,10 @@ public sealed class ApiPart : ITestbedPart
 
     public async ValueTask DisposeAsync()
     {
+        await _ended.CancelAsync().ConfigureAwait(false);
         _listener.Close();
         await _serving.ConfigureAwait(false);
+        _ended.Dispose();
     }
 
     async Task ServeAsync()
@@ -46,16 +52,19 @@ public sealed class ApiPart : ITestbedPart
             {
                 return;
             }
-            _ = Task.Run(() => Answer(context));
+            _ = Task.Run(() => AnswerAsync(context));
         }
     }
 
-    void Answer(HttpListenerContext context)
+    async Task AnswerAsync(HttpListenerContext context)
     {
         HttpListenerResponse response = context.Response;
         try
         {
-            ApiAnswer answer = Find(context.Request);
+            ApiRequest request = ApiRequest.From(context.Request);
+            string[] meant = [.. request.Segments.Skip(1)];
+            if (_world.Faults.Strikes(FaultNames.ApiSilent, meant)) await Task.Delay(Timeout.Infinite, _ended.Token).ConfigureAwait(false);
+            ApiAnswer answer = _world.Faults.Strikes(FaultNames.ApiDown, meant) ? ApiAnswer.Text(503, "Service Unavailable") : Find(request);
             response.StatusCode = answer.Status;
             response.ContentType = answer.ContentType;
             response.Headers["Cache-Control"] = answer.CacheControl;
@@ -63,18 +72,18 @@ public sealed class ApiPart : ITestbedPart
             if (context.Request.HttpMethod != "HEAD") response.OutputStream.Write(answer.Body.Span);
             response.Close();
         }
-        catch (Exception e) when (e is HttpListenerException or IOException or ObjectDisposedException)
+        catch (Exception e) when (e is HttpListenerException or IOException or ObjectDisposedException or OperationCanceledException)
         {
             // The client has gone, or the testbed has ended.
             response.Abort();
         }
     }
 
-    ApiAnswer Find(HttpListenerRequest request)
+    ApiAnswer Find(ApiRequest request)
     {
         try
         {
-            return _router.Answer(ApiRequest.From(request));
+            return _router.Answer(request);
         }
         catch (Exception e)
         {

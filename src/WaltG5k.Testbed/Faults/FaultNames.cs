@@ -10,6 +10,8 @@ public static class FaultNames
     public const string OarServerDown = "oar-server-down";             // :site — a program cannot tell OAR anything: it only notes its request
     public const string OarDatabaseDown = "oar-database-down";         // :site — reading programs end with 25, the others hang
     public const string OarRestDown = "oar-rest-down";                 // :site — OAR's own interface answers 502
+    public const string ApiDown = "api-down";                          // :site, status or vlans — the reference API answers 503 there
+    public const string ApiSilent = "api-silent";                      // :site, status or vlans — the reference API never answers there
     public const string OarSlowValidation = "oar-slow-validation";     // :site=seconds until a reservation is answered
     public const string OarLosesNodes = "oar-loses-nodes";             // :site=count — reserved nodes are Absent at the start of a reservation
     public const string OarWalltimeDisabled = "oar-walltime-disabled"; // :site — walltimes cannot be changed
@@ -39,7 +41,7 @@ public static class FaultNames
     /// <summary>All of them, for messages and completion.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        OarRefuses, OarStartsLate, OarKillsWaiting, OarKillsRunning, OarServerDown, OarDatabaseDown, OarRestDown,
+        OarRefuses, OarStartsLate, OarKillsWaiting, OarKillsRunning, OarServerDown, OarDatabaseDown, OarRestDown, ApiDown, ApiSilent,
         OarSlowValidation, OarLosesNodes, OarWalltimeDisabled, NodeStandby, KadeployFails, KavlanNoRights, KavlanNotSet, WaltSetupFails, WaltSilent,
         WaltDrops, WaltSlowMount, NodeNeverBoots, NodeBootsAtHardReboot, NodeKexecFails, NbfsMountFails, WaltTftpOnly, SiteFar, NodeBusy, NodeHangs,
         NodeSlow, WaltNoHypervisor, SiteDead, CommandFails, FrontendSlow, ClockJumps,

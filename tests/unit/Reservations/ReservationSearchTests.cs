@@ -3,6 +3,8 @@ using WaltG5k.Core;
 using WaltG5k.Core.Frontends;
 using WaltG5k.Core.Oar;
 using WaltG5k.Core.Reservations;
+using WaltG5k.Core.Reservations.Planning;
+using WaltG5k.Core.Reservations.Planning.Reading;
 using WaltG5k.Core.Text;
 using WaltG5k.Tests.Deployments;
 
@@ -15,6 +17,7 @@ public class ReservationSearchTests
         NodeCounts = new Dictionary<string, int> { ["nancy"] = 2, ["rennes"] = 1 },
         Walltime = new Walltime(TimeSpan.FromHours(1)),
         Name = "search",
+        LatestStart = DateTimeOffset.MaxValue,
     };
 
     [Fact]
@@ -76,6 +79,79 @@ public class ReservationSearchTests
         G5kException e = await Assert.ThrowsAsync<G5kException>(() => ReserveAsync(service, s_twoSites with { LatestStart = latest }, platform));
         Assert.Equal("NoFreeResource", e.Code);
         Assert.Single(asked.Distinct());
+    }
+
+    [Theory]
+    [InlineData(10, true)]
+    [InlineData(20, false)]
+    public async Task Now_is_within_a_quarter_of_an_hour(int minutes, bool isNow)
+    {
+        await using Platform platform = await Platform.OpenAsync();
+        var asked = new ConcurrentQueue<DateTimeOffset>();
+        ReservationService service = Service(platform, asked, (_, start, round) => round == 0 ? start + TimeSpan.FromMinutes(minutes) : null);
+        ReservationRequest now = s_twoSites with { LatestStart = null };
+        if (isNow)
+        {
+            Reservation made = await ReserveAsync(service, now, platform);
+            Assert.Equal(asked.Min() + TimeSpan.FromMinutes(minutes), made.Start);
+            return;
+        }
+        G5kException e = await Assert.ThrowsAsync<G5kException>(() => ReserveAsync(service, now, platform));
+        Assert.Equal(("NoFreeResource", asked.Min() + TimeSpan.FromMinutes(minutes)), (e.Code, (DateTimeOffset)e.Data["NextPossibleStart"]!));
+        Assert.Contains("-Start First", e.Recommendation, StringComparison.Ordinal);
+        Assert.Empty(platform.LiveJobs);
+    }
+
+    [Fact]
+    public async Task First_plans_again_from_the_date_that_OAR_names_and_keeps_the_hours_of_the_policy()
+    {
+        await using Platform platform = await Platform.OpenAsync();   // it is Tuesday, 10:00 in Paris
+        DateTimeOffset halfPastSix = new(2026, 3, 24, 17, 30, 0, TimeSpan.Zero);
+        var asked = new ConcurrentQueue<DateTimeOffset>();
+        ReservationService service = Service(platform, asked, (_, _, round) => round == 0 ? halfPastSix : null);
+        Reservation made = await ReserveAsync(service, s_twoSites with { Start = ReservationStart.First, LatestStart = null }, platform);
+        Assert.Equal(halfPastSix.AddMinutes(30), made.Start);   // an hour from half past six would cross 19:00
+        Assert.Equal(2, asked.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_refused_night_is_followed_by_a_night()
+    {
+        await using Platform platform = await Platform.OpenAsync();
+        DateTimeOffset tonight = new(2026, 3, 24, 18, 0, 0, TimeSpan.Zero), morning = new(2026, 3, 25, 8, 30, 0, TimeSpan.Zero);
+        var asked = new ConcurrentQueue<DateTimeOffset>();
+        ReservationService service = Service(platform, asked, (_, _, round) => round == 0 ? morning : null);
+        Reservation made = await ReserveAsync(service, s_twoSites with { Start = ReservationStart.Night, LatestStart = null }, platform);
+        Assert.Equal([tonight, tonight.AddDays(1)], asked.Distinct().Order());
+        Assert.Equal(tonight.AddDays(1), made.Start);
+    }
+
+    [Fact]
+    public async Task Max_chooses_anew_when_others_were_faster()
+    {
+        await using Platform platform = await Platform.OpenAsync();
+        ReservationRequest most = s_twoSites with { NodeCounts = new Dictionary<string, int> { ["rennes"] = 2 }, Clusters = ["parasilo"], Start = ReservationStart.Max, LatestStart = platform.Grid.Time.GetUtcNow().AddMinutes(10) };
+        ReservationPlan plan = await platform.Reservations.PlanAsync(most, platform.Limit);
+        int all = plan.Request.NodeCounts["rennes"];
+        await ReserveAsync(platform.Reservations, most with { Name = "faster", NodeCounts = new Dictionary<string, int> { ["rennes"] = 5 }, Start = ReservationStart.Now }, platform);
+        Reservation made = await platform.Reservations.SubmitAsync(plan, platform.Limit);
+        Assert.Equal(all - 5, Assert.Single(made.Jobs).NodeCount);
+    }
+
+    [Fact]
+    public async Task What_was_read_is_forgotten_when_something_was_reserved_or_released()
+    {
+        await using Platform platform = await Platform.OpenAsync();
+        var schedules = new ScheduleCache();
+        var service = new ReservationService(platform.Grid, platform.Reporter, schedules);
+        ReservationRequest all = s_twoSites with { NodeCounts = new Dictionary<string, int> { ["rennes"] = 20 }, Clusters = ["parasilo"] };
+        Assert.Equal(TimeSpan.Zero, (await FindAsync()).Wait);
+        Reservation made = await ReserveAsync(service, all, platform);
+        Assert.True((await FindAsync()).Wait > TimeSpan.FromMinutes(50));
+        await service.ReleaseAsync(made, platform.Limit);
+        Assert.True((await FindAsync()).Wait < TimeSpan.FromMinutes(2));
+
+        async Task<Slot> FindAsync() => (await new SlotPlanner(platform.Grid, platform.Reporter, schedules).FindAsync(new SlotRequest { Reservation = all }, platform.Limit))[0];
     }
 
     [Fact]

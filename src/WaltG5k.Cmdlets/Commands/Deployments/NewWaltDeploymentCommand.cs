@@ -12,9 +12,9 @@ namespace WaltG5k.Commands;
 /// <summary>New-WaltDeployment: a WalT platform from a recipe, from a reservation, or from parameters.</summary>
 [Cmdlet(VerbsCommon.New, "WaltDeployment", SupportsShouldProcess = true, DefaultParameterSetName = RequestSet)]
 [OutputType(typeof(DeploymentInfo))]
-public sealed class NewWaltDeploymentCommand : OwningCmdlet
+public sealed class NewWaltDeploymentCommand : ReservationRequestCmdlet
 {
-    const string RequestSet = "Request", RecipeSet = "Recipe", ReservationSet = "Reservation";
+    const string RecipeSet = "Recipe", ReservationSet = "Reservation";
     readonly List<ReservationRef> _references = [];
 
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ReservationSet)]
@@ -37,29 +37,8 @@ public sealed class NewWaltDeploymentCommand : OwningCmdlet
     public NodeCounts NodeCount { get; set; } = new(1);
 
     [Parameter(ParameterSetName = RequestSet)]
-    [ArgumentCompleter(typeof(SiteCompleter))]
-    public string? ServerSite { get; set; }
-
-    [Parameter(ParameterSetName = RequestSet)]
-    [ArgumentCompleter(typeof(ClusterCompleter))]
-    public string[] Cluster { get; set; } = [];
-
-    [Parameter(ParameterSetName = RequestSet)]
-    [WalltimeConversion]
-    public Walltime Walltime { get; set; } = new(TimeSpan.FromHours(1));
-
-    [Parameter(ParameterSetName = RequestSet)]
-    public VlanKind Vlan { get; set; }
-
-    [Parameter(ParameterSetName = RequestSet)]
     [StartConversion]
     public ReservationStart Start { get; set; } = ReservationStart.Now;
-
-    [Parameter(ParameterSetName = RequestSet)]
-    public string? Property { get; set; }
-
-    [Parameter(ParameterSetName = RequestSet)]
-    public string[] Type { get; set; } = [];
 
     [Parameter(ParameterSetName = RequestSet)]
     public string? Name { get; set; }
@@ -113,6 +92,7 @@ public sealed class NewWaltDeploymentCommand : OwningCmdlet
         // The engine goes on when this cmdlet is over: it reports to the session.
         var service = new DeploymentService(new ReportedGrid(Session.Grid, Session.Relay), Session.Relay);
         DeploymentPlan plan = await service.PlanAsync(Complete(request), cancellationToken).ConfigureAwait(false);
+        TellStart(plan.Reservation);
         string description = PlanText.Describe(plan);
         if (!await AskAsync(() => ShouldProcess(description, $"{description}\nDeploy it?", "WalT deployment")).ConfigureAwait(false)) return;
         if (SaveRecipe is { } name) Recipes.Save(ToRecipe(name), overwrite: false);
@@ -140,18 +120,8 @@ public sealed class NewWaltDeploymentCommand : OwningCmdlet
         ResumeCommand = Unattended ? ResumeCommandLine.Build(Session.Grid.ConnectArguments) : [],
     };
 
-    ReservationRequest ToReservation() => new()
-    {
-        Name = Name,
-        NodeCounts = PlatformSites.Counts(Site, NodeCount),
-        ServerSite = PlatformSites.Server(ServerSite, Site, NodeCount),
-        Clusters = Cluster,
-        Vlan = Vlan,
-        Walltime = Walltime,
-        Start = Start,
-        Property = Property,
-        Types = Type,
-    };
+    ReservationRequest ToReservation() =>
+        ToRequest(PlatformSites.Counts(Site, NodeCount), PlatformSites.Server(ServerSite, Site, NodeCount)) with { Name = Name, Start = Start };
 
     WaltRecipe ToRecipe(string name) => new()
     {

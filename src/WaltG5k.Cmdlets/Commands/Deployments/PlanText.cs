@@ -16,7 +16,8 @@ internal static class PlanText
         var text = new StringBuilder("Deploy a WalT platform\n");
         if (request.Reservation is { } given) Line(text, "jobs", string.Join(", ", given.Jobs));
         foreach (ReservationSitePlan site in plan.Reservation?.Sites ?? []) Line(text, site.Site, OarClient.GetCommandLine(site.Job));
-        Line(text, "nodes", Nodes(request));
+        if (plan.Reservation is { } reservation) Line(text, "start", $"{reservation.StartText}{(reservation.Slot is { WhyNotEarlier.Length: > 0 } slot ? $": before, {slot.WhyNotEarlier}" : "")}");
+        Line(text, "nodes", Nodes(plan));
         Line(text, "environment", request.ServerEnvironment ?? (request.Installation == ServerInstallation.Packages ? "debian12 with WalT from packages" : "WalT server environment"));
         Line(text, "VLAN", $"{request.Reservation?.Vlan ?? plan.Reservation?.Request.Vlan}");
         Line(text, "image", request.Image);
@@ -25,10 +26,10 @@ internal static class PlanText
         return text.ToString().TrimEnd();
     }
 
-    static string Nodes(DeploymentRequest request) => request switch
+    static string Nodes(DeploymentPlan plan) => plan switch
     {
-        { Reservation: { } given } when given.Nodes.Any() => _Format.Nodes(given.Nodes),
-        { Reserve: { } reserve } => $"{_Format.List(reserve.NodeCounts)}, server at {reserve.ServerSite}",
+        { Request.Reservation: { } given } when given.Nodes.Any() => _Format.Nodes(given.Nodes),
+        { Reservation.Request: { } reserve } => $"{_Format.List(reserve.NodeCounts)}, server at {reserve.ServerSite}",
         _ => "known when the jobs run",
     };
 

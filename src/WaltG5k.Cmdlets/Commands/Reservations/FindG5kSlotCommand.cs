@@ -8,7 +8,7 @@ namespace WaltG5k.Commands;
 /// <summary>Find-G5kSlot: when and where a reservation fits.</summary>
 [Cmdlet(VerbsCommon.Find, "G5kSlot", DefaultParameterSetName = RequestSet)]
 [OutputType(typeof(Slot))]
-public sealed class FindG5kSlotCommand : ReservationRequestCmdlet
+public sealed class FindG5kSlotCommand : SiteRequestCmdlet
 {
     [Parameter]
     [ValidateRange(1, 100_000)]

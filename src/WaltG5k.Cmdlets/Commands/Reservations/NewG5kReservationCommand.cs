@@ -12,7 +12,7 @@ namespace WaltG5k.Commands;
 /// <summary>New-G5kReservation: nodes of one or several sites, all or nothing.</summary>
 [Cmdlet(VerbsCommon.New, "G5kReservation", SupportsShouldProcess = true, DefaultParameterSetName = RequestSet)]
 [OutputType(typeof(Reservation))]
-public sealed class NewG5kReservationCommand : ReservationRequestCmdlet
+public sealed class NewG5kReservationCommand : SiteRequestCmdlet
 {
     const string JobSet = "Job", SlotSet = "Slot";
     readonly List<Slot> _slots = [];
@@ -54,9 +54,10 @@ public sealed class NewG5kReservationCommand : ReservationRequestCmdlet
             Show(existing);
             return;
         }
+        TellStart(plan);
         bool isAccepted = true;
         foreach (ReservationSitePlan site in plan.Sites)
-            isAccepted &= await ConfirmAsync($"site {site.Site}", OarClient.GetCommandLine(site.Job)).ConfigureAwait(false);
+            isAccepted &= await ConfirmAsync($"site {site.Site}, {plan.StartText}", OarClient.GetCommandLine(site.Job)).ConfigureAwait(false);
         if (!isAccepted) return;   // all or nothing: one refusal is enough
         Reservation reservation = await service.SubmitAsync(plan, cancellationToken).ConfigureAwait(false);
         Own(() => service.ReleaseAsync(reservation, CancellationToken.None));
@@ -69,7 +70,7 @@ public sealed class NewG5kReservationCommand : ReservationRequestCmdlet
         Show(await Reservations.AdoptAsync([.. JobId.Select(j => (j.Site, j.Id))], Name, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>A search over all sites ends here with one of them; with sites named, the reservation itself searches for the date.</summary>
+    /// <summary>A search over all sites ends here with one of them, as if it had been named; the date is up to the reservation itself, which may have to search anew.</summary>
     async Task<ReservationRequest> ToDatedRequestAsync(CancellationToken cancellationToken)
     {
         ReservationRequest request = ToRequest() with { Name = Name, Start = Start };
@@ -83,7 +84,8 @@ public sealed class NewG5kReservationCommand : ReservationRequestCmdlet
             Hours = Start.IsNight ? SlotHours.Night : SlotHours.Policy,
             Criterion = Start.IsMax ? SlotCriterion.Max : SlotCriterion.Free,
         }, cancellationToken).ConfigureAwait(false);
-        return FromSlot(slots[0]);
+        ReservationRequest chosen = FromSlot(slots[0]);
+        return request with { NodeCounts = chosen.NodeCounts.ToDictionary(c => c.Key, _ => NodeCount.Count ?? 1), ServerSite = chosen.ServerSite, VlanSite = chosen.VlanSite };
     }
 
     /// <exception cref="G5kException"><c>SlotHasNoRequest</c>: it came from another process, as data.</exception>

@@ -7,19 +7,10 @@ using WaltG5k.Parameters;
 
 namespace WaltG5k.Commands;
 
-/// <summary>What to reserve, as the cmdlets ask it that look for a slot or reserve one.</summary>
+/// <summary>What to reserve, as every cmdlet asks it that looks for a slot or reserves one. Where Site and NodeCount stand is up to each.</summary>
 public abstract class ReservationRequestCmdlet : OwningCmdlet
 {
     internal const string RequestSet = "Request";
-
-    [Parameter(Position = 0, ParameterSetName = RequestSet)]
-    [ArgumentCompleter(typeof(SiteCompleter))]
-    public string[] Site { get; set; } = [];
-
-    [Parameter(Position = 1, ParameterSetName = RequestSet)]
-    [Alias("Nodes")]
-    [NodeCountConversion]
-    public NodeCounts NodeCount { get; set; } = new(1);
 
     [Parameter(ParameterSetName = RequestSet)]
     [ArgumentCompleter(typeof(ClusterCompleter))]
@@ -33,9 +24,6 @@ public abstract class ReservationRequestCmdlet : OwningCmdlet
     public VlanKind Vlan { get; set; }
 
     [Parameter(ParameterSetName = RequestSet)]
-    public SwitchParameter ServerNode { get; set; }
-
-    [Parameter(ParameterSetName = RequestSet)]
     [ArgumentCompleter(typeof(SiteCompleter))]
     public string? ServerSite { get; set; }
 
@@ -45,19 +33,22 @@ public abstract class ReservationRequestCmdlet : OwningCmdlet
     [Parameter(ParameterSetName = RequestSet)]
     public string[] Type { get; set; } = [];
 
-    internal bool WantsServer => ServerNode || ServerSite is not null;
-    /// <summary>Whether any site is named.</summary>
-    internal bool NamesSites => Site.Length > 0 || NodeCount.BySite.Count > 0;
-
-    /// <summary>The request; without sites, one that still has to find them.</summary>
-    internal ReservationRequest ToRequest() => new()
+    internal ReservationRequest ToRequest(SortedDictionary<string, int> nodeCounts, string? serverSite) => new()
     {
-        NodeCounts = NodeCount.For(Site),
-        ServerSite = WantsServer && (NamesSites || ServerSite is not null) ? PlatformSites.Server(ServerSite, Site, NodeCount) : null,
+        NodeCounts = nodeCounts,
+        ServerSite = serverSite,
         Clusters = Cluster,
         Vlan = Vlan,
         Walltime = Walltime,
         Property = Property,
         Types = Type,
     };
+
+    /// <summary>Says when a search has put the start off, and why.</summary>
+    internal void TellStart(ReservationPlan? plan)
+    {
+        if (plan is not { Slot: { } slot, Start: not null } || slot.Wait < TimeSpan.FromMinutes(1)) return;
+        string why = slot.WhyNotEarlier.Length > 0 ? $": before, {slot.WhyNotEarlier}" : "";
+        Post(() => WriteWarning($"{plan.Name}: it starts {plan.StartText}{why}."));
+    }
 }

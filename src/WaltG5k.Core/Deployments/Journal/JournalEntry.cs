@@ -54,10 +54,12 @@ sealed class ReservationStartConverter : JsonConverter<ReservationStart>
     {
         "now" => ReservationStart.Now,
         "night" => ReservationStart.Night,
+        "first" => ReservationStart.First,
+        "max" => ReservationStart.Max,
         { } date => ReservationStart.At(DateTimeOffset.Parse(date, System.Globalization.CultureInfo.InvariantCulture)),
         null => ReservationStart.Now,
     };
 
     public override void Write(Utf8JsonWriter writer, ReservationStart value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(value.Date?.ToString("O", System.Globalization.CultureInfo.InvariantCulture) ?? (value.IsNight ? "night" : "now"));
+        writer.WriteStringValue(value.Date?.ToString("O", System.Globalization.CultureInfo.InvariantCulture) ?? (value.IsNight ? "night" : value.IsFirst ? "first" : value.IsMax ? "max" : "now"));
 }

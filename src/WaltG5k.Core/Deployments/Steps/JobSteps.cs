@@ -1,5 +1,6 @@
 using WaltG5k.Core.Oar;
 using WaltG5k.Core.Reservations;
+using WaltG5k.Core.Text;
 
 namespace WaltG5k.Core.Deployments.Steps;
 
@@ -8,6 +9,9 @@ static class JobSteps
 {
     /// <summary>How long after its date a job may still start: OAR waits up to 5 minutes for nodes that are not alive.</summary>
     static readonly TimeSpan s_lateness = TimeSpan.FromMinutes(15);
+
+    /// <summary>A later start than this is told.</summary>
+    static readonly TimeSpan s_remarkable = TimeSpan.FromMinutes(1);
 
     public static string JobName(string deploymentId) => $"walt-{deploymentId}";
 
@@ -20,9 +24,17 @@ static class JobSteps
         ReservationPlan plan = await service.PlanAsync(request, cancellationToken).ConfigureAwait(false);
         Reservation reservation = await service.SubmitAsync(plan, cancellationToken).ConfigureAwait(false);
         context.Update(f => f with { Reservation = reservation, MayRelease = !reservation.IsAdopted });
-        return $"jobs {string.Join(", ", reservation.Jobs)}";
+        return Describe(reservation, plan, context.Time.GetUtcNow());
     })
     { Expected = TimeSpan.FromSeconds(3), Timeout = TimeSpan.FromMinutes(15) };
+
+    /// <summary>The jobs; where a search has put them off, until when and why.</summary>
+    static string Describe(Reservation reservation, ReservationPlan plan, DateTimeOffset now)
+    {
+        string jobs = $"jobs {string.Join(", ", reservation.Jobs)}";
+        if (plan.Slot is null || reservation.Start is not { } start || start - now < s_remarkable) return jobs;
+        return $"{jobs}, from {GridZone.Format(start)}{(plan.Slot.WhyNotEarlier.Length > 0 ? $": before, {plan.Slot.WhyNotEarlier}" : "")}";
+    }
 
     public static DeploymentStep WaitRunning(string site) => new($"job.{site}", $"Wait for the job at {site} to run", async (context, cancellationToken) =>
     {

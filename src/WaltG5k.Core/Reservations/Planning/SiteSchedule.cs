@@ -18,8 +18,10 @@ public sealed record SiteSchedule(string Site)
     public ScheduleSource Source { get; init; }
     /// <summary>On the clock of the grid.</summary>
     public DateTimeOffset ReadAt { get; init; }
-    /// <summary>Jobs in the queue for which OAR has no start yet: what they will take is not known.</summary>
-    public int UnplannedJobs { get; init; }
+    /// <summary>Jobs in the queue for which OAR has no start yet: what they will take is not known. Null: the source does not tell of them.</summary>
+    public int? UnplannedJobs { get; init; }
+    /// <summary>Whether the reference data of its nodes could not be read: what OAR says of them has to do.</summary>
+    public bool LacksReference { get; init; }
     /// <summary>Why the site could not be read; it then has nothing to offer, and every result that could have used it names it.</summary>
     public G5kException? Error { get; init; }
     public override string ToString() => Error is null ? Site : $"{Site}: {Error.Message}";

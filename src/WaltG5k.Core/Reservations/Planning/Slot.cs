@@ -63,8 +63,10 @@ public sealed record Slot(DateTimeOffset Start, Walltime Walltime)
     public IReadOnlyList<SlotAlternative> Alternatives { get; init => field = value.AsArray(); } = [];
     /// <summary>Sites that could have had a part in it and were not readable.</summary>
     public IReadOnlyList<string> UnreadSites { get; init => field = value.AsArray(); } = [];
-    /// <summary>Jobs queued at these sites for which OAR has no start yet.</summary>
-    public int UnplannedJobs { get; init; }
+    /// <summary>Jobs queued at these sites for which OAR has no start yet; null: one of the sites does not tell.</summary>
+    public int? UnplannedJobs { get; init; }
+    /// <summary>What makes the forecast less sure: sites that could not be read, jobs that nobody has planned, a source that does not tell all.</summary>
+    public IReadOnlyList<string> Remarks { get; init => field = value.AsArray(); } = [];
     /// <summary>What of the day hours it takes of each cluster, beside what the user has taken already; empty outside of them.</summary>
     public IReadOnlyList<UsageQuota> Quotas { get; init => field = value.AsArray(); } = [];
     /// <summary>What to reserve to get it; null when the search had no request behind it.</summary>

@@ -53,7 +53,7 @@ public static class SlotFinder
             Shortages = shortages,
             WhyNotEarlier = SlotExplanation.Describe(shortages, query),
             UnreadSites = [.. schedules.Where(s => s.Error is not null).Select(s => s.Site)],
-            UnplannedJobs = schedules.Where(s => used.Contains(s.Site)).Sum(s => s.UnplannedJobs),
+            UnplannedJobs = schedules.Where(s => used.Contains(s.Site)).Aggregate((int?)0, (sum, s) => sum + s.UnplannedJobs),
         };
     }
 

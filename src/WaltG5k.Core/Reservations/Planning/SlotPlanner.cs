@@ -8,6 +8,9 @@ namespace WaltG5k.Core.Reservations.Planning;
 /// <summary>Finds when and where a reservation fits: reads the schedules of the sites it concerns, all at once, and searches them. Reserves nothing.</summary>
 public sealed class SlotPlanner(IGrid grid, IReporter reporter, ScheduleCache? cache = null)
 {
+    /// <summary>How long a site may be silent: then it is left out and named. Real time, whatever the clock of the grid: it is the network's.</summary>
+    public TimeSpan SilenceLimit { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>A start nearer than this is "now": its date is fixed at the moment of submission.</summary>
     static readonly TimeSpan s_soon = TimeSpan.FromSeconds(15);
 
@@ -23,23 +26,36 @@ public sealed class SlotPlanner(IGrid grid, IReporter reporter, ScheduleCache? c
     {
         DateTimeOffset now = grid.Time.GetUtcNow();
         SlotQueries.GetWindow(request, now);   // a wrong date is told before anything is read
-        string[] known = await GetSitesAsync(cancellationToken).ConfigureAwait(false);
+        string[] known = await GetSitesAsync(request.Reservation, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<ReservationRequest> variants = GetVariants(request, known);
         string[] sites = [.. variants.SelectMany(SlotQueries.GetSites).Distinct(StringComparer.Ordinal)];
         foreach (string site in sites) CheckName("Site", site, known, "Get-G5kSite");
         string[] vlanSites = request.Reservation.Vlan == VlanKind.Global ? [.. known.Except(sites)] : [];
-        IReadOnlyList<SiteSchedule> schedules = await new ScheduleReader(grid, reporter, _cache).ReadAsync(sites, vlanSites, BusyPeriod.DefaultGuard, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<SiteSchedule> schedules = await new ScheduleReader(grid, reporter, _cache, SilenceLimit) { AreAlternatives = variants.Count > 1 }.ReadAsync(sites, vlanSites, BusyPeriod.DefaultGuard, cancellationToken).ConfigureAwait(false);
         CheckClusters(request, schedules, sites);
-        IReadOnlySet<string>? hosts = request.Reservation.Property is { } property ? await FindHostsAsync(sites, property, cancellationToken).ConfigureAwait(false) : null;
+        string[] readable = [.. schedules.Where(s => s.Error is null).Select(s => s.Site).Where(sites.Contains)];
+        IReadOnlySet<string>? hosts = request.Reservation.Property is { } property ? await FindHostsAsync(readable, property, cancellationToken).ConfigureAwait(false) : null;
         IReadOnlyList<Slot> slots = Search(request, variants, schedules, hosts, now);
         return await new QuotaCheck(grid, reporter).AttachAsync(slots, schedules, cancellationToken).ConfigureAwait(false);
     }
 
-    async Task<string[]> GetSitesAsync(CancellationToken cancellationToken)
+    /// <summary>The sites there are. Where the API is down the names that were given have to do: OAR on the front-ends still knows what is planned there.</summary>
+    async Task<string[]> GetSitesAsync(ReservationRequest reservation, CancellationToken cancellationToken)
     {
-        var known = new List<string>();
-        await foreach (SiteInfo site in _reference.GetSitesAsync(cancellationToken).ConfigureAwait(false)) known.Add(site.Name);
-        return [.. known];
+        try
+        {
+            var known = new List<string>();
+            await foreach (SiteInfo site in _reference.GetSitesAsync(cancellationToken).ConfigureAwait(false)) known.Add(site.Name);
+            return [.. known];
+        }
+        catch (G5kException e) when (e.Code is "ApiUnreachable" or "ApiTimeout")
+        {
+            string[] named = SlotQueries.GetSites(reservation);
+            if (named.Length == 0) named = [.. grid.OwnSites];
+            if (named.Length == 0) throw;
+            reporter.Warning($"{e.Message} Only {string.Join(", ", named)} can be looked at, through OAR.");
+            return [.. named.Concat(reservation.VlanSite is { } vlan ? [vlan] : []).Distinct(StringComparer.Ordinal)];
+        }
     }
 
     /// <summary>The reservation as it is asked for, or one for each site that could give it alone.</summary>
@@ -83,6 +99,7 @@ public sealed class SlotPlanner(IGrid grid, IReporter reporter, ScheduleCache? c
     static Slot Complete(Slot slot, ReservationRequest asked, IReadOnlyList<SiteSchedule> schedules) => slot with
     {
         UnreadSites = [.. schedules.Where(s => s.Error is not null).Select(s => s.Site)],
+        Remarks = [.. SlotRemarks.Get(slot, schedules)],
         Request = asked with
         {
             NodeCounts = slot.NodeCounts,
@@ -121,13 +138,15 @@ public sealed class SlotPlanner(IGrid grid, IReporter reporter, ScheduleCache? c
     /// <summary>Which nodes have a property only OAR can tell: the condition is its SQL.</summary>
     async Task<IReadOnlySet<string>> FindHostsAsync(string[] sites, string property, CancellationToken cancellationToken)
     {
-        HashSet<string>[] found = await Task.WhenAll(sites.Select(async site =>
-        {
-            var hosts = new HashSet<string>(StringComparer.Ordinal);
-            await foreach (OarResource resource in OarClient.For(grid, site).GetResourcesAsync(new OarResourceQuery { Property = property, Types = ["default"] }, cancellationToken).ConfigureAwait(false))
-                if (resource.Host is { } host) hosts.Add(host);
-            return hosts;
-        })).ConfigureAwait(false);
+        IReadOnlyList<string>[] found = await Task.WhenAll(sites.Select(site => FindHostsAsync(site, property, cancellationToken))).ConfigureAwait(false);
         return found.SelectMany(h => h).ToHashSet(StringComparer.Ordinal);
+    }
+
+    async Task<IReadOnlyList<string>> FindHostsAsync(string site, string property, CancellationToken cancellationToken)
+    {
+        if (_cache.FindHosts(site, property, grid.Time.GetUtcNow()) is { } kept) return kept;
+        IReadOnlyList<string> hosts = await OarClient.For(grid, site).GetHostsAsync(property, cancellationToken).ConfigureAwait(false);
+        _cache.Keep(site, property, hosts, grid.Time.GetUtcNow());
+        return hosts;
     }
 }

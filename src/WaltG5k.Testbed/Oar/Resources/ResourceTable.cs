@@ -88,7 +88,8 @@ public sealed class ResourceTable
         return Rows.Where(r => Matches(parsed, r));
     }
 
-    static SqlFilter Parse(string filter) => new(filter, name => ResourceColumns.Find(name)?.IsNumber);
+    SqlFilter Parse(string filter) =>
+        new(filter, name => ResourceColumns.Find(name)?.IsNumber, () => Rows.Select(r => (Func<string, object?>)(name => ResourceColumns.Find(name)!.Get(r))));
     static bool Matches(SqlFilter filter, ResourceRow row) => filter.Matches(name => ResourceColumns.Find(name)!.Get(row));
     static int RowCount(NodeModel node) => Math.Max(1, node.Cluster.Cores);
 }

@@ -7,9 +7,15 @@ namespace WaltG5k.Testbed.Oar.Sql;
 /// <param name="IsNumber">Whether a column holds integers; null: there is no such column.</param>
 public delegate bool? SqlColumnType(string column);
 
-/// <summary>A WHERE clause over one table: comparisons, IN, LIKE, BETWEEN, IS NULL, AND, OR, NOT, parentheses.</summary>
+/// <summary>The rows of the table, for a SELECT within; each by its columns.</summary>
+public delegate IEnumerable<Func<string, object?>> SqlRows();
+
+/// <summary>
+/// A WHERE clause over one table: comparisons, IN, LIKE, BETWEEN, IS NULL, AND, OR, NOT, parentheses, and IN (SELECT MIN(column) FROM resources WHERE … GROUP BY column).
+/// </summary>
 public sealed class SqlFilter
 {
+    readonly SqlRows? _rows;
     readonly List<SqlToken> _tokens;
     readonly SqlColumnType _columns;
     readonly HashSet<string> _used = new(StringComparer.OrdinalIgnoreCase);
@@ -17,8 +23,9 @@ public sealed class SqlFilter
     int _next;
 
     /// <exception cref="SqlException">With the database's own words.</exception>
-    public SqlFilter(string text, SqlColumnType columns)
+    public SqlFilter(string text, SqlColumnType columns, SqlRows? rows = null)
     {
+        _rows = rows;
         _tokens = SqlLexer.Split(text);
         _columns = columns;
         _condition = ParseOr();
@@ -126,11 +133,32 @@ public sealed class SqlFilter
     {
         SqlToken place = _tokens[_next - 1];
         Expect("(");
+        if (_rows is not null && Accept("SELECT")) return ParseSelected(left, _rows);
         var tests = new List<Func<Func<string, object?>, bool?>>();
         do tests.Add(Compare(left, ParseOperand(), place with { Text = "=" }, c => c == 0));
         while (Accept(","));
         Expect(")");
         return row => left.Get(row) is null ? null : tests.Exists(t => t(row) == true);
+    }
+
+    Func<Func<string, object?>, bool?> ParseSelected(SqlOperand left, SqlRows rows)
+    {
+        Expect("MIN");
+        Expect("(");
+        SqlOperand chosen = ParseOperand();
+        Expect(")");
+        Expect("FROM");
+        Expect("resources");
+        Expect("WHERE");
+        Func<Func<string, object?>, bool?> condition = ParseOr();
+        Expect("GROUP");
+        Expect("BY");
+        SqlOperand key = ParseOperand();
+        Expect(")");
+        var smallest = new Lazy<HashSet<decimal>>(() => [.. rows().Where(r => condition(r) == true).GroupBy(r => key.Get(r)).Select(g => g.Min(r => Number(chosen.Get(r)!)))]);
+        return row => left.Get(row) is { } value ? smallest.Value.Contains(Number(value)) : null;
+
+        static decimal Number(object value) => Convert.ToDecimal(value, CultureInfo.InvariantCulture);
     }
 
     Func<Func<string, object?>, bool?> ParseLike(SqlOperand left, RegexOptions options)

@@ -134,7 +134,7 @@ public class ScheduleReaderTests
     }
 
     static Task<IReadOnlyList<SiteSchedule>> Read(TestbedGrid grid, ScheduleCache cache) =>
-        new ScheduleReader(grid, SilentReporter.Instance, cache).ReadAsync(["lyon"], [], s_guard, CancellationToken.None);
+        new ScheduleReader(grid, SilentReporter.Instance, cache, TimeSpan.FromSeconds(30)).ReadAsync(["lyon"], [], s_guard, CancellationToken.None);
 
     [Fact]
     public async Task A_site_is_asked_once_within_some_seconds()

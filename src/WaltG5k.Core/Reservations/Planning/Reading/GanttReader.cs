@@ -71,6 +71,7 @@ sealed class GanttReader
             Memory = (row.GetLong("memnode") ?? 0) << 20,
             KavlanNics = (int)(row.GetLong("eth_kavlan_count") ?? 0),
             CanBeWaltServer = row.GetText("cpuarch") == "x86_64" && row.GetLong("eth_kavlan_count") >= 2,
+            CanBeWaltNode = row.GetText("cpuarch") == "x86_64" && row.GetLong("eth_kavlan_count") >= 1,   // how it boots is not among the properties
             MaxWalltime = row.GetLong("max_walltime") is > 0 and { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         };
         return facts.ToElement(_site, name, rows.Max(HealthOf), BusyOf(rows), [.. disks]);
