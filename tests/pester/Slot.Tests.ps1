@@ -58,4 +58,33 @@ Describe 'New-G5kReservation -Start' {
     It 'First finds a site when none is named' {
         @((New-G5kReservation -Nodes 30 -Start First).Jobs).Count | Should -Be 1
     }
+    It 'Now is no date hours ahead, but an error that names it' {
+        New-G5kReservation -Site lyon -Cluster taurus -Nodes 6 -Walltime 2:00 | Wait-G5kReservation | Out-Null
+        $failure = { New-G5kReservation -Site lyon -Cluster taurus -Nodes 10 -ErrorAction Stop } | Should -Throw -ErrorId 'NoFreeResource,*' -PassThru
+        $failure.ErrorDetails.RecommendedAction | Should -Match '-Start First'
+        @(Get-G5kReservation).Count | Should -Be 1
+    }
+    It 'tells a start that is put off, and why' {
+        New-G5kReservation -Site lyon -Cluster taurus -Nodes 6 -Walltime 1:00 | Wait-G5kReservation | Out-Null
+        New-G5kReservation -Site lyon -Cluster taurus -Nodes 10 -Start First -WhatIf -WarningVariable told -WarningAction SilentlyContinue
+        "$told" | Should -Match 'it starts at .*taurus nodes at lyon'
+    }
+}
+
+Describe 'New-WaltDeployment -Start' {
+    BeforeAll { Connect-TestGrid -Speed 100 }
+    AfterEach {
+        Get-WaltDeployment | Where-Object State -notin Released, Failed | Remove-WaltDeployment -Confirm:$false
+        Get-G5kReservation | Remove-G5kReservation -Confirm:$false
+    }
+    It '<Start> plans' -ForEach @{ Start = 'First' }, @{ Start = 'Night' }, @{ Start = 'Max' } {
+        New-WaltDeployment -Site rennes -Nodes 1 -Start $Start -WhatIf -WarningAction SilentlyContinue
+        Get-G5kReservation | Should -BeNullOrEmpty
+    }
+    It 'Max makes a WalT node of everything that was reserved' {
+        New-G5kReservation -Site rennes -Cluster parasilo -Nodes 21 -Walltime 200 | Out-Null
+        $deployment = New-WaltDeployment -Site rennes -Cluster parasilo -Nodes 1 -Walltime 3:00 -Start Max | Wait-WaltDeployment
+        $deployment.State | Should -Be Ready
+        $deployment.NodesReady | Should -Be 3
+    }
 }

@@ -66,6 +66,23 @@ Describe 'The view of' {
             New-Record -Type WaltG5k.Core.Oar.OarResource -Arguments @('nancy', 5665) -Properties @{ Type = 'default'; Host = 'gros-1.nancy.grid5000.fr'; State = 'Absent'; IsStandby = $true; Cluster = 'gros' }
             New-Record -Type WaltG5k.Core.Oar.OarResource -Arguments @('nancy', 10521) -Properties @{ Type = 'kavlan-local'; State = 'Alive'; Vlan = 1 })
     }
+    It 'slots' {
+        $shares = [WaltG5k.Core.Reservations.Planning.SlotShare[]]@(New-Record -Type WaltG5k.Core.Reservations.Planning.SlotShare -Arguments @('lyon') -Properties @{ Nodes = [string[]](1..10).ForEach({ "taurus-$_.lyon.grid5000.fr" }); ReadAt = (Get-Date2026 0) })
+        $shortages = [WaltG5k.Core.Reservations.Planning.SlotShortage[]]@([WaltG5k.Core.Reservations.Planning.SlotShortage]::new('taurus nodes at lyon', 10, 4))
+        $slot = New-Record -Type WaltG5k.Core.Reservations.Planning.Slot -Arguments @((Get-Date2026 3600), [WaltG5k.Core.Oar.Walltime]::Parse('1:30')) -Properties @{
+            Wait = [timespan]'1:00'; LastStart = (Get-Date2026 3600); Shares = $shares; Hours = 'day'; Shortages = $shortages; WhyNotEarlier = 'until 11:00 only 4 of 10 taurus nodes at lyon are free'
+            Remarks = [string[]]@('lyon was read with oarstat --gantt: jobs in its queue without a predicted start are not known.') }
+        Test-Snapshot slots $slot
+        $narrow = ($slot | Format-Table | Out-String -Width 80).TrimEnd() -split '\r?\n'
+        $narrow | ForEach-Object { $_.Length | Should -BeLessOrEqual 80 }
+        $narrow[-1] | Should -Match '1 h 00 min .*lyon=10 .*taurus nodes at lyon'
+    }
+    It 'tests of connections' {
+        $finding = [WaltG5k.Core.Frontends.ConnectionFinding[]]@([WaltG5k.Core.Frontends.ConnectionFinding]::new('ClockDiffers', 'The clock of fnancy is 5 min ahead.', 'Set the clock of this machine.'))
+        Test-Snapshot connectiontests @(
+            New-Record -Type WaltG5k.Core.Frontends.ConnectionTest -Arguments @() -Properties @{ Site = 'nancy'; Frontend = 'fnancy'; IsReachable = $true; LoginTime = [timespan]::FromSeconds(0.8); CommandTime = [timespan]::FromSeconds(0.05); OarVersion = '2.5.9'; HasKadeploy = $true; HasKavlan = $true; IsApiReachable = $true; ClockDifference = [timespan]::FromMinutes(5); UtcOffset = [timespan]::FromHours(1); Findings = $finding }
+            New-Record -Type WaltG5k.Core.Frontends.ConnectionTest -Arguments @() -Properties @{ Site = 'luxembourg'; Frontend = 'fluxembourg'; Reason = [WaltG5k.Core.Frontends.SshFailureReason]::Refused })
+    }
     It 'lines of output' {
         Test-Snapshot lines @('one', ('x' * 110)).ForEach({ [WaltG5k.Core.Oar.OarOutputLine]::new('nancy', 2600004, [WaltG5k.Core.Oar.OarOutputStream]::Output, $_) })
     }

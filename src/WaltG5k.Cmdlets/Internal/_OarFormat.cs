@@ -38,6 +38,10 @@ public static class _OarFormat
     [Hidden]
     public static string ResourceState(object? state, object? isStandby) => Unwrap(isStandby) is true ? "Standby" : $"{Unwrap(state)}";
 
+    /// <summary>Where a resource is: its host; a VLAN has a number instead.</summary>
+    [Hidden]
+    public static string Place(object? host, object? vlan) => $"{Unwrap(host)}" is { Length: > 0 } name ? name : Unwrap(vlan) is { } number ? $"VLAN {number}" : "";
+
     /// <summary>Events, one a line.</summary>
     [Hidden]
     public static string Events(object? value) => Unwrap(value) is System.Collections.IEnumerable items and not string

@@ -63,7 +63,7 @@ public class TwoSitesTests(OarLab lab)
     {
         await using ReservationLab test = await lab.OpenReservationsAsync();
         Reservation inTheWay = await test.ReserveAsync(ReservationLab.Request(0, 3, "busy-now") with { Clusters = ["bruyere"] });
-        Reservation found = await test.ReserveAsync(ReservationLab.Request(1, 1, "after-it") with { Clusters = ["bruyere", "argon"] });
+        Reservation found = await test.ReserveAsync(ReservationLab.Request(1, 1, "after-it") with { Clusters = ["bruyere", "argon"], LatestStart = ReservationLab.In(TimeSpan.FromHours(1)) });
         Assert.InRange(found.Start!.Value, inTheWay.EndsAt!.Value, inTheWay.EndsAt.Value + TimeSpan.FromMinutes(2));
         Assert.All(found.Jobs, j => Assert.Equal(found.Start, j.StartedAt));
         Assert.Contains(OarLab.Brest, Assert.Single(test.Warnings), StringComparison.Ordinal);

@@ -12,6 +12,43 @@ namespace WaltG5k.Tests.Deployments;
 public class DeploymentTests
 {
     [Fact]
+    public async Task With_the_most_nodes_every_one_that_was_reserved_becomes_a_WalT_node()
+    {
+        await using Platform platform = await Platform.OpenAsync();
+        await platform.Reservations.SubmitAsync(await platform.Reservations.PlanAsync(new ReservationRequest
+        {
+            Name = "others", NodeCounts = new Dictionary<string, int> { ["rennes"] = 19 }, Clusters = ["parasilo"], Walltime = new Walltime(TimeSpan.FromDays(8)),
+        }, platform.Limit), platform.Limit);
+        DeploymentRequest request = Platform.Request(("rennes", 2));
+        request = request with { Reserve = request.Reserve! with { Clusters = ["parasilo"], Start = ReservationStart.Max } };
+        DeploymentPlan plan = await platform.Service.PlanAsync(request with { MinNodes = 4 }, platform.Limit);
+        int most = plan.Reservation!.Request.NodeCounts["rennes"];
+        Assert.Equal(5, most);   // 25 nodes less 19, less the server
+        DeploymentInfo info = await platform.DeployAsync(request);
+        Platform.AssertState(DeploymentState.Ready, info);
+        Assert.Equal((most, most), (info.Nodes.Count, info.NodesReady));
+    }
+
+    [Fact]
+    public async Task A_recipe_as_soon_as_possible_waits_for_its_slot_and_says_why()
+    {
+        await using Platform platform = await Platform.OpenAsync();
+        Reservation inTheWay = await platform.Reservations.SubmitAsync(await platform.Reservations.PlanAsync(new ReservationRequest
+        {
+            Name = "others", NodeCounts = new Dictionary<string, int> { ["rennes"] = 25 }, Clusters = ["parasilo"], Walltime = new Walltime(TimeSpan.FromHours(2)),
+        }, platform.Limit), platform.Limit);
+        var recipe = new WaltRecipe { Name = "soon", NodeCounts = new SortedDictionary<string, int> { ["rennes"] = 24 }, ServerSite = "rennes", Schedule = RecipeSchedule.Asap, Walltime = Walltime.Parse("1") };
+        DeploymentPlan plan = await platform.Service.PlanAsync(new DeploymentRequest { Recipe = recipe }, platform.Limit);
+        Assert.True(plan.Reservation!.Start >= inTheWay.EndsAt, $"{plan.Reservation.Start} is before {inTheWay.EndsAt}");
+        Assert.Contains("rennes", plan.Reservation.Slot!.WhyNotEarlier, StringComparison.Ordinal);
+
+        recipe = recipe with { NodeCounts = new SortedDictionary<string, int> { ["nancy"] = 2 }, ServerSite = "nancy" };
+        plan = await platform.Service.PlanAsync(new DeploymentRequest { Recipe = recipe }, platform.Limit);
+        Assert.Null(plan.Reservation!.Start);
+        Assert.Equal("now", plan.Reservation.StartText);
+    }
+
+    [Fact]
     public async Task One_site_becomes_a_platform()
     {
         await using Platform platform = await Platform.OpenAsync();

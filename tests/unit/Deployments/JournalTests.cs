@@ -36,6 +36,18 @@ public sealed class JournalTests : IDisposable
 
     static JournalEntry Created => new() { Created = new CreatedPart(DeploymentJournal.Format, "2026-03-24--09-00-00", s_request, "two-sites", s_steps) };
 
+    [Theory]
+    [InlineData("now")]
+    [InlineData("night")]
+    [InlineData("first")]
+    [InlineData("max")]
+    public void Gives_back_every_kind_of_start(string kind)
+    {
+        ReservationStart start = kind switch { "night" => ReservationStart.Night, "first" => ReservationStart.First, "max" => ReservationStart.Max, _ => ReservationStart.Now };
+        Write(new JournalEntry { Created = new CreatedPart(DeploymentJournal.Format, "2026-03-24--09-00-00", s_request with { Reserve = s_request.Reserve! with { Start = start } }, "two-sites", s_steps) });
+        Assert.Equal(start, JournalReader.Read(_folder).Created.Request.Reserve!.Start);
+    }
+
     [Fact]
     public void Gives_back_the_request_and_the_facts_it_was_given()
     {
