@@ -67,7 +67,9 @@ Describe 'The view of' {
             New-Record -Type WaltG5k.Core.Oar.OarResource -Arguments @('nancy', 10521) -Properties @{ Type = 'kavlan-local'; State = 'Alive'; Vlan = 1 })
     }
     It 'slots' {
-        $shares = [WaltG5k.Core.Reservations.Planning.SlotShare[]]@(New-Record -Type WaltG5k.Core.Reservations.Planning.SlotShare -Arguments @('lyon') -Properties @{ Nodes = [string[]](1..10).ForEach({ "taurus-$_.lyon.grid5000.fr" }); ReadAt = (Get-Date2026 0) })
+        $clusters = [Collections.Generic.SortedDictionary[string, int]]::new()
+        $clusters['taurus'] = 10
+        $shares = [WaltG5k.Core.Reservations.Planning.SlotShare[]]@(New-Record -Type WaltG5k.Core.Reservations.Planning.SlotShare -Arguments @('lyon') -Properties @{ Nodes = [string[]](1..10).ForEach({ "taurus-$_.lyon.grid5000.fr" }); ReadAt = (Get-Date2026 0); Clusters = $clusters })
         $shortages = [WaltG5k.Core.Reservations.Planning.SlotShortage[]]@([WaltG5k.Core.Reservations.Planning.SlotShortage]::new('taurus nodes at lyon', 10, 4))
         $slot = New-Record -Type WaltG5k.Core.Reservations.Planning.Slot -Arguments @((Get-Date2026 3600), [WaltG5k.Core.Oar.Walltime]::Parse('1:30')) -Properties @{
             Wait = [timespan]'1:00'; LastStart = (Get-Date2026 3600); Shares = $shares; Hours = 'day'; Shortages = $shortages; WhyNotEarlier = 'until 11:00 only 4 of 10 taurus nodes at lyon are free'

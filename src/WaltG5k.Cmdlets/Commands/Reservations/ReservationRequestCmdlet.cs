@@ -48,6 +48,7 @@ public abstract class ReservationRequestCmdlet : OwningCmdlet
     internal void TellStart(ReservationPlan? plan)
     {
         if (plan is not { Slot: { } slot, Start: not null } || slot.Wait < TimeSpan.FromMinutes(1)) return;
+        if (plan.Request.Start.IsNight && slot.Shortages.All(s => s.Demand == "hours")) return;   // who asks for the night knows that it is day
         string why = slot.WhyNotEarlier.Length > 0 ? $": before, {slot.WhyNotEarlier}" : "";
         Post(() => WriteWarning($"{plan.Name}: it starts {plan.StartText}{why}."));
     }
