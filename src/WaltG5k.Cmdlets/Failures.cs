@@ -43,6 +43,18 @@ internal static partial class Failures
     public static G5kException NothingToMeasure() => new(nameof(NothingToMeasure), ErrorKind.InvalidArgument,
         "Neither nodes nor boots of the past were given.", null, "Get-WaltNode | Measure-WaltBoot   or   Get-WaltBootHistory | Measure-WaltBoot");
 
+    public static G5kException ImageInUse(Core.Walt.WaltImageInfo image) => new(nameof(ImageInUse), ErrorKind.ResourceBusy,
+        $"The image '{image.Name}' is in use by {Internal._Format.Nodes(image.Nodes)}.", image.Name, $"Let them boot another one first: Invoke-WaltNodeBoot {string.Join(',', image.Nodes.Take(10))} -Image default");
+
+    public static G5kException ImageShellFailed(string image, int status) => new(nameof(ImageShellFailed), ErrorKind.InvalidOperation,
+        FormattableString.Invariant($"The shell in the image '{image}' ended with status {status}, and left no container that could be saved."), image, $"Run a command instead: Edit-WaltImage {image} -Command '…'");
+
+    public static G5kException ImageCommandFailed(string image, Core.Frontends.CommandResult result) => new(nameof(ImageCommandFailed), ErrorKind.InvalidOperation,
+        FormattableString.Invariant($"The command in the image '{image}' ended with status {result.ExitStatus}, and nothing was saved: {result.LastLines(2)}"), image,
+        $"Try it step by step: Enter-WaltImage {image}");
+
+    public static G5kException PathNotFound(string path) => new(nameof(PathNotFound), ErrorKind.ObjectNotFound, $"There is no file or directory '{path}'.", path, "Look what is there: Get-ChildItem");
+
     public static G5kException NodeNotBooted(string name, TimeSpan timeout) => new(nameof(NodeNotBooted), ErrorKind.OperationTimeout,
         $"{name} had not booted after {Internal._Format.Text(timeout)}.", name, $"Invoke-WaltNodeBoot {name} -Method Hard -Wait");
 

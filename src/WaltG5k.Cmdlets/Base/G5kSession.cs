@@ -48,6 +48,10 @@ public sealed class G5kSession
     internal ConcurrentDictionary<string, string> WaltNodeNames { get; } = new(StringComparer.Ordinal);
     /// <summary>Connections to WalT nodes that stay open for the next command, and ports of nodes that are open on this machine.</summary>
     internal WaltResources WaltResources { get; } = new();
+    /// <summary>Links by which images can be cloned, with the node models, as searches found them.</summary>
+    internal ConcurrentDictionary<string, string> ImageLinks { get; } = new(StringComparer.Ordinal);
+    /// <summary>Labels of image registries.</summary>
+    internal ConcurrentDictionary<string, byte> RegistryNames { get; } = new(StringComparer.Ordinal);
     /// <summary>Reservations seen in this session, for completion.</summary>
     internal ConcurrentDictionary<string, byte> ReservationNames { get; } = new(StringComparer.Ordinal);
     /// <summary>Jobs seen in this session (<c>site:id</c>) and what they were then, for completion.</summary>

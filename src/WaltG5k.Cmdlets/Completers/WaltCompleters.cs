@@ -38,6 +38,21 @@ public sealed class ImageCompleter : NameCompleter
         (session?.ImageNames.Keys ?? []).Append("pc-x86-64-default").Distinct().Order(StringComparer.Ordinal).Select(i => (i, ""));
 }
 
+/// <summary>Completes links to images that this session has seen, and places where images are.</summary>
+public sealed class ImageLinkCompleter : NameCompleter
+{
+    internal override IEnumerable<(string Name, string ToolTip)> GetNames(NameCache cache, G5kSession? session, IDictionary bound) =>
+        (session?.ImageLinks.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => (l.Key, l.Value)) ?? [])
+            .Concat([("hub:waltplatform/", "the Docker hub"), ("walt:", "another user of the server"), ("docker:", "the Docker daemon of the server")]);
+}
+
+/// <summary>Completes registries that this session has seen, and the one that every WalT server has.</summary>
+public sealed class RegistryCompleter : NameCompleter
+{
+    internal override IEnumerable<(string Name, string ToolTip)> GetNames(NameCache cache, G5kSession? session, IDictionary bound) =>
+        (session?.RegistryNames.Keys ?? []).Append("hub").Distinct().Order(StringComparer.Ordinal).Select(r => (r, ""));
+}
+
 /// <summary>Completes reservations that this session has seen.</summary>
 public sealed class ReservationCompleter : NameCompleter
 {

@@ -65,23 +65,23 @@ public sealed partial class WaltServer
     /// <summary>On a connection of its own: the hook belongs to this call alone.</summary>
     async Task<RpcResult> CallOfferingHardRebootAsync(RpcCall call, ConcurrentDictionary<string, byte> hardRebooted, CancellationToken cancellationToken)
     {
-        RpcCallbacks callbacks = new(User, Reporter)
-        {
-            HardReboot = async (macs, token) =>
-            {
-                Dictionary<string, string> names = (await GetNodesAsync(token).ConfigureAwait(false)).ToDictionary(n => n.Mac, n => n.Name, StringComparer.OrdinalIgnoreCase);
-                Dictionary<string, string> failures = macs.Where(m => !names.ContainsKey(m)).ToDictionary(m => m, _ => "unknown to the client", StringComparer.Ordinal);
-                string[] known = [.. macs.Where(names.ContainsKey)];
-                IReadOnlyDictionary<string, string> failed = await HardReboot!([.. known.Select(m => names[m])], token).ConfigureAwait(false);
-                foreach (string mac in known)
-                {
-                    if (failed.TryGetValue(names[mac], out string? reason)) failures[mac] = reason;
-                    else hardRebooted[names[mac]] = 0;
-                }
-                return failures;
-            },
-        };
+        RpcCallbacks callbacks = new(User, Reporter) { HardReboot = (macs, token) => HardRebootMacsAsync(macs, hardRebooted, token) };
         await using RpcSession session = await OpenSessionAsync(RpcApi.Client, callbacks, cancellationToken).ConfigureAwait(false);
         return await session.CallAsync(call, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Hard reboots as the server asks for them, by address; the reasons of those that failed.</summary>
+    async Task<IReadOnlyDictionary<string, string>> HardRebootMacsAsync(IReadOnlyList<string> macs, ConcurrentDictionary<string, byte> hardRebooted, CancellationToken token)
+    {
+        Dictionary<string, string> names = (await GetNodesAsync(token).ConfigureAwait(false)).ToDictionary(n => n.Mac, n => n.Name, StringComparer.OrdinalIgnoreCase);
+        Dictionary<string, string> failures = macs.Where(m => !names.ContainsKey(m)).ToDictionary(m => m, _ => "unknown to the client", StringComparer.Ordinal);
+        string[] known = [.. macs.Where(names.ContainsKey)];
+        IReadOnlyDictionary<string, string> failed = await HardReboot!([.. known.Select(m => names[m])], token).ConfigureAwait(false);
+        foreach (string mac in known)
+        {
+            if (failed.TryGetValue(names[mac], out string? reason)) failures[mac] = reason;
+            else hardRebooted[names[mac]] = 0;
+        }
+        return failures;
     }
 }

@@ -61,7 +61,7 @@ public sealed partial class WaltServer : IAsyncDisposable
 
     public Task<IReadOnlyList<WaltNodeInfo>> GetNodesAsync(CancellationToken cancellationToken = default) => _http.GetNodesAsync("", cancellationToken);
 
-    public Task<IReadOnlyList<WaltImageInfo>> GetImagesAsync(CancellationToken cancellationToken = default) => _http.GetImagesAsync(cancellationToken);
+    public Task<IReadOnlyList<WaltImageInfo>> GetImagesAsync(CancellationToken cancellationToken = default) => _http.GetImagesAsync("", cancellationToken);
 
     /// <summary>Waits until the server reports each node as booted, reporting each as it comes; at the end of the time the others are left out.</summary>
     /// <exception cref="G5kException"><c>WaltNodeNotFound</c>.</exception>

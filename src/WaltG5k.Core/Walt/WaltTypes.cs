@@ -28,6 +28,10 @@ public sealed record WaltImageInfo(string FullName)
     public bool IsInUse { get; init; }
     public DateTime? Created { get; init; }
     public IReadOnlyList<string> Models { get; init => field = value.AsArray(); } = [];
+    /// <summary>The nodes that boot it, where they were asked for.</summary>
+    public IReadOnlyList<string> Nodes { get; init => field = value.AsArray(); } = [];
+    /// <summary>By which other users of the server clone it: <c>walt:user/name</c>.</summary>
+    public string Link => $"walt:{User}/{Name}";
     public override string ToString() => Name;
 }
 

@@ -23,6 +23,9 @@ public static class FaultNames
     public const string WaltSilent = "walt-silent";                    // :method — the RPC call is never answered
     public const string WaltDrops = "walt-drops";                      // :method — the connection is closed in the middle of the call
     public const string WaltSlowMount = "walt-slow-mount";             // =seconds until set_image takes effect
+    public const string WaltCloneFails = "walt-clone-fails";           // :link — the registry breaks the transfer off
+    public const string WaltBuildFails = "walt-build-fails";           // :image — a command of the Dockerfile fails
+    public const string WaltDiskFull = "walt-disk-full";               // clones, builds and copies into images find no space on the server
     public const string NodeNeverBoots = "node-never-boots";           // :node
     public const string NodeBootsAtHardReboot = "node-needs-hard-reboots"; // :node=n — only the n-th hard reboot brings it up
     public const string NodeKexecFails = "node-kexec-fails";           // :node — a kexec reboot does not bring the node back
@@ -43,7 +46,7 @@ public static class FaultNames
     [
         OarRefuses, OarStartsLate, OarKillsWaiting, OarKillsRunning, OarServerDown, OarDatabaseDown, OarRestDown, ApiDown, ApiSilent,
         OarSlowValidation, OarLosesNodes, OarWalltimeDisabled, NodeStandby, KadeployFails, KavlanNoRights, KavlanNotSet, WaltSetupFails, WaltSilent,
-        WaltDrops, WaltSlowMount, NodeNeverBoots, NodeBootsAtHardReboot, NodeKexecFails, NbfsMountFails, WaltTftpOnly, SiteFar, NodeBusy, NodeHangs,
+        WaltDrops, WaltSlowMount, WaltCloneFails, WaltBuildFails, WaltDiskFull, NodeNeverBoots, NodeBootsAtHardReboot, NodeKexecFails, NbfsMountFails, WaltTftpOnly, SiteFar, NodeBusy, NodeHangs,
         NodeSlow, WaltNoHypervisor, SiteDead, CommandFails, FrontendSlow, ClockJumps,
     ];
 

@@ -16,6 +16,9 @@ internal sealed class RemoteFiles(NodeDisk disk)
 
     public bool HasWalt => disk.Environment?.StartsWith("walt-server", StringComparison.Ordinal) == true;
 
+    /// <summary>Whether WalT's server was installed, with the environment or by packages.</summary>
+    public bool HasWaltServer => HasWalt || disk.Files.ContainsKey("/usr/local/bin/walt-server-setup");
+
     /// <summary>Programs start in root's home.</summary>
     public static string Absolute(string path)
     {

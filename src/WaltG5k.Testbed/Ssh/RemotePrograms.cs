@@ -42,6 +42,13 @@ internal static partial class RemotePrograms
         ["ssh"] = SshAsync,
     };
 
+    /// <summary>What a WalT server has besides.</summary>
+    static readonly Dictionary<string, Func<RemoteRun, Task<int>>> s_ofServers = new(StringComparer.Ordinal)
+    {
+        ["podman"] = PodmanAsync,
+        ["walt-image-shell-helper"] = EnterImageAsync,
+    };
+
     /// <summary>The program, or null where the shell would not find it.</summary>
     public static Func<RemoteRun, Task<int>>? Find(RemoteFiles files, string name)
     {
@@ -49,6 +56,7 @@ internal static partial class RemotePrograms
         // Programs outside the system's own directories are there once something has installed them.
         if (name.StartsWith('/') && !IsSystemPath(name)) return files.IsFile(name) ? FindInstalled(program) : null;
         if (s_everywhere.TryGetValue(program, out Func<RemoteRun, Task<int>>? found)) return found;
+        if (files.HasWaltServer && s_ofServers.TryGetValue(program, out found)) return found;
         return program == SetupProgram && (files.HasWalt || files.IsFile("/usr/local/bin/" + SetupProgram)) ? SetUpWaltAsync : null;
     }
 

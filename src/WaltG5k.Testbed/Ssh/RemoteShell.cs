@@ -11,10 +11,13 @@ namespace WaltG5k.Testbed.Ssh;
 internal sealed record RemoteMachine(TestbedWorld World, WaltPart Walt, NodeModel Node, RemoteFiles Files, string HostName, WaltDevice? Device, CancellationToken Interrupted)
 {
     /// <summary>The WalT server that runs on the machine.</summary>
-    public WaltHost? Server => Device is null ? Walt.Find(Node) : null;
+    public WaltHost? Server => Device is null && !IsContainer ? Walt.Find(Node) : null;
 
     /// <summary>Whom a login shell talks to; null: nobody.</summary>
     public ITerminal? Terminal { get; init; }
+
+    /// <summary>Whether this is a container on the machine: it has its own files.</summary>
+    public bool IsContainer { get; init; }
 }
 
 /// <summary>A program that runs on a node.</summary>

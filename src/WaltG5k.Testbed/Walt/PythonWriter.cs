@@ -22,7 +22,7 @@ internal static class PythonWriter
         {
             case null: text.Append("None"); break;
             case bool flag: text.Append(flag ? "True" : "False"); break;
-            case int or long: text.Append(((IFormattable)value).ToString(null, CultureInfo.InvariantCulture)); break;
+            case int or long or System.Numerics.BigInteger: text.Append(((IFormattable)value).ToString(null, CultureInfo.InvariantCulture)); break;
             case double number: AppendFloat(text, number); break;
             case string s: AppendString(text, s); break;
             case object?[] tuple: AppendSequence(text, '(', tuple, tuple.Length == 1 ? ",)" : ")"); break;

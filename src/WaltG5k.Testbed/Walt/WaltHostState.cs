@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using WaltG5k.Testbed.Walt.Images;
 
 namespace WaltG5k.Testbed.Walt;
 
@@ -14,6 +15,7 @@ internal static class WaltHostState
         ["servesHttp"] = host.ServesHttp,
         ["nbfs"] = new JsonArray([.. host.Mounts.OnNbfs.Select(i => (JsonNode?)i)]),
         ["images"] = new JsonArray([.. host.Images.All.Select(SaveImage)]),
+        ["imageFiles"] = new JsonObject(host.Images.ChangedFiles.Select(f => KeyValuePair.Create(f.Key, (JsonNode?)SaveFiles(f.Value)))),
         ["devices"] = new JsonArray([.. host.Devices.All.Select(SaveDevice)]),
         ["checkpoints"] = new JsonArray([.. host.Checkpoints.Select(c => new JsonArray(c.Key.User, c.Key.Name, c.Value))]),
         ["links"] = new JsonArray([.. host.Network.Links.Select(l => new JsonArray(l.Key, l.Value.SwitchMac, l.Value.Port, l.Value.IsConfirmed))]),
@@ -26,6 +28,7 @@ internal static class WaltHostState
         if (!world.Nodes.TryGetValue(Text(state, "node"), out NodeModel? node) || node.Nics.FirstOrDefault(n => n.Device == Text(state, "nic")) is not NicModel nic) return null;
         WaltHost host = new(world, node, nic) { ServesHttp = state["servesHttp"]!.GetValue<bool>() };
         foreach (JsonNode? image in state["images"]!.AsArray()) host.Images.Add(LoadImage(image!));
+        foreach ((string id, JsonNode? files) in state["imageFiles"]?.AsObject() ?? []) host.Images.Keep(id, LoadFiles(files!));
         foreach (JsonNode? device in state["devices"]!.AsArray()) host.Devices.Add(LoadDevice(host, device!));
         foreach (JsonNode? id in state["nbfs"]?.AsArray() ?? []) host.Mounts.SetNbfs(id!.GetValue<string>(), isOn: true);
         foreach (JsonNode? log in state["logs"]!.AsArray())
@@ -48,10 +51,29 @@ internal static class WaltHostState
         ["hasNbfs"] = image.HasNbfs,
         ["created"] = image.Created.ToString("O", CultureInfo.InvariantCulture),
         ["models"] = new JsonArray([.. image.Models.Select(m => (JsonNode?)m)]),
+        ["layers"] = image.Layers,
     };
 
     static WaltImage LoadImage(JsonNode state) => new(Text(state, "fullName"), Text(state, "id"), DateTimeOffset.Parse(Text(state, "created"), CultureInfo.InvariantCulture),
-        [.. state["models"]!.AsArray().Select(m => m!.GetValue<string>())]) { HasNbfs = state["hasNbfs"]?.GetValue<bool>() ?? false };
+        [.. state["models"]!.AsArray().Select(m => m!.GetValue<string>())]) { HasNbfs = state["hasNbfs"]?.GetValue<bool>() ?? false, Layers = state["layers"]?.GetValue<int>() ?? 10 };
+
+    static JsonNode SaveFiles(ImageFiles files) => new JsonObject
+    {
+        ["files"] = new JsonObject(files.Disk.Files.Select(f => KeyValuePair.Create(f.Key, (JsonNode?)f.Value))),
+        ["directories"] = new JsonArray([.. files.Disk.Directories.Select(d => (JsonNode?)d)]),
+        ["binaries"] = new JsonArray([.. files.Binaries.Select(b => (JsonNode?)b)]),
+        ["modes"] = new JsonObject(files.Modes.Select(m => KeyValuePair.Create(m.Key, (JsonNode?)m.Value))),
+    };
+
+    static ImageFiles LoadFiles(JsonNode state)
+    {
+        ImageFiles files = new();
+        foreach ((string path, JsonNode? content) in state["files"]!.AsObject()) files.Disk.Files[path] = content!.GetValue<string>();
+        foreach (JsonNode? directory in state["directories"]!.AsArray()) files.Disk.Directories.Add(directory!.GetValue<string>());
+        foreach (JsonNode? path in state["binaries"]!.AsArray()) files.Binaries.Add(path!.GetValue<string>());
+        foreach ((string path, JsonNode? mode) in state["modes"]!.AsObject()) files.Modes[path] = mode!.GetValue<int>();
+        return files;
+    }
 
     static JsonNode SaveDevice(WaltDevice device) => new JsonObject
     {

@@ -7,6 +7,11 @@ internal sealed record WaltImage(string FullName, string Id, DateTimeOffset Crea
 {
     /// <summary>Whether it holds a client of NBFS, and says so in its <c>/etc/walt/image.spec</c>.</summary>
     public bool HasNbfs { get; init; }
+
+    /// <summary>Podman takes so many layers and no more; then an image must be squashed.</summary>
+    public const int MaximumLayers = 120;
+
+    public int Layers { get; init; } = 10;
     public string User => FullName[..FullName.IndexOf('/', StringComparison.Ordinal)];
     public string NameAndTag => FullName[(FullName.IndexOf('/', StringComparison.Ordinal) + 1)..];
     /// <summary>The name as users give it: without user, and without the tag <c>latest</c>.</summary>

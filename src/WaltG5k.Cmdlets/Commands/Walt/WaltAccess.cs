@@ -41,11 +41,29 @@ internal sealed class WaltAccess : IAsyncDisposable
         return found;
     }
 
-    public async Task<IReadOnlyList<WaltImageInfo>> GetImagesAsync(CancellationToken cancellationToken)
+    /// <summary>All images with their nodes; their names are remembered for completion.</summary>
+    public async Task<IReadOnlyList<WaltImageInfo>> GetImagesAsync(bool refresh, CancellationToken cancellationToken)
     {
-        IReadOnlyList<WaltImageInfo> images = await Server.GetImagesAsync(cancellationToken).ConfigureAwait(false);
-        foreach (WaltImageInfo image in images) _session.ImageNames.TryAdd(image.Name, 0);
+        IReadOnlyList<WaltImageInfo> images = await Server.GetImagesWithNodesAsync(refresh, cancellationToken).ConfigureAwait(false);
+        foreach (WaltImageInfo image in images) Remember(image);
         return images;
+    }
+
+    public void Remember(WaltImageInfo image)
+    {
+        _session.ImageNames.TryAdd(image.Name, 0);
+        if (image.User != Server.User) _session.ImageLinks.TryAdd(image.Link, string.Join(", ", image.Models));
+    }
+
+    public void Forget(string image) => _session.ImageNames.TryRemove(image, out _);
+
+    /// <summary>Names of the user's own images; wildcards stand for those that there are.</summary>
+    public async Task<IReadOnlyList<string>> ResolveOwnImagesAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        if (!names.Any(System.Management.Automation.WildcardPattern.ContainsWildcardCharacters)) return names;
+        IReadOnlyList<WaltImageInfo> images = await GetImagesAsync(refresh: false, cancellationToken).ConfigureAwait(false);
+        return [.. names.SelectMany(name => System.Management.Automation.WildcardPattern.ContainsWildcardCharacters(name)
+            ? images.Where(i => i.User == Server.User && new NameFilter([name]).Matches(i.Name)).Select(i => i.Name) : [name]).Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>Puts a boot into the user's history. A history that cannot be written keeps nobody from booting.</summary>

@@ -40,8 +40,8 @@ sealed class WaltHttp : IDisposable
     public async Task<IReadOnlyList<WaltNodeInfo>> GetNodesAsync(string query, CancellationToken cancellationToken)
         => await GetListAsync("api/v1/nodes" + query, "nodes", WaltHttpReader.ReadNode, cancellationToken).ConfigureAwait(false);
 
-    public async Task<IReadOnlyList<WaltImageInfo>> GetImagesAsync(CancellationToken cancellationToken)
-        => await GetListAsync("api/v1/images", "images", WaltHttpReader.ReadImage, cancellationToken).ConfigureAwait(false);
+    public async Task<IReadOnlyList<WaltImageInfo>> GetImagesAsync(string query, CancellationToken cancellationToken)
+        => await GetListAsync("api/v1/images" + query, "images", WaltHttpReader.ReadImage, cancellationToken).ConfigureAwait(false);
 
     /// <summary>The log lines of a window and a microsecond around it: whether the server's comparisons take in the borders is its own matter.</summary>
     /// <param name="stream">A stream's whole name.</param>

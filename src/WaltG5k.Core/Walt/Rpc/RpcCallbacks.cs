@@ -1,4 +1,5 @@
 using WaltG5k.Core.Walt.Python;
+using WaltG5k.Core.Walt.Registries;
 
 namespace WaltG5k.Core.Walt.Rpc;
 
@@ -19,8 +20,17 @@ public sealed class RpcCallbacks(string user, IReporter reporter)
     /// <summary>The account at a registry, by its label, for clones from and publications to private ones. Null, or null for a label: there is none.</summary>
     public Func<string, string?>? RegistryUser { get; init; }
 
+    /// <summary>
+    /// The account for a registry, by its label, where one can be given. Where this gives null the call ends with <c>RegistryLoginNeeded</c>: the server would
+    /// stay silent. Without it the server is told that there is no password.
+    /// </summary>
+    public Func<string, WaltRegistryAccount?>? RegistryAccount { get; init; }
+
     /// <summary>The client's files, for copies and builds. Null: the server finds none.</summary>
     public IRpcFileSystem? Files { get; init; }
+
+    /// <summary>Gets what the server prints, as it comes.</summary>
+    public Action<string>? OnText { get; init; }
 
     internal async Task<PythonLiteral> AnswerAsync(string path, IReadOnlyList<PythonLiteral> arguments, RpcOutput output, CancellationToken cancellationToken)
     {
@@ -32,11 +42,11 @@ public sealed class RpcCallbacks(string user, IReporter reporter)
             case "get_client_type": return "api";
             case "stdout.write":
                 output.WriteOutput(text ?? "");
-                Tell(text);
+                Print(text);
                 return PythonLiteral.None;
             case "stderr.write":
                 output.WriteError(text ?? "");
-                Tell(text);
+                Print(text);
                 return PythonLiteral.None;
             case "stdout.flush" or "stderr.flush" or "stdin.flush": return PythonLiteral.None;
             case "stdin.get_encoding" or "stdout.get_encoding" or "stderr.get_encoding": return "UTF-8";
@@ -56,6 +66,9 @@ public sealed class RpcCallbacks(string user, IReporter reporter)
             case "get_hard_reboot_method_name": return "kareboot3";
             case "hard_reboot_nodes" when HardReboot is not null && arguments is [PythonSequence macs] && macs.AsStrings() is { } list:
                 return await HardRebootAsync(HardReboot, list, cancellationToken).ConfigureAwait(false);
+            case "get_registry_username" or "prompt_missing_registry_credentials" when RegistryAccount is not null && text is not null: return RequireAccount(text).UserName;
+            case "get_registry_encrypted_credentials" when RegistryAccount is not null && text is not null && arguments is [_, PythonInteger key]:
+                return RequireAccount(text).Encrypt(key.Value);
             case "get_registry_username" when text is not null: return RegistryUser?.Invoke(text) is { } name ? name : PythonLiteral.None;
             case "prompt_missing_registry_credentials" or "get_registry_encrypted_credentials":
                 reporter.Warning($"The WalT server asks for the password of the registry '{text}', which this client does not send. Log in on the server: podman login");
@@ -84,10 +97,19 @@ public sealed class RpcCallbacks(string user, IReporter reporter)
         reporter.Progress(new ProgressUpdate(ProgressId, "WalT server", text));
     }
 
+    void Print(string? text)
+    {
+        if (text is not null) OnText?.Invoke(text);
+        Tell(text);
+    }
+
     void Tell(string? text)
     {
         if (!string.IsNullOrWhiteSpace(text)) reporter.Verbose($"WalT server: {text.TrimEnd()}");
     }
+
+    WaltRegistryAccount RequireAccount(string registry) => RegistryAccount!(registry) ?? throw new G5kException("RegistryLoginNeeded", ErrorKind.PermissionDenied,
+        $"The WalT server needs an account at the registry '{registry}' for this, and none was given.", registry, "Give one: -Credential (Get-Credential)");
 
     static async Task<PythonLiteral> HardRebootAsync(
         Func<IReadOnlyList<string>, CancellationToken, Task<IReadOnlyDictionary<string, string>>> hardReboot, IReadOnlyList<string> macs, CancellationToken cancellationToken)

@@ -4,15 +4,14 @@ namespace WaltG5k.Testbed.Walt.Rpc;
 
 internal static partial class RpcMethods
 {
-    static Dictionary<string, RpcMethod> ImageMethods() => new(StringComparer.Ordinal)
+    static Dictionary<string, RpcMethod> ImageMethods() => Merge(ImageUseMethods(), ImageSetMethods(), RegistryMethods(), ImageSessionMethods(), ImageBuildMethods(), ImageCopyMethods());
+
+    static Dictionary<string, RpcMethod> ImageUseMethods() => new(StringComparer.Ordinal)
     {
         ["has_image"] = HasImageAsync,
         ["set_image"] = SetImageAsync,
         ["get_clones_of_default_images"] = GetClonesAsync,
         ["get_images_tabular_data"] = GetImagesTableAsync,
-        ["duplicate_image"] = DuplicateImageAsync,
-        ["rename_image"] = RenameImageAsync,
-        ["remove_image"] = RemoveImageAsync,
     };
 
     static string NoSuchImage(string name) => $"Error: No such image '{name}'. (tip: walt image show)";
@@ -105,47 +104,4 @@ internal static partial class RpcMethods
         "clonable_link" => $"walt:{image.User}/{image.Name}",
         _ => throw new NoReplyException("field " + field),
     };
-
-    static Task<object?> DuplicateImageAsync(RpcCall call) => CopyImageAsync(call, keepsOriginal: true);
-
-    static Task<object?> RenameImageAsync(RpcCall call) => CopyImageAsync(call, keepsOriginal: false);
-
-    static async Task<object?> CopyImageAsync(RpcCall call, bool keepsOriginal)
-    {
-        string name = call.Text(0, "image_name"), newName = call.Text(1, "new_name");
-        string user = await call.Session.GetUserAsync().ConfigureAwait(false);
-        WaltImage? image = FindImage(call.Host, user, name);
-        string? error = image is null ? NoSuchImage(name) : null;
-        lock (call.Host.World.Sync)
-        {
-            if (image is not null)
-            {
-                if (!WaltImageStore.IsValidName(newName)) error = $"Bad name '{newName}': only lowercase letters, digits and dashes are allowed.";
-                else if (call.Host.Images.TryFind(user, newName, out _)) error = $"Bad name: Image '{newName}' already exists.";
-                else if (!keepsOriginal && call.Host.IsInUse(image)) error = $"Sorry, cannot proceed because image '{name}' is in use.";
-                else
-                {
-                    call.Host.Images.Add(image with { FullName = $"{user}/{newName}{(newName.Contains(':', StringComparison.Ordinal) ? "" : ":latest")}" });
-                    if (!keepsOriginal) call.Host.Images.Remove(image);
-                }
-            }
-        }
-        call.Host.World.NotifyChanged();
-        return await SucceedUnlessAsync(call, error).ConfigureAwait(false);
-    }
-
-    static async Task<object?> RemoveImageAsync(RpcCall call)
-    {
-        string name = call.Text(0, "image_name");
-        string user = await call.Session.GetUserAsync().ConfigureAwait(false);
-        WaltImage? image = FindImage(call.Host, user, name);
-        string? error = image is null ? NoSuchImage(name) : null;
-        lock (call.Host.World.Sync)
-        {
-            if (image is not null && call.Host.IsInUse(image)) error = $"Sorry, cannot proceed because image '{name}' is in use.";
-            else if (image is not null) call.Host.Images.Remove(image);
-        }
-        call.Host.World.NotifyChanged();
-        return await SucceedUnlessAsync(call, error).ConfigureAwait(false);
-    }
 }

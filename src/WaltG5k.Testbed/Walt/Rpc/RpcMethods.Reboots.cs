@@ -9,8 +9,11 @@ internal static partial class RpcMethods
     {
         bool hardOnly = call.FlagOr(1, "hard_only", false);
         string cause = call.TextOr(2, "cause", "reboot requested");
-        if (await ParseNodesAsync(call).ConfigureAwait(false) is not { } nodes) return null;
+        return await ParseNodesAsync(call).ConfigureAwait(false) is { } nodes ? await RebootAsync(call, nodes, hardOnly, cause).ConfigureAwait(false) : null;
+    }
 
+    static async Task<string> RebootAsync(RpcCall call, IReadOnlyList<WaltDevice> nodes, bool hardOnly, string cause)
+    {
         Dictionary<WaltDevice, List<string>> failures = nodes.ToDictionary(n => n, _ => new List<string>());
         List<WaltDevice> left = [.. nodes];
         if (!hardOnly)

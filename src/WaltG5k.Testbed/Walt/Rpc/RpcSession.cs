@@ -17,6 +17,7 @@ internal sealed class SessionEndException : Exception;
 internal sealed class RpcSession(WaltHost host, Stream stream)
 {
     readonly Channel<string> _lines = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    readonly List<IDisposable> _objects = [];
     string? _user;
 
     public WaltHost Host => host;
@@ -42,10 +43,22 @@ internal sealed class RpcSession(WaltHost host, Stream stream)
         }
         finally
         {
+            foreach (IDisposable kept in _objects) kept.Dispose();
             await stream.DisposeAsync().ConfigureAwait(false);
             await pump.ConfigureAwait(false);
         }
     }
+
+    /// <summary>Keeps something for the client as long as he is connected; gives the number by which he names it.</summary>
+    public int Keep(IDisposable kept)
+    {
+        _objects.Add(kept);
+        return _objects.Count - 1;
+    }
+
+    /// <summary>What was kept under a number; another number is an exception on the real server.</summary>
+    public T GetKept<T>(long number) where T : class
+        => number >= 0 && number < _objects.Count && _objects[(int)number] is T kept ? kept : throw new NoReplyException("session object " + number);
 
     public Task PrintAsync(string text) => CallBackAsync("stdout.write", text + "\n");
 
