@@ -215,7 +215,7 @@ public class WaltServerRpcTests
         Assert.Equal("('RESULT', False)", await rpc.CallAsync("('API_CALL', 'duplicate_image', ('debian12', 'Mine'), {})"));
         await rpc.CallAsync("('API_CALL', 'set_image', ('gros-1', 'mine'), {})");
         Assert.Equal("('RESULT', False)", await rpc.CallAsync("('API_CALL', 'remove_image', ('mine',), {})"));
-        Assert.Equal("'stderr.write', (\"Sorry, cannot proceed because image 'mine' is in use.\\n\",), {})", rpc.Callbacks[^1]);
+        Assert.Equal("'stderr.write', ('Sorry, cannot proceed because the image is in use.\\n',), {})", rpc.Callbacks[^1]);
         Assert.Equal("('RESULT', True)", await rpc.CallAsync("('API_CALL', 'remove_image', ('debian12',), {})"));
         Assert.False(host.Images.TryFind("walt-g5k", "debian12", out _));
     }
