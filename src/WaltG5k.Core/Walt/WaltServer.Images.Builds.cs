@@ -98,7 +98,7 @@ public sealed partial class WaltServer
         }
     }
 
-    async Task<bool> FollowBuildAsync(WaltStream stream, List<string> output, Action<string>? onLine, CancellationToken cancellationToken)
+    static async Task<bool> FollowBuildAsync(WaltStream stream, List<string> output, Action<string>? onLine, CancellationToken cancellationToken)
     {
         PickleStreamReader reader = new(stream);
         try

@@ -57,7 +57,7 @@ internal static class WaltHostState
     static WaltImage LoadImage(JsonNode state) => new(Text(state, "fullName"), Text(state, "id"), DateTimeOffset.Parse(Text(state, "created"), CultureInfo.InvariantCulture),
         [.. state["models"]!.AsArray().Select(m => m!.GetValue<string>())]) { HasNbfs = state["hasNbfs"]?.GetValue<bool>() ?? false, Layers = state["layers"]?.GetValue<int>() ?? 10 };
 
-    static JsonNode SaveFiles(ImageFiles files) => new JsonObject
+    static JsonObject SaveFiles(ImageFiles files) => new JsonObject
     {
         ["files"] = new JsonObject(files.Disk.Files.Select(f => KeyValuePair.Create(f.Key, (JsonNode?)f.Value))),
         ["directories"] = new JsonArray([.. files.Disk.Directories.Select(d => (JsonNode?)d)]),

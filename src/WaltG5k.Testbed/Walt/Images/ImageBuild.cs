@@ -14,6 +14,8 @@ internal sealed class ImageBuild(WaltHost host, string user, string fullName, Fu
 {
     const string Failed = "Sorry, image build FAILED.";
 
+    static readonly string[] s_fileNames = ["Dockerfile", "ContainerFile"];
+
     static readonly TimeSpan s_clone = TimeSpan.FromSeconds(5);
     static readonly TimeSpan s_step = TimeSpan.FromSeconds(2);
     static readonly TimeSpan s_commit = TimeSpan.FromSeconds(6);
@@ -59,7 +61,7 @@ internal sealed class ImageBuild(WaltHost host, string user, string fullName, Fu
     {
         string top = directory.Length > 0 ? $"/{directory}/" : "/";
         await print("** Verifying the repository").ConfigureAwait(false);
-        string? file = new[] { "Dockerfile", "ContainerFile" }.Select(n => top + n).FirstOrDefault(p => context.GetKind(p) == "f");
+        string? file = s_fileNames.Select(n => top + n).FirstOrDefault(p => context.GetKind(p) == "f");
         if (file is null)
         {
             await print("FAILED: the specified " + missing).ConfigureAwait(false);
