@@ -1,7 +1,7 @@
 using WaltG5k.Bench;
 
-// bench [scenario …]: makespan, boot, testbed, process, execution, objects, oarjobs, oarread, planner, rpc, or nothing for all. Run it from the root of the repository, in Release.
-string[] wanted = args.Length > 0 ? args : ["testbed", "makespan", "boot", "process", "execution", "objects", "oarjobs", "oarread", "planner", "rpc"];
+// bench [scenario …]: makespan, boot, testbed, process, execution, bookkeeping, objects, oarjobs, oarread, planner, rpc, or nothing for all. Run it from the root of the repository, in Release.
+string[] wanted = args.Length > 0 ? args : ["testbed", "makespan", "boot", "process", "execution", "bookkeeping", "objects", "oarjobs", "oarread", "planner", "rpc"];
 var report = new List<Measurement>();
 foreach (string scenario in wanted)
 {
@@ -12,12 +12,13 @@ foreach (string scenario in wanted)
         "rpc" => await RpcScenario.RunAsync(),
         "testbed" => await TestbedScenario.RunAsync(),
         "execution" => await ExecutionScenario.RunAsync(),
+        "bookkeeping" => await BookkeepingScenario.RunAsync(),
         "objects" => [CmdletObjects.Measure()],
         "oarjobs" => await OarJobScenario.RunAsync(),
         "planner" => PlannerScenario.Run(),
         "oarread" => await OarReadScenario.RunAsync(Environment.CurrentDirectory),
         "process" => ProcessScenario.Run(Environment.CurrentDirectory),
-        _ => throw new ArgumentException($"There is no scenario '{scenario}': makespan, boot, testbed, process, execution, objects, oarjobs, planner, rpc."),
+        _ => throw new ArgumentException($"There is no scenario '{scenario}': makespan, boot, testbed, process, execution, bookkeeping, objects, oarjobs, oarread, planner, rpc."),
     });
 }
 foreach (Measurement m in report)

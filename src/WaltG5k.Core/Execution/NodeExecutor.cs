@@ -10,13 +10,17 @@ namespace WaltG5k.Core.Execution;
 /// <param name="frontends">The front-end of a site: the way to its nodes leads through <see cref="IFrontend.Gate"/>.</param>
 public sealed class NodeExecutor(Func<string, IFrontend> frontends, TimeProvider? time = null) : IAsyncDisposable
 {
-    /// <summary>Connections kept: each one is a small process here and two on the node.</summary>
-    const int WarmLimit = 1000;
+    /// <summary>Of this machine's memory, at most this share goes into connections that wait.</summary>
+    const double MemoryShare = 0.05;
+    /// <summary>What an ssh client has for itself.</summary>
+    const double ConnectionBytes = 1.4e6;
+    /// <summary>Connections kept: each one is a process here and two on the node.</summary>
+    static readonly int s_warmLimit = (int)Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * MemoryShare / ConnectionBytes, 64, 1000);
     static readonly TimeSpan s_warmFor = TimeSpan.FromMinutes(5);
 
     readonly TimeProvider _time = time ?? TimeProvider.System;
     readonly TakTukChoice _takTuk = new(frontends, time ?? TimeProvider.System);
-    readonly NodeSessionPool _pool = new(time ?? TimeProvider.System, WarmLimit, s_warmFor);
+    readonly NodeSessionPool _pool = new(time ?? TimeProvider.System, s_warmLimit, s_warmFor);
 
     public NodeExecutor(IGrid grid) : this(grid.GetFrontend, grid.Time) { }
 

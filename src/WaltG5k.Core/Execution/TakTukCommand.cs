@@ -20,7 +20,7 @@ static class TakTukCommand
         NodeTarget first = targets[0];
         string[] connector =
         [
-            .. ssh, .. SshOptions.For(options.ConnectTimeout, options.ChecksHostKeys),
+            .. ssh, .. SshOptions.For(options),
             .. first.User is { } user ? (string[])["-l", user] : [],
             .. first.Port is int port ? (string[])["-p", port.ToString(CultureInfo.InvariantCulture)] : [],
         ];

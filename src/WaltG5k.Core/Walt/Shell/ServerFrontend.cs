@@ -1,3 +1,4 @@
+using WaltG5k.Core.Execution;
 using WaltG5k.Core.Frontends;
 
 namespace WaltG5k.Core.Walt.Shell;
@@ -11,11 +12,7 @@ namespace WaltG5k.Core.Walt.Shell;
 /// <param name="connect">Opens a channel to a port of a node.</param>
 public sealed class ServerFrontend(IFrontend frontend, string host, Func<string, int, CancellationToken, Task<Stream>>? connect = null) : IFrontend
 {
-    static readonly string[] s_options = ["-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "-o", "LogLevel=ERROR", "-o", "SetEnv=LC_ALL=C"];
-
-    // A deployment gives a machine new host keys each time, so that a known key would only ever be wrong.
-    static readonly string[] s_newKeys = ["-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"];
-    static readonly string[] s_lastingKeys = ["-o", "StrictHostKeyChecking=accept-new"];
+    static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>WalT's own way from its server to a node: all images have the same host keys, and the server's root may log in.</summary>
     static readonly string[] s_toNodes =
@@ -73,7 +70,10 @@ public sealed class ServerFrontend(IFrontend frontend, string host, Func<string,
         : PosixShell.Join(["env", .. request.Environment.Select(v => $"{v.Key}={v.Value}"), .. request.Arguments]);
 
     IReadOnlyList<string> GetWords(NodeGate gate, string? terminal, string line) =>
-        [.. gate.Ssh, .. s_options, .. HasNewHostKeys ? s_newKeys : s_lastingKeys, .. (string[])(terminal is null ? [] : [terminal]), "root@" + host, line];
+    [
+        .. gate.Ssh, .. SshOptions.For(s_connectTimeout, HasNewHostKeys ? HostKeys.Ignored : HostKeys.FirstKept), "-o", "SetEnv=LC_ALL=C", terminal ?? "-T",
+        "--", "root@" + host, line,
+    ];
 
     async Task<CommandResult> RunLineAsync(CommandRequest request, string line, Action<OutputLine>? onLine, CancellationToken cancellationToken)
     {
