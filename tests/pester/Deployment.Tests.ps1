@@ -96,6 +96,54 @@ Describe 'A WalT platform' {
         }
         It 'reports an image that does not exist' { { Get-WaltImage nothing -ErrorAction Stop } | Should -Throw -ErrorId 'ImageNotFound,*' }
     }
+    Context 'the boot path' {
+        It 'is tested before an experiment' {
+            $checks = Test-WaltBootPath
+            $checks | ForEach-Object { $_ | Should -BeOfType WaltG5k.Core.Walt.WaltBootCheck }
+            $checks | Where-Object State -In Warning, Failed | Should -BeNullOrEmpty
+            ($checks | Where-Object Check -EQ boot-files).Nodes.Count | Should -Be 3
+            @(Test-WaltBootPath (Get-WaltNode)[0] | Where-Object Check -EQ kexec).Nodes | Should -Be (Get-WaltNode)[0].Name
+        }
+        It 'goes by NBFS, and shows what its time was spent on' {
+            $name = (Get-WaltNode)[0].Name
+            $result = Invoke-WaltNodeBoot $name -RootFileSystem Nbfs -Trace
+            $result.IsBooted, $result.RootFileSystem | Should -Be $true, 'Nbfs'
+            $result.Parts.Name | Should -Be kernel, kexec, system
+            $result.Elapsed | Should -BeGreaterThan ([timespan]::Zero)
+        }
+        It 'is measured, and compared with the talk' {
+            $name = (Get-WaltNode)[0].Name
+            $summary = Measure-WaltBoot $name -RootFileSystem Nfs -Count 2
+            $summary.Count, $summary.Failed | Should -Be 2, 0
+            $summary.Median | Should -BeGreaterOrEqual $summary.Shortest
+            $table = Get-WaltBootHistory | Measure-WaltBoot -AsComparison
+            $table.Path | Should -Be 'TFTP + NFS', 'HTTP + NFS', 'kexec + NFS', 'kexec + NBFS'
+            $table[2].Count | Should -BeGreaterOrEqual 2
+            $table[2].TalkOtherSite.TotalSeconds | Should -Be 40
+            $table[0].SameSite | Should -BeNullOrEmpty
+        }
+        It 'is measured from nodes of the pipeline, and only said with -WhatIf' {
+            $count = @(Get-WaltBootHistory).Count
+            Get-WaltNode | Measure-WaltBoot -WhatIf | Should -BeNullOrEmpty
+            @(Get-WaltBootHistory).Count | Should -Be $count
+            { Measure-WaltBoot -ErrorAction Stop } | Should -Throw -ErrorId 'NothingToMeasure,*'
+        }
+        It 'has a history with filters' {
+            $boots = @(Get-WaltBootHistory)
+            $boots.Count | Should -BeGreaterOrEqual 3
+            $boots[0] | Should -BeOfType WaltG5k.Core.Walt.WaltBootRecord
+            @(Get-WaltBootHistory $boots[0].Node).Node | Sort-Object -Unique | Should -Be $boots[0].Node
+            Get-WaltBootHistory nobody* | Should -BeNullOrEmpty
+            Get-WaltBootHistory -Image nothing* | Should -BeNullOrEmpty
+            Get-WaltBootHistory -Within '00:00:00.001' | Should -BeNullOrEmpty
+            Get-WaltBootHistory -Failed | Should -BeNullOrEmpty
+        }
+        It 'completes' {
+            Complete 'Measure-WaltBoot gr' | Should -Contain $deployment.Nodes[0].WaltName
+            Complete 'Invoke-WaltNodeBoot x -RootFileSystem ' | Should -Be Nbfs, Nfs
+            Complete 'Test-WaltBootPath gr' | Should -Contain $deployment.Nodes[0].WaltName
+        }
+    }
     Context 'Invoke-WaltNodeBoot' {
         It 'boots all nodes by kexec' {
             $results = Get-WaltNode | Invoke-WaltNodeBoot -Image debian12 -Wait

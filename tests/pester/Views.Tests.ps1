@@ -115,6 +115,18 @@ Describe 'The view of' {
         $settings['netsetup'] = 'LAN'; $settings['boot.timeout'] = '180'; $settings['kexec.allow'] = 'false'; $settings['snmp.version'] = ''
         Test-Snapshot device-configurations (New-Record -Type "$devices.WaltDeviceConfiguration" -Arguments @('gros-1') -Properties @{ Category = 'nodes'; Settings = $settings })
     }
+    It 'measured boots' {
+        $parts = [WaltG5k.Core.Walt.WaltBootPart[]]@(
+            [WaltG5k.Core.Walt.WaltBootPart]::new('firmware', [timespan]::FromSeconds(130), [WaltG5k.Core.Walt.WaltEvidence]::Estimated)
+            [WaltG5k.Core.Walt.WaltBootPart]::new('system', [timespan]::FromSeconds(15), [WaltG5k.Core.Walt.WaltEvidence]::Observed))
+        $common = @{ RootFileSystem = [WaltG5k.Core.Walt.WaltRootFileSystem]::Nfs; Bootloader = [WaltG5k.Core.Walt.WaltBootloader]::Tftp; Image = 'debian12'; Parts = $parts }
+        Test-Snapshot boot-measurements (New-Record -Type WaltG5k.Core.Walt.WaltBootMeasurement -Arguments @('nancy', [WaltG5k.Core.Walt.WaltBootMethod]::Hard) -Properties ($common + @{ IsSameSite = $true; Count = 9; Failed = 1; Median = [timespan]::FromSeconds(150); Shortest = [timespan]::FromSeconds(147.2); Longest = [timespan]::FromSeconds(161); Spread = [timespan]::FromSeconds(3.4) }))
+        Test-Snapshot boot-comparisons (New-Record -Type WaltG5k.Core.Walt.WaltBootComparison -Arguments @('kexec + NFS') -Properties @{ SameSite = [timespan]::FromSeconds(20.3); TalkSameSite = [timespan]::FromSeconds(20); TalkOtherSite = [timespan]::FromSeconds(40); Count = 6 })
+        $record = New-Record -Type WaltG5k.Core.Walt.WaltBootRecord -Arguments @([DateTimeOffset]::new(2026, 3, 24, 9, 0, 0, [timespan]::Zero), 'gros-1') -Properties ($common + @{ Site = 'nancy'; ServerSite = 'nancy'; Platform = '2026-03-24--09-00-00'; IsBooted = $true; Attempts = 1; Method = [WaltG5k.Core.Walt.WaltBootMethod]::Hard; Elapsed = [timespan]::FromSeconds(150) })
+        Get-View $record Table | Should -Match 'gros-1 +debian12 +Hard +Nfs +✓ +2 min 30 s'
+        Get-View $record List | Should -Match 'firmware ~130.0 s, system 15.0 s'
+        Test-Snapshot boot-checks (New-Record -Type WaltG5k.Core.Walt.WaltBootCheck -Arguments @('dhcp', [WaltG5k.Core.Walt.WaltBootCheckState]::Failed) -Properties @{ Nodes = [string[]]('gros-1', 'gros-2'); Seen = '2 nodes are not in dhcpd.conf'; Recommendation = 'ssh root@gros-4 journalctl -u walt-server -n 50' })
+    }
     It 'objects that came back from another process' {
         $node = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize((Get-G5kNode gros-1)))
         Get-View $node Table | Should -Match 'gros-1\.nancy\.grid5000\.fr +x86_64'
