@@ -77,7 +77,8 @@ sealed class NodeBoot(WaltServer server, BootCalls calls, WaltBootRequest reques
         if (!present.IsBooted && !present.IsVirtual && await calls.GetFirmwareAsync(node).ConfigureAwait(false) is "uefi") throw NotBootable();
         if (_method == WaltBootMethod.Hard || !present.Configuration.TryGetValue("kexec.allow", out string? allowed) || allowed != "false") return;
         if (request.Method == WaltBootMethod.Kexec) throw KexecNotAllowed();
-        _method = WaltBootMethod.Hard;
+        // Without a way to reset it, its own reboot has to do, which goes through the firmware too.
+        if (server.HardReboot is not null) _method = WaltBootMethod.Hard;
     }
 
     async Task SeeBootloaderAsync(WaltNodeInfo present, CancellationToken cancellationToken)

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using WaltG5k.Core.Deployments;
 using WaltG5k.Core.Frontends;
 
 namespace WaltG5k.Core.Walt;
@@ -68,7 +71,7 @@ sealed class ServerBootChecks(WaltServer server)
     async Task<WaltBootCheck> HttpAsync(IReadOnlyList<WaltNodeInfo> nodes, CancellationToken cancellationToken)
     {
         if (nodes.Count == 0) return new("http", WaltBootCheckState.Unknown) { Seen = "there is no node to ask for" };
-        string url = $"http://{Deployments.WaltNetwork.Server}/boot/start.ipxe?node_ip={nodes[0].Ip}";
+        string url = $"http://{await GetAddressAsync(cancellationToken).ConfigureAwait(false)}/boot/start.ipxe?node_ip={nodes[0].Ip}";
         CommandResult result = await RunAsync(PosixShell.Join(["curl", "-fsS", "-m", "10", "-o", "/dev/null", "-w", "%{http_code}", url]), cancellationToken).ConfigureAwait(false);
         return result.ExitStatus switch
         {
@@ -80,6 +83,20 @@ sealed class ServerBootChecks(WaltServer server)
                 Recommendation = $"ssh root@{server.Host} systemctl restart walt-server-httpd",
             },
         };
+    }
+
+    /// <summary>The server's address in the network of its nodes: by its configuration, else that of deployments.</summary>
+    async Task<string> GetAddressAsync(CancellationToken cancellationToken)
+    {
+        CommandResult file = await RunAsync("cat /etc/walt/server.conf", cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return (string?)JsonNode.Parse(file.Output)?["network"]?["walt-net"]?["ip"] is { Length: > 0 } address ? address.Split('/')[0] : WaltNetwork.Server;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return WaltNetwork.Server;
+        }
     }
 
     async Task<WaltBootCheck> NbfsAsync(IReadOnlyList<WaltNodeInfo> nodes, CancellationToken cancellationToken)
