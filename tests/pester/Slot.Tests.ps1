@@ -24,6 +24,13 @@ Describe 'Find-G5kSlot' {
         $reservation.Start.TimeOfDay.Minutes | Should -Be 0
         $reservation.State | Should -Be Waiting
     }
+    It 'is one date only: taken meanwhile, it is an error that names the next' {
+        $slot = Find-G5kSlot -Site lyon -Cluster taurus -Nodes 10 -Night
+        $slot | New-G5kReservation | Out-Null
+        $failure = { $slot | New-G5kReservation -ErrorAction Stop } | Should -Throw -ErrorId 'NoFreeResource,*' -PassThru
+        $failure.Exception.Data['NextPossibleStart'] | Should -BeGreaterThan $slot.Start
+        @(Get-G5kReservation).Count | Should -Be 1
+    }
     It 'reserves nothing when there is no slot' {
         { Find-G5kSlot -Site lyon -Nodes 900 | New-G5kReservation } | Should -Throw -ErrorId 'NotEnoughResources,*'
         Get-G5kReservation | Should -BeNullOrEmpty
