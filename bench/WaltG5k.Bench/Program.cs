@@ -1,7 +1,7 @@
 using WaltG5k.Bench;
 
-// bench [scenario …]: makespan, boot, testbed, process, execution, bookkeeping, objects, oarjobs, oarread, planner, rpc, or nothing for all. Run it from the root of the repository, in Release.
-string[] wanted = args.Length > 0 ? args : ["testbed", "makespan", "boot", "process", "execution", "bookkeeping", "objects", "oarjobs", "oarread", "planner", "rpc"];
+// bench [scenario …]: makespan, boot, testbed, process, execution, bookkeeping, objects, oarjobs, oarread, planner, rpc, logs, or nothing for all. Run it from the root of the repository, in Release.
+string[] wanted = args.Length > 0 ? args : ["testbed", "makespan", "boot", "process", "execution", "bookkeeping", "objects", "oarjobs", "oarread", "planner", "rpc", "logs"];
 var report = new List<Measurement>();
 foreach (string scenario in wanted)
 {
@@ -10,6 +10,7 @@ foreach (string scenario in wanted)
         "makespan" => await MakespanScenario.RunAsync(),
         "boot" => await BootScenario.RunAsync(),
         "rpc" => await RpcScenario.RunAsync(),
+        "logs" => await LogScenario.RunAsync(),
         "testbed" => await TestbedScenario.RunAsync(),
         "execution" => await ExecutionScenario.RunAsync(),
         "bookkeeping" => await BookkeepingScenario.RunAsync(),
@@ -18,7 +19,7 @@ foreach (string scenario in wanted)
         "planner" => PlannerScenario.Run(),
         "oarread" => await OarReadScenario.RunAsync(Environment.CurrentDirectory),
         "process" => ProcessScenario.Run(Environment.CurrentDirectory),
-        _ => throw new ArgumentException($"There is no scenario '{scenario}': makespan, boot, testbed, process, execution, bookkeeping, objects, oarjobs, oarread, planner, rpc."),
+        _ => throw new ArgumentException($"There is no scenario '{scenario}': makespan, boot, testbed, process, execution, bookkeeping, objects, oarjobs, oarread, planner, rpc, logs."),
     });
 }
 foreach (Measurement m in report)

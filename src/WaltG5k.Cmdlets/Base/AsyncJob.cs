@@ -10,6 +10,7 @@ internal sealed class AsyncJob : Job, IOutput
     readonly CancellationTokenSource _cancel = new();   // holds nothing that needs Dispose
     Task _body = Task.CompletedTask;
     volatile string _status = "";
+    volatile bool _isOver;
 
     public AsyncJob(string command, string name, string location) : base(command, name)
     {
@@ -53,7 +54,8 @@ internal sealed class AsyncJob : Job, IOutput
         if (disposing)
         {
             _cancel.Cancel();
-            _body.Wait(s_stopGrace);
+            // Receive-Job -AutoRemoveJob removes the job while the body still tells of its end: that end must not be waited for.
+            if (!_isOver) _body.Wait(s_stopGrace);
         }
         base.Dispose(disposing);
     }
@@ -68,6 +70,7 @@ internal sealed class AsyncJob : Job, IOutput
             end = JobState.Failed;
             WriteError(Errors.From(e));
         }
+        _isOver = true;
         try { SetJobState(end); }
         catch (ObjectDisposedException) { /* Remove-Job -Force came first */ }
     }

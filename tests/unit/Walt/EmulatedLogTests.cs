@@ -195,4 +195,32 @@ public sealed class EmulatedLogTests
         small.PutUp(host, "gros-1");
         Assert.Contains("walt-init: exec /sbin/init", await ReadAsync(server.GetLogsAsync(new WaltLogQuery { Issuers = ["gros-1"], Stream = "console" }), small.Limit));
     }
+
+    [Fact]
+    public async Task A_stream_that_is_dropped_at_once_is_opened_again()
+    {
+        await using SmallWorld small = new("walt-drops:DUMP_LOGS*2");
+        WaltHost host = small.AddWaltServer(4, "gros-1");
+        await using WaltServer server = small.Client(host);
+        Log(small, host, -1, "a");
+        Assert.Equal(["a"], await ReadAsync(server.FollowLogsAsync(new WaltLogQuery { From = SmallWorld.Start.AddSeconds(-5) }, small.Limit), small.Limit, 1));
+    }
+
+    [Theory]
+    [InlineData("walt-silent:count_logs", "RpcTimeout")]
+    [InlineData("walt-silent:get_time", "RpcTimeout")]
+    public async Task A_server_that_says_nothing_is_an_error_of_history(string fault, string code)
+    {
+        await using SmallWorld small = new(fault);
+        await using WaltServer server = small.Client(small.AddWaltServer(4));
+        Assert.Equal(code, await FailAsync(() => ReadAsync(server.GetLogsAsync(new WaltLogQuery()), small.Limit)));
+    }
+
+    [Fact]
+    public async Task A_server_that_says_nothing_is_an_error_of_following()
+    {
+        await using SmallWorld small = new("walt-silent:DUMP_LOGS");
+        await using WaltServer server = small.Client(small.AddWaltServer(4));
+        Assert.Equal("WaltStreamTimeout", await FailAsync(() => ReadAsync(server.FollowLogsAsync(new WaltLogQuery()), small.Limit)));
+    }
 }
