@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using WaltG5k.Commands;
 using WaltG5k.Completers;
+using WaltG5k.Core.Walt;
 using WaltG5k.Parameters;
 
 namespace WaltG5k.Base;
@@ -23,6 +24,9 @@ public abstract class WaltCmdlet : G5kCmdlet
     /// <summary>A client of the server that is meant.</summary>
     /// <exception cref="Core.G5kException"><c>NoDeployment</c>.</exception>
     internal WaltAccess OpenWalt() => (_target ??= WaltTarget.Find(this, Deployment, Server)).Open(this);
+
+    /// <summary>A client that outlives the cmdlet: the caller disposes it.</summary>
+    internal WaltServer OpenLastingServer() => (_target ??= WaltTarget.Find(this, Deployment, Server)).OpenLasting();
 }
 
 /// <summary>A cmdlet that works on many things of a WalT server at once, and may take minutes.</summary>

@@ -29,7 +29,18 @@ public abstract class WaltNodeCmdlet : WaltCmdlet
     internal virtual int Parallelism => 8;
 
     /// <summary>Does it to one node; may be called for several at once.</summary>
-    internal abstract Task ActAsync(WaltAccess walt, WaltNodeInfo node, CancellationToken cancellationToken);
+    internal virtual Task ActAsync(WaltAccess walt, WaltNodeInfo node, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Does it to all nodes, by default to several at once; a failure of one is an error, and the others go on.</summary>
+    internal virtual Task ActAllAsync(WaltAccess walt, IReadOnlyList<WaltNodeInfo> nodes, CancellationToken cancellationToken)
+    {
+        ParallelOptions options = new() { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
+        return Parallel.ForEachAsync(nodes, options, async (node, token) =>
+        {
+            try { await ActAsync(walt, node, token).ConfigureAwait(false); }
+            catch (G5kException e) { WriteFailure(e); }
+        });
+    }
 
     protected override void ProcessRecord() => _references.AddRange(Node);
 
@@ -44,12 +55,7 @@ public abstract class WaltNodeCmdlet : WaltCmdlet
             List<WaltNodeInfo> accepted = [];
             foreach (WaltNodeInfo node in nodes)
                 if (Action is null || await ConfirmAsync(node.Name, Action).ConfigureAwait(false)) accepted.Add(node);
-            ParallelOptions options = new() { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
-            await Parallel.ForEachAsync(accepted, options, async (node, token) =>
-            {
-                try { await ActAsync(walt, node, token).ConfigureAwait(false); }
-                catch (G5kException e) { WriteFailure(e); }
-            }).ConfigureAwait(false);
+            if (accepted.Count > 0) await ActAllAsync(walt, accepted, cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -8,6 +8,7 @@ namespace WaltG5k.Base;
 internal sealed class WaltResources : IAsyncDisposable
 {
     readonly ConcurrentDictionary<string, Lazy<Executor>> _executors = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<WaltPortForward, byte> _forwards = new();
 
     /// <param name="Server">Lives as long as its shells do.</param>
     sealed record Executor(WaltServer Server, NodeExecutor Nodes);
@@ -21,9 +22,20 @@ internal sealed class WaltResources : IAsyncDisposable
         return new Executor(server, new NodeExecutor(_ => server.Shell, server.Time));
     })).Value.Nodes;
 
+    /// <summary>Ports of nodes that are open on this machine.</summary>
+    public IReadOnlyList<WaltPortForward> Forwards => [.. _forwards.Keys.OrderBy(f => f.OpenedAt).ThenBy(f => f.LocalPort)];
+
+    public void Add(WaltPortForward forward) => _forwards.TryAdd(forward, 0);
+
+    public async Task RemoveAsync(WaltPortForward forward)
+    {
+        if (_forwards.TryRemove(forward, out _)) await forward.DisposeAsync().ConfigureAwait(false);
+    }
+
     /// <summary>Closes what leads to one server.</summary>
     public async Task CloseAsync(string host)
     {
+        foreach (WaltPortForward forward in _forwards.Keys.Where(f => f.Server == host)) await RemoveAsync(forward).ConfigureAwait(false);
         if (!_executors.TryRemove(host, out Lazy<Executor>? executor) || !executor.IsValueCreated) return;
         await executor.Value.Nodes.DisposeAsync().ConfigureAwait(false);
         await executor.Value.Server.DisposeAsync().ConfigureAwait(false);
@@ -31,6 +43,7 @@ internal sealed class WaltResources : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        foreach (WaltPortForward forward in _forwards.Keys) await RemoveAsync(forward).ConfigureAwait(false);
         foreach (string host in _executors.Keys) await CloseAsync(host).ConfigureAwait(false);
     }
 }

@@ -29,8 +29,11 @@ internal sealed class WaltTarget
     /// <param name="output">Gets the verbose messages; may be a job.</param>
     public WaltAccess Open(IOutput output) => new(_session, _deployment, OpenServer(output));
 
-    /// <summary>Outlives the cmdlet, and therefore tells it nothing.</summary>
-    public NodeExecutor GetExecutor() => _session.WaltResources.GetExecutor(Host, () => OpenServer(SilentReporter.Instance));
+    /// <summary>Runs commands on the server's nodes, over the session's open shells.</summary>
+    public NodeExecutor GetExecutor() => _session.WaltResources.GetExecutor(Host, OpenLasting);
+
+    /// <summary>A client of the server that outlives the cmdlet, and therefore tells it nothing. The caller disposes it.</summary>
+    public WaltServer OpenLasting() => OpenServer(SilentReporter.Instance);
 
     WaltServer OpenServer(IReporter reporter) =>
         _connection?.Open(reporter) ?? new DeploymentService(new ReportedGrid(_session.Grid, reporter), reporter).OpenServer(_deployment!);

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using WaltG5k.Core.Execution;
 using WaltG5k.Core.Walt;
+using WaltG5k.Core.Walt.Devices;
 using WaltG5k.Host;
 
 namespace WaltG5k.Tests.Host;
@@ -177,5 +178,73 @@ public sealed class WaltNodeCmdletTests(WaltNodePlatform platform) : IClassFixtu
         Run<object>("Remove-WaltVirtualNode vnode1");
         Fail($"Remove-WaltVirtualNode {First}", "NodeNotVirtual", ErrorCategory.InvalidOperation);
         Assert.Empty(Run<WaltNodeInfo>("Get-WaltNode -Virtual"));
+    }
+
+    [Fact]
+    public void Files_and_folders_are_copied_both_ways()
+    {
+        string folder = Directory.CreateTempSubdirectory("waltg5k-copy-").FullName;
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(folder, "data", "inner"));
+            File.WriteAllText(Path.Combine(folder, "data", "a.txt"), "first\n");
+            byte[] bytes = [.. Enumerable.Range(0, 256).Select(b => (byte)b)];
+            File.WriteAllBytes(Path.Combine(folder, "data", "inner", "b.bin"), bytes);
+            IReadOnlyList<WaltCopyResult> sent = Run<WaltCopyResult>($"Get-WaltNode | Copy-WaltNodeItem '{folder}/data' /root/in");
+            Assert.Equal(4, sent.Count);
+            Assert.All(sent, r => Assert.Equal((2, 262L, null), (r.FileCount, r.Length, r.Error)));
+            Assert.Equal("first\n", Assert.Single(Run<NodeCommandResult>($"Invoke-WaltNodeCommand 'cat /root/in/data/a.txt' -Node {First}")).Output);
+
+            Run<object>($"Copy-WaltNodeItem /root/in/data '{folder}/one' -FromNode {First}");
+            Assert.Equal(bytes, File.ReadAllBytes(Path.Combine(folder, "one", "data", "inner", "b.bin")));
+            Assert.Equal(2, Run<WaltCopyResult>($"Copy-WaltNodeItem /root/in/data/a.txt '{folder}/all' -FromNode {First},{Second}").Count);
+            Assert.Equal("first\n", File.ReadAllText(Path.Combine(folder, "all", Second, "a.txt")));
+        }
+        finally { Directory.Delete(folder, recursive: true); }
+    }
+
+    [Fact]
+    public void A_copy_of_nothing_is_an_error()
+    {
+        Fail($"Copy-WaltNodeItem /nowhere/x . -FromNode {First}", "NodeItemNotFound", ErrorCategory.ObjectNotFound);
+        Fail($"Copy-WaltNodeItem ./no-such-file /root -ToNode {First}", "LocalItemNotFound", ErrorCategory.ObjectNotFound);
+    }
+
+    [Fact]
+    public async Task A_port_of_a_node_is_open_here_until_it_is_removed()
+    {
+        WaltPortForward forward = Assert.Single(Run<WaltPortForward>($"New-WaltPortForward {First} 12346"));
+        Assert.Equal(forward, Assert.Single(Run<WaltPortForward>("Get-WaltPortForward")));
+        using (System.Net.Sockets.TcpClient client = new())
+        {
+            await client.ConnectAsync(System.Net.IPAddress.Loopback, forward.LocalPort);
+            using Stream stream = client.GetStream();
+            await stream.WriteAsync("MODE single\nPING\n"u8.ToArray());
+            using StreamReader reader = new(stream);
+            Assert.Equal("OK", await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20)));
+        }
+        Assert.Equal((1, 17L), (forward.ConnectionCount, forward.BytesSent));
+        Run<object>("Get-WaltPortForward | Remove-WaltPortForward");
+        Assert.False(forward.IsOpen);
+        Assert.Empty(Run<WaltPortForward>("Get-WaltPortForward"));
+        Fail($"New-WaltPortForward {First} 80", "NodePortUnreachable", ErrorCategory.ConnectionError);
+        Fail("Remove-WaltPortForward 1", "PortForwardNotFound", ErrorCategory.ObjectNotFound);
+    }
+
+    [Fact]
+    public void Only_virtual_nodes_have_a_console_to_enter()
+    {
+        Fail($"Enter-WaltNodeConsole {First}", "NodeNotVirtual", ErrorCategory.InvalidOperation);
+    }
+
+    [Fact]
+    public void Settings_are_checked_before_they_are_sent()
+    {
+        Run<object>($"Set-WaltNodeConfiguration {First} -Setting kexec.allow=false,boot.timeout=none");
+        WaltDeviceConfiguration settings = Assert.Single(Run<WaltDeviceConfiguration>($"Get-WaltNodeConfiguration {First}"));
+        Assert.Equal(("false", "none"), (settings.Settings["kexec.allow"], settings.Settings["boot.timeout"]));
+        Assert.NotEmpty(platform.Invoke($"Set-WaltNodeConfiguration {First} -Setting boot.timeout=7").Errors);
+        Fail($"Set-WaltNodeConfiguration {First} -Setting ram=2G", "SettingNotApplicable", ErrorCategory.InvalidArgument);
+        Assert.Equal("true", Assert.Single(Run<WaltDeviceConfiguration>($"Set-WaltNodeConfiguration {First} -Setting kexec.allow=true,boot.timeout=180 -PassThru")).Settings["kexec.allow"]);
     }
 }

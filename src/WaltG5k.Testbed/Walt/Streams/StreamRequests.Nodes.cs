@@ -5,6 +5,7 @@ internal static partial class StreamRequests
     /// <summary>What nodes ask for, and what leads to nodes. The server knows a node by the address it comes from.</summary>
     static StreamRequest[] NodeRequests() =>
     [
+        new(11, "TCP_TO_NODE", StreamOpening.Parameters, ConnectNodeAsync),
         new(12, "FAKE_TFTP_GET", StreamOpening.Ready, SendBootFileAsync),
         new(14, "NOTIFY_BOOTUP_STATUS", StreamOpening.Text, FollowBootAsync),
     ];
