@@ -149,7 +149,7 @@ internal sealed partial class FrontendShell(CommandContext context)
                 return known is null ? 1 : 0;
             case ["command", "-v", string program]: return Find(inner, program);
             case ["which", string program]: return Find(inner, program);
-            case ["sleep", string text]: return await SleepAsync(inner, text).ConfigureAwait(false);
+            case ["sleep", _, ..]: return await SleepAsync(inner, command.Words.Skip(1)).ConfigureAwait(false);
             case [string only] when IsAssignment(only):
                 Assign(only);
                 return 0;
@@ -183,12 +183,17 @@ internal sealed partial class FrontendShell(CommandContext context)
         return 0;
     }
 
-    async Task<int> SleepAsync(CommandContext inner, string text)
+    async Task<int> SleepAsync(CommandContext inner, IEnumerable<string> intervals)
     {
-        if (!double.TryParse(text.TrimEnd('s'), NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) || seconds < 0)
+        double seconds = 0;
+        foreach (string text in intervals)
         {
-            inner.WriteErrorLine($"sleep: invalid time interval '{text}'");
-            return 1;
+            if (ParseInterval(text) is not { } interval)
+            {
+                inner.WriteErrorLine($"sleep: invalid time interval '{text}'");
+                return 1;
+            }
+            seconds += interval;
         }
         TimeSpan duration = TimeSpan.FromSeconds(Math.Min(seconds, 1e8));
         TimeSpan known = Replayed < duration ? Replayed : duration;
@@ -199,6 +204,14 @@ internal sealed partial class FrontendShell(CommandContext context)
             await Task.Delay(left < TimeSpan.FromDays(40) ? left : TimeSpan.FromDays(40), inner.World.Time, inner.Interrupted).ConfigureAwait(false);
         }
         return 0;
+    }
+
+    // A number with a unit: s, m, h or d. In seconds.
+    static double? ParseInterval(string text)
+    {
+        double unit = text.Length == 0 ? 0 : text[^1] switch { 'm' => 60, 'h' => 3600, 'd' => 86400, _ => 1 };
+        string number = text.Length > 0 && text[^1] is 's' or 'm' or 'h' or 'd' ? text[..^1] : text;
+        return double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= 0 ? value * unit : null;
     }
 
     string? GetVariable(string name) => name == "?" ? Status.ToString(CultureInfo.InvariantCulture) : _variables.GetValueOrDefault(name);

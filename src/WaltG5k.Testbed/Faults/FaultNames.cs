@@ -15,6 +15,10 @@ public static class FaultNames
     public const string OarSlowValidation = "oar-slow-validation";     // :site=seconds until a reservation is answered
     public const string OarLosesNodes = "oar-loses-nodes";             // :site=count — reserved nodes are Absent at the start of a reservation
     public const string OarWalltimeDisabled = "oar-walltime-disabled"; // :site — walltimes cannot be changed
+    public const string OarQuota = "oar-quota";                        // :site=jobs of one user at a time; a further one waits without a prediction or a reason
+    public const string OarPrologueFails = "oar-prologue-fails";       // :site — a job ends in error as it is launched, and is submitted again
+    public const string OarsubKilled = "oarsub-killed";                // :site — oarsub dies before a reservation is answered, which stays unacknowledged
+    public const string OarsubDisconnected = "oarsub-disconnected";    // :site — its connection is lost before a reservation is answered, which is deleted
     public const string NodeStandby = "node-standby";                  // :node, cluster or site — switched off to save energy until a job needs it
     public const string KadeployFails = "kadeploy-fails";              // :node — the node fails its deployment; exit status 0 all the same
     public const string KavlanNoRights = "kavlan-no-rights";           // :site[=seconds] — the user's right does not reach that site (for a while)
@@ -45,12 +49,12 @@ public static class FaultNames
     public static IReadOnlyList<string> All { get; } =
     [
         OarRefuses, OarStartsLate, OarKillsWaiting, OarKillsRunning, OarServerDown, OarDatabaseDown, OarRestDown, ApiDown, ApiSilent,
-        OarSlowValidation, OarLosesNodes, OarWalltimeDisabled, NodeStandby, KadeployFails, KavlanNoRights, KavlanNotSet, WaltSetupFails, WaltSilent,
+        OarSlowValidation, OarLosesNodes, OarWalltimeDisabled, OarQuota, OarPrologueFails, OarsubKilled, OarsubDisconnected, NodeStandby, KadeployFails, KavlanNoRights, KavlanNotSet, WaltSetupFails, WaltSilent,
         WaltDrops, WaltSlowMount, WaltCloneFails, WaltBuildFails, WaltDiskFull, NodeNeverBoots, NodeBootsAtHardReboot, NodeKexecFails, NbfsMountFails, WaltTftpOnly, SiteFar, NodeBusy, NodeHangs,
         NodeSlow, WaltNoHypervisor, SiteDead, CommandFails, FrontendSlow, ClockJumps,
     ];
 
     /// <summary>Whether the fault says nothing without a number behind <c>=</c>.</summary>
     internal static bool NeedsNumber(string name) =>
-        name is OarStartsLate or OarKillsRunning or OarSlowValidation or OarLosesNodes or WaltSlowMount or NodeBootsAtHardReboot or SiteFar or NodeSlow or FrontendSlow or ClockJumps;
+        name is OarStartsLate or OarKillsRunning or OarSlowValidation or OarLosesNodes or OarQuota or WaltSlowMount or NodeBootsAtHardReboot or SiteFar or NodeSlow or FrontendSlow or ClockJumps;
 }

@@ -73,7 +73,8 @@ public sealed partial class OarServer
             return;
         }
         progress.Due = null;
-        if (job.State == "Finishing") End(job);
+        if (progress.ExterminatedAt is not null) RemindOrExterminate(job, now);
+        else if (job.State == "Finishing") End(job);
         else if (progress.KillStarted) Kill(job);
         else if (job.IsWaiting) StartReservation(job, now);
         else if (job.State == "toLaunch") Move(job, "Launching", now + LaunchSeconds);
@@ -139,6 +140,11 @@ public sealed partial class OarServer
 
     void Run(OarJob job, long now)
     {
+        if (!job.Submission.IsNoop && _world.Faults.Strikes(FaultNames.OarPrologueFails, Site))
+        {
+            FailPrologue(job);
+            return;
+        }
         if (job.Submission.IsBestEffort) AddEvent(job, "SCHEDULER_PRIORITY_UPDATED_START", PriorityChange(job));
         Move(job, "Running", job.EndTime + 1);
         if (_world.Faults.Take(FaultNames.OarKillsRunning, Site) is { } fault)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using WaltG5k.Testbed.Faults;
 using WaltG5k.Testbed.Oar.Jobs;
 using WaltG5k.Testbed.Oar.Resources;
@@ -34,7 +35,8 @@ public sealed partial class OarServer
         if (asked + job.Walltime <= now) return "Reservation too old";
         if (_world.Faults.Strikes(FaultNames.OarRefuses, Site)) return CouldRunAt(asked + 7200);
         long date = Math.Max(asked, now);
-        int length = job.Walltime + SecuritySeconds;
+        // One whose date is past starts at once, and still ends when it was to end.
+        int length = (int)(asked + job.Walltime - date) + SecuritySeconds;
         Timeline standing = job.Submission.Container is long id ? PlanContainer(_jobs[id], now) : PlanStandingJobs(now, AliveUnits());
         Prepare(job);
         UnitSet? units = job.Selectors![0].Select(standing.FreeDuring(date, date + length));
@@ -77,7 +79,11 @@ public sealed partial class OarServer
     void Schedule(long now)
     {
         // Predictions outlive the job until the scheduler comes by.
-        foreach (OarJob closed in _closedSinceRun) closed.Progress.ScheduledStart = null;
+        foreach (OarJob closed in _closedSinceRun)
+        {
+            closed.Progress.ScheduledStart = null;
+            if (!closed.Progress.Launched) closed.Progress.Walltime = null;
+        }
         _closedSinceRun.Clear();
         foreach (OarJob held in _open.Values.Where(j => j.State == "Hold" && !j.Submission.IsReservation))
         {
@@ -109,7 +115,7 @@ public sealed partial class OarServer
     void StartIfDue(OarJob job, long now)
     {
         if (job.Progress.ScheduledStart is not long start || start > now || job.State != "Waiting") return;
-        if (!AliveUnits().Contains(job.Units!))
+        if (OpenDependencies(job).Any() || !AliveUnits().Contains(job.Units!))
         {
             _planIsStale = true;
             return;
@@ -156,6 +162,8 @@ public sealed partial class OarServer
         progress.ScheduledStart = null;
         progress.Walltime = null;
         job.Assign(null, Table);
+        // Such a job waits without a word.
+        if (IsOverQuota(job)) return;
         if (Hindrance(job) is { } hindrance)
         {
             progress.Message = hindrance;
@@ -163,7 +171,7 @@ public sealed partial class OarServer
         }
         Prepare(job);
         if (job.Submission.Container is long id) plan = PlanContainer(_jobs[id], now);
-        long earliest = Math.Max(now, PostponedUntil(job));
+        long earliest = Math.Max(Math.Max(now, PostponedUntil(job)), EndOfDependencies(job, now));
         (long Start, UnitSet Units, int Alternative, int Walltime)? best = null;
         for (int i = 0; i < job.Selectors!.Count; i++)
         {
@@ -208,12 +216,31 @@ public sealed partial class OarServer
     {
         foreach (long id in job.Submission.Dependencies)
         {
-            if (!_jobs.TryGetValue(id, out OarJob? other)) return $"Cannot determine scheduling time due to dependency with the job {id}";
-            if (!other.HasEnded) return $"Cannot determine scheduling time due to dependency with the job {id}";
+            bool hasKnownEnd = _jobs.TryGetValue(id, out OarJob? other) && (other.HasEnded || other.IsActive || other.Progress.ScheduledStart is not null);
+            if (!hasKnownEnd) return $"Cannot determine scheduling time due to dependency with the job {id}";
         }
         bool containerRuns = job.Submission.Container is not long container || _jobs.GetValueOrDefault(container) is { State: "Running" };
         return containerRuns ? null : "No enough matching resources (no_matching_slot)";
     }
+
+    bool IsOverQuota(OarJob job)
+    {
+        if (_world.Faults.Take(FaultNames.OarQuota, Site) is not { } quota || !int.TryParse(quota.Value, CultureInfo.InvariantCulture, out int most)) return false;
+        return most <= _open.Values.Count(j => j.User == job.User && j != job && (j.IsActive || (j.State == "Waiting" && j.Progress.ScheduledStart is not null)));
+    }
+
+    // By the prediction; a job that it waits for may last longer than that, and ends sooner as a rule.
+    long EndOfDependencies(OarJob job, long now)
+    {
+        long end = 0;
+        foreach (OarJob other in OpenDependencies(job))
+        {
+            end = Math.Max(end, Math.Max(now + 1, other.IsActive ? other.EndTime : other.Progress.ScheduledStart!.Value + other.Walltime));
+        }
+        return end;
+    }
+
+    IEnumerable<OarJob> OpenDependencies(OarJob job) => job.Submission.Dependencies.Select(id => _open.GetValueOrDefault(id)).OfType<OarJob>();
 
     static long PostponedUntil(OarJob job) => job.Submission.ValueOfType("postpone") is { } date ? OarFormat.ParseDate(date) ?? 0 : 0;
 

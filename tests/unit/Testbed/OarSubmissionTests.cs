@@ -87,7 +87,7 @@ public class OarSubmissionTests
     [InlineData("There are not enough resources for your request", "-l", "{cluster='aster'}/nodes=1,walltime=1")]
     [InlineData("Bad resource request (ERROR:  column \"nosuchprop\" does not exist\nLINE 4: ...", "-p", "nosuchprop='x'", "-l", "nodes=1,walltime=1")]
     [InlineData("Bad resource request (ERROR:  column \"boot_type\" does not exist\nLINE 4: ...", "-l", "{boot_type='bios'}/nodes=1,walltime=1")]
-    [InlineData("Bad resource request (ERROR:  unterminated quoted string", "-p", "cluster='argon", "-l", "nodes=1,walltime=1")]
+    [InlineData("Bad resource request (ERROR:  syntax error at or near", "-p", "cluster='argon", "-l", "nodes=1,walltime=1")]
     public async Task What_can_never_run_has_the_id_minus_5(string error, params string[] arguments)
     {
         await using OarLab lab = new OarLab().Started();

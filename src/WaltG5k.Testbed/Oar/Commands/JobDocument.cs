@@ -48,7 +48,7 @@ static class JobDocument
         document["walltime"] = progress.Walltime;
         document["exit_code"] = progress.ExitCode;
         document["events"] = progress.Events.Select(e => EventDocument(job, e)).ToList();
-        if (job.IsAcceptedReservation) document["reserved_resources"] = ReservedResources(server, job);
+        if (job is { IsAcceptedReservation: true, State: "Waiting" }) document["reserved_resources"] = ReservedResources(server, job);
         return document;
     }
 

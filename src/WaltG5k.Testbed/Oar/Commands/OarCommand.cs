@@ -5,8 +5,9 @@ namespace WaltG5k.Testbed.Oar.Commands;
 /// <summary>A program of OAR: starts up as slowly as the real ones, then asks the server of its site.</summary>
 abstract class OarCommand(OarPart part) : IEmulatedCommand
 {
+    /// <summary>After which a program that waits for the database tries again.</summary>
+    internal static readonly TimeSpan DatabaseRetry = TimeSpan.FromSeconds(30);
     /// <summary>What the programs take to start.</summary>
-    static readonly TimeSpan s_databaseRetry = TimeSpan.FromSeconds(30);
     static readonly TimeSpan s_startUp = TimeSpan.FromMilliseconds(100);
 
     public abstract IReadOnlyList<string> Names { get; }
@@ -47,7 +48,7 @@ abstract class OarCommand(OarPart part) : IEmulatedCommand
         while (context.World.Faults.Strikes(Faults.FaultNames.OarDatabaseDown, context.Site))
         {
             if (!WaitsForDatabase) return false;
-            await Task.Delay(s_databaseRetry, context.World.Time, context.Interrupted).ConfigureAwait(false);
+            await Task.Delay(DatabaseRetry, context.World.Time, context.Interrupted).ConfigureAwait(false);
         }
         return true;
     }

@@ -13,6 +13,9 @@ sealed class OarsubCommand(OarPart part) : OarCommand(part)
     static readonly TimeSpan s_validation = TimeSpan.FromSeconds(1);
     static readonly TimeSpan s_poll = TimeSpan.FromSeconds(1);
 
+    /// <summary>What a shell makes of a program that was killed, and ssh of a connection that was lost.</summary>
+    const int Killed = 137, Disconnected = 255;
+
     public override IReadOnlyList<string> Names { get; } = ["oarsub"];
 
     protected override async Task<int> RunAsync(string name, CommandContext context, OarServer server)
@@ -21,7 +24,7 @@ sealed class OarsubCommand(OarPart part) : OarCommand(part)
         {
             var options = new OarsubOptions(context, server.Now);
             if (options.Has("version")) return Print(context, OarPart.VersionLine);
-            if (options.Has("help")) return Print(context, OarsubOptions.Usage);
+            if (options.Has("help")) return Print(context, OarsubUsage.Text);
             if (options.Value("connect") is { } connect) return await ConnectAsync(context, server, connect).ConfigureAwait(false);
             if (options.Value("resubmit") is { } resubmit) return Resubmit(context, server, resubmit);
             await Task.Delay(s_admission, context.World.Time, context.Interrupted).ConfigureAwait(false);
@@ -122,8 +125,19 @@ sealed class OarsubCommand(OarPart part) : OarCommand(part)
         {
             return Interrupted(context, server, jobs);
         }
+        if (context.World.Faults.Strikes(FaultNames.OarsubKilled, context.Site))
+        {
+            foreach (OarJob job in jobs) server.LeaveUnacknowledged(job);
+            return Killed;
+        }
         string? refusal = null;
         foreach (OarJob job in jobs) refusal ??= server.Validate(job);
+        if (context.World.Faults.Strikes(FaultNames.OarsubDisconnected, context.Site))
+        {
+            // It notices as it writes the verdict, and deletes what it has made even when that is good news.
+            foreach (OarJob job in jobs.Where(j => !server.Read(_ => j.HasEnded))) server.Delete(job, context.User);
+            return Disconnected;
+        }
         context.WriteLine(refusal is null ? "# Reservation valid --> OK" : $"# Reservation not valid --> KO ({refusal})");
         return refusal is null ? 0 : 10;
     }

@@ -39,15 +39,15 @@ sealed class OarsubOptions
         if (Has("version") || Has("help") || Has("connect") || Has("resubmit")) return;
 
         if (Value("reservation") is { } date) (ReservationDate, ReservationLength) = ParseReservation(date, now);
-        if (Has("reservation") && Has("interactive")) throw new OarsubException(7, Usage + "\n[ERROR] A reservation cannot be interactive.");
+        if (Has("reservation") && Has("interactive")) throw new OarsubException(7, OarsubUsage.Text + "\n[ERROR] A reservation cannot be interactive.");
         if (Has("interactive") && Types.Contains("noop")) throw new OarsubException(17, "[ERROR] A noop job cannot be interactive.");
         if (Value("notify") is { } notify && notify.StartsWith("exec:", StringComparison.Ordinal) && !IsHarmless(notify[5..]))
         {
             throw new OarsubException(16, @"[ERROR] Insecure characters found in notification method (the allowed regexp is: [a-zA-Z0-9_.\/ -]+).");
         }
         bool needsCommand = !Has("interactive") && ReservationDate is null && !Types.Contains("noop");
-        if (needsCommand && Command.Length == 0) throw new OarsubException(5, Usage, onStandardOutput: true);
-        if (Value("array") is { } array && (!int.TryParse(array, out int size) || size <= 0)) throw new OarsubException(6, Usage, onStandardOutput: true);
+        if (needsCommand && Command.Length == 0) throw new OarsubException(5, OarsubUsage.Text, onStandardOutput: true);
+        if (Value("array") is { } array && (!int.TryParse(array, out int size) || size <= 0)) throw new OarsubException(6, OarsubUsage.Text, onStandardOutput: true);
         if (Value("array-param-file") is { } file) Parameters = ReadParameters(context, file);
         try
         {
@@ -58,8 +58,6 @@ sealed class OarsubOptions
             throw new OarsubException(255, e.Message);
         }
     }
-
-    public const string Usage = "Usage: /usr/lib/oar/oarsub [options] [-I|-C|<script>]\nSubmit a job the OAR batch scheduler";
 
     public bool Has(string name) => _options.Has(name);
     public string? Value(string name) => _options.Value(name);
@@ -114,7 +112,7 @@ sealed class OarsubOptions
     {
         if (new SiteFiles(context).Read(file) is not { } text) throw new OarsubException(6, $"[ERROR] The parameter file {file} cannot be read.");
         string[] lines = [.. text.Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0 && l[0] != '#')];
-        return lines.Length > 0 ? lines : throw new OarsubException(6, Usage, onStandardOutput: true);
+        return lines.Length > 0 ? lines : throw new OarsubException(6, OarsubUsage.Text, onStandardOutput: true);
     }
 
     static bool IsHarmless(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '/' or ' ' or '-');

@@ -34,6 +34,8 @@ public sealed class JobProgress
     public bool KillSent { get; set; }
     /// <summary>An administrator will delete it then.</summary>
     public long? AdministratorKillsAt { get; set; }
+    /// <summary>Its oarsub is gone, so that it can be neither confirmed nor killed: when the server gives it up.</summary>
+    public long? ExterminatedAt { get; set; }
     /// <summary>By how much a reservation starts late.</summary>
     public int Lateness { get; set; }
     /// <summary>By how much oarwalltime has changed the walltime.</summary>

@@ -55,7 +55,8 @@ static class RestLists
         HashSet<string>? ids = call.Query["ids"] is { Length: > 0 } list ? [.. list.Split(':')] : null;
         IEnumerable<OarJob> jobs = states is null && ids is null && call.Query["array"] is null && call.Query["from"] is null
             ? call.Server.OpenJobs : call.Server.Jobs.Values;
-        return jobs.Where(j => (states is null || states.Contains(j.State)) && (ids is null || ids.Contains(Text(j.Id)))
+        // The database's view of jobs knows a reservation only from its first date on, which it gets as it is answered.
+        return jobs.Where(j => j.Progress.Reservation != "toSchedule" && (states is null || states.Contains(j.State)) && (ids is null || ids.Contains(Text(j.Id)))
             && (call.Query["user"] is not { Length: > 0 } user || j.User == user)
             && (call.Query["array"] is not { Length: > 0 } array || Text(j.ArrayId) == array)
             && IsWithin(j, LongNumber(call, "from"), LongNumber(call, "to")));

@@ -18,8 +18,9 @@ static class RestRouter
         if (names is not ([] or ["version"] or ["timezone"] or ["whoami"]) && databaseDown)
         {
             if (call.Method == "GET") return Fail(call, 500, "Cannot connect to the database", "Cannot connect to the database");
-            // As its oarsub does: it hangs.
-            await Task.Delay(Timeout.InfiniteTimeSpan, call.Ended).ConfigureAwait(false);
+            // As its oarsub does, it tries again until the database is back; then it does what was asked, even if nobody waits for the answer any more.
+            do await Task.Delay(OarCommand.DatabaseRetry, call.World.Time, call.Ended).ConfigureAwait(false);
+            while (call.World.Faults.Strikes(FaultNames.OarDatabaseDown, call.Server.Site));
         }
         switch (call.Method, names)
         {

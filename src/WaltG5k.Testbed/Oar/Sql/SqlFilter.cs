@@ -38,7 +38,8 @@ public sealed class SqlFilter
     /// <param name="values">A long, a string or null for each column.</param>
     public bool Matches(Func<string, object?> values) => _condition(values) == true;
 
-    SqlToken Current => _tokens[_next];
+    SqlToken Current => _tokens[_next] is { Kind: not SqlTokenKind.Unterminated } token ? token
+        : throw new SqlException($"unterminated quoted string at or near \"{_tokens[_next].Text}\"", _tokens[_next].Position);
 
     bool Accept(string text)
     {

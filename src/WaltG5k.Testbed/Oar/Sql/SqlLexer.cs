@@ -7,6 +7,8 @@ enum SqlTokenKind
     Number,
     Text,
     Symbol,
+    /// <summary>A text whose end is missing: an error only where the filter is read as far as that.</summary>
+    Unterminated,
 }
 
 readonly record struct SqlToken(SqlTokenKind Kind, string Text, int Position)
@@ -66,7 +68,7 @@ static class SqlLexer
             else if (i + 1 < text.Length && text[i + 1] == quote) value.Append(text[i++]);
             else break;
         }
-        if (i == text.Length) throw new SqlException($"unterminated quoted string at or near \"{text[start..]}\"", start);
+        if (i == text.Length) return new SqlToken(SqlTokenKind.Unterminated, text[start..], start);
         i++;
         return new SqlToken(quote == '\'' ? SqlTokenKind.Text : SqlTokenKind.Word, value.ToString(), start);
     }
