@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using WaltG5k.Base;
 using WaltG5k.Completers;
+using WaltG5k.Core;
 using WaltG5k.Core.Walt;
 using WaltG5k.Core.Walt.Images;
 
@@ -67,11 +68,15 @@ public sealed class BuildWaltImageCommand : WaltWaitingCmdlet
                 if (ParameterSetName == DirectorySet) output.Verbose(line);
                 progress.Tell(line);
             }
-            WaltImageInfo image = ParameterSetName == UrlSet
-                ? await walt.Server.BuildImageAsync(Name, FromUrl, SubDirectory, overwrites: true, Tell, cancellationToken).ConfigureAwait(false)
-                : await walt.Server.BuildImageAsync(Name, new DirectoryInfo(_directory), overwrites: true, Tell, cancellationToken).ConfigureAwait(false);
-            walt.Remember(image);
-            output.Write(image);
+            try
+            {
+                WaltImageInfo image = ParameterSetName == UrlSet
+                    ? await walt.Server.BuildImageAsync(Name, FromUrl, SubDirectory, overwrites: true, Tell, cancellationToken).ConfigureAwait(false)
+                    : await walt.Server.BuildImageAsync(Name, new DirectoryInfo(_directory), overwrites: true, Tell, cancellationToken).ConfigureAwait(false);
+                walt.Remember(image);
+                output.Write(image);
+            }
+            catch (G5kException e) { output.WriteError(Errors.From(e)); }
         }
     }
 }

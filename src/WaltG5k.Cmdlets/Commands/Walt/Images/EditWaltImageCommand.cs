@@ -35,8 +35,9 @@ public sealed class EditWaltImageCommand : WaltCmdlet
     public string[] ArgumentList { get; set; } = [];
 
     [Parameter]
+    [Alias("SaveAs")]
     [ArgumentCompleter(typeof(ImageCompleter))]
-    public string? SaveAs { get; set; }
+    public string? NewName { get; set; }
 
     [Parameter]
     [DurationConversion]
@@ -55,7 +56,7 @@ public sealed class EditWaltImageCommand : WaltCmdlet
     {
         try
         {
-            string target = WaltImageName.Require(SaveAs ?? Name[(Name.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+            string target = WaltImageName.Require(NewName ?? Name[(Name.IndexOf('/', StringComparison.Ordinal) + 1)..]);
             string what = ParameterSetName == FileSet ? FilePath : Command;
             if (!await ConfirmAsync(Name, $"Run '{what}' in it and save it as {target}").ConfigureAwait(false)) return;
             WaltAccess walt = OpenWalt();

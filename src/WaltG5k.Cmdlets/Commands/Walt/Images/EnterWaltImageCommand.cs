@@ -19,8 +19,9 @@ public sealed class EnterWaltImageCommand : WaltCmdlet
     public string Name { get; set; } = "";
 
     [Parameter(Position = 1)]
+    [Alias("SaveAs")]
     [ArgumentCompleter(typeof(ImageCompleter))]
-    public string? SaveAs { get; set; }
+    public string? NewName { get; set; }
 
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -29,13 +30,13 @@ public sealed class EnterWaltImageCommand : WaltCmdlet
     {
         try
         {
-            string target = WaltImageName.Require(SaveAs ?? Name[(Name.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+            string target = WaltImageName.Require(NewName ?? Name[(Name.IndexOf('/', StringComparison.Ordinal) + 1)..]);
             if (!await ConfirmAsync(Name, $"Open a shell, and save what was changed as {target}").ConfigureAwait(false)) return;
             WaltAccess walt = OpenWalt();
             await using (walt.ConfigureAwait(false))
             {
                 WaltImageInfo? existing = await walt.Server.FindOwnImageAsync(target, cancellationToken).ConfigureAwait(false);
-                if (existing is { Nodes.Count: > 0 } && SaveAs is not null && existing.FullName != WaltImageName.GetFullName(walt.Server.User, Name)) throw Failures.ImageInUse(existing);
+                if (existing is { Nodes.Count: > 0 } && NewName is not null && existing.FullName != WaltImageName.GetFullName(walt.Server.User, Name)) throw Failures.ImageInUse(existing);
                 HostTerminal terminal = await HostTerminal.OpenAsync(this).ConfigureAwait(false);
                 WaltImageSession session = await walt.Server.OpenImageSessionAsync(Name, "shell session", cancellationToken).ConfigureAwait(false);
                 await using (session.ConfigureAwait(false))
