@@ -107,7 +107,7 @@ Describe 'The view of' {
             New-Record -Type WaltG5k.Core.Walt.WaltImageInfo -Arguments @('walt-g5k/debian12:latest') -Properties @{ Id = '2' * 64; IsInUse = $true; Nodes = [string[]]@('gros-1', 'gros-2'); Models = [string[]]@('pc-x86-64', 'pc-x86-32'); Created = [datetime]'2026-03-24 09:00' }
             New-Record -Type WaltG5k.Core.Walt.WaltImageInfo -Arguments @('alice/lab:v2'))
         Test-Snapshot found-images @(
-            New-Record -Type "$images.WaltFoundImage" -Arguments @('alice', 'mpi', "$images.WaltImageLink".ForEach({ ($_ -as [type])::Parse('hub:alice/mpi') })[0]) -Properties @{ Location = 'docker hub'; Compatibility = 'pc-x86-[32|64]' }
+            New-Record -Type "$images.WaltFoundImage" -Arguments @('alice', 'mpi', [WaltG5k.Core.Walt.Images.WaltImageLink]::new('hub', 'alice', 'mpi')) -Properties @{ Location = 'docker hub'; Compatibility = 'pc-x86-[32|64]' }
             New-Record -Type "$images.WaltFoundImage" -Arguments @('bob', 'future', $null) -Properties @{ Location = 'docker hub'; Compatibility = 'pc-x86-64'; Note = 'Need server upgrade, version>=99' })
         Test-Snapshot publications (New-Record -Type "$images.WaltImagePublication" -Arguments @('debian12', 'hub', 'hub:jdoe/debian12'))
         Test-Snapshot image-edits (New-Record -Type "$images.WaltImageEdit" -Arguments @('debian12') -Properties @{ SavedAs = 'lab'; Output = 'done'; Duration = [timespan]::FromSeconds(12) })
