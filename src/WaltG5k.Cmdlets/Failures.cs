@@ -74,7 +74,7 @@ internal static partial class Failures
         $"The name '{host}' does not tell through which site's front-end it is reached.", host, $"Connect-WaltServer {host} -Site nancy");
 
     public static G5kException HoursConflict() => new(nameof(HoursConflict), ErrorKind.InvalidArgument,
-        "-Night, -Weekend and -Hours exclude each other.", null, "Give one of them.");
+        "-Night, -Weekend and -During exclude each other.", null, "Give one of them.");
 
     public static G5kException SlotHasNoRequest() => new(nameof(SlotHasNoRequest), ErrorKind.InvalidArgument,
         "That slot does not tell what to reserve.", null, "Use the slots that Find-G5kSlot writes: Find-G5kSlot -Site nancy -Nodes 2 | New-G5kReservation");

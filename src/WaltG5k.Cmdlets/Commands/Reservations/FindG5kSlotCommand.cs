@@ -50,7 +50,7 @@ public sealed class FindG5kSlotCommand : SiteRequestCmdlet
     public SlotCriterion Criterion { get; set; }
 
     [Parameter]
-    public SlotHours Hours { get; set; }
+    public SlotHours During { get; set; }
 
     [Parameter]
     public SwitchParameter Night { get; set; }
@@ -92,7 +92,7 @@ public sealed class FindG5kSlotCommand : SiteRequestCmdlet
     /// <summary>A date that somebody names is his choice: it is looked at whatever the hours.</summary>
     SlotHours ChosenHours()
     {
-        if ((Night ? 1 : 0) + (Weekend ? 1 : 0) + (Hours != SlotHours.Policy ? 1 : 0) > 1) throw Failures.HoursConflict();
-        return Night ? SlotHours.Night : Weekend ? SlotHours.Weekend : At is not null && Hours == SlotHours.Policy ? SlotHours.Any : Hours;
+        if ((Night ? 1 : 0) + (Weekend ? 1 : 0) + (During != SlotHours.Policy ? 1 : 0) > 1) throw Failures.HoursConflict();
+        return Night ? SlotHours.Night : Weekend ? SlotHours.Weekend : At is not null && During == SlotHours.Policy ? SlotHours.Any : During;
     }
 }

@@ -30,7 +30,7 @@ public sealed record SlotShortage(string Demand, int Wanted, int Available)
 {
     /// <summary>When this demand and those listed beside it can next be met together, whatever the others; null: not until the horizon.</summary>
     public DateTimeOffset? MetAt { get; init; }
-    public override string ToString() => $"{Demand}: {Available} of {Wanted} free";
+    public override string ToString() => Demand == SlotExplanation.Hours ? "the usage policy's hours" : $"{Demand}: {Available} of {Wanted} free";
 }
 
 /// <summary>What could be had instead by giving something up.</summary>
