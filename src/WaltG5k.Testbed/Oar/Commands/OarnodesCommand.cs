@@ -81,9 +81,12 @@ sealed class OarnodesCommand(OarPart part) : OarCommand(part)
                 .SelectMany(g => (string[])[g.Key.NetworkAddress, .. g.Select(r => $"    {Number(r.Id)} : {r.Unit.State}")]));
         }
         var states = rows.GroupBy(r => r.Unit.NetworkAddress)
-            .Select(g => KeyValuePair.Create(g.Key, (object?)g.ToDictionary(r => Number(r.Id), object? (r) => r.Unit.State)));
+            .Select(g => KeyValuePair.Create(g.Key, (object?)g.ToDictionary(r => Number(r.Id), object? (r) => ShownState(r))));
         return Print(context, [.. PerlJson.WriteObject([.. states], random), ""]);
     }
+
+    // A node that sleeps to save energy is told apart here, and only here.
+    static string ShownState(ResourceRow row) => row.Unit.Node?.IsStandby == true ? "Absent (standby)" : row.Unit.State;
 
     static int PrintFlatStates(CommandContext context, IEnumerable<ResourceRow> rows, Random random) =>
         Print(context, [.. PerlJson.WriteObject([.. rows.Select(r => KeyValuePair.Create(Number(r.Id), (object?)r.Unit.State))], random), ""]);

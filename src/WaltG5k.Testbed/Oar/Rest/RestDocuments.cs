@@ -83,6 +83,15 @@ static class RestDocuments
         return document;
     }
 
+    /// <summary>The same in a list, where some of it is not filled in.</summary>
+    public static Dictionary<string, object?> ListedJob(RestCall call, OarJob job)
+    {
+        Dictionary<string, object?> document = DetailedJob(call, job);
+        document.Remove("walltime-change");
+        document["array_index"] = document["resubmit_job_id"] = null;
+        return document;
+    }
+
     /// <summary>A row of the database's table.</summary>
     public static Dictionary<string, object?> JobRow(RestCall call, OarJob job)
     {

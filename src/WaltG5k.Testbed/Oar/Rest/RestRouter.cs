@@ -43,7 +43,7 @@ static class RestRouter
             case ["timezone"]: return RestAnswer.Of(200, new Dictionary<string, object?> { ["api_timestamp"] = call.Now, ["timezone"] = Zone(call) }, random, "GET");
             case ["whoami"]: return RestAnswer.Of(200, new Dictionary<string, object?> { ["api_timestamp"] = call.Now, ["authenticated_user"] = call.User ?? "" }, random, "GET");
             case ["jobs"]: return RestAnswer.Of(200, RestLists.Jobs(call, j => RestDocuments.JobItem(call, j)), random, "GET, POST");
-            case ["jobs", "details"]: return RestAnswer.Of(200, RestLists.Jobs(call, j => RestDocuments.DetailedJob(call, j)), random, "GET");
+            case ["jobs", "details"]: return RestAnswer.Of(200, RestLists.Jobs(call, j => RestDocuments.ListedJob(call, j)), random, "GET");
             case ["jobs", "table"]: return RestAnswer.Of(200, RestLists.Jobs(call, j => RestDocuments.JobRow(call, j)), random, "GET");
             case ["jobs", string id, .. string[] rest]: return GetJob(call, id, rest, random);
             case ["resources"]: return RestAnswer.Of(200, RestLists.Resources(call, r => RestDocuments.ResourceItem(call, r)), random, "GET, POST");
