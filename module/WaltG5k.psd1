@@ -79,6 +79,7 @@
         'Restart-WaltNode'
         'Resume-OarJob'
         'Resume-WaltDeployment'
+        'Save-WaltNodeImage'
         'Set-WaltDeviceConfiguration'
         'Set-WaltNodeConfiguration'
         'Set-WaltRecipe'

@@ -11,6 +11,9 @@ internal static partial class Failures
     public static G5kException NodeNotVirtual(string name) => new(nameof(NodeNotVirtual), ErrorKind.InvalidOperation,
         $"{name} is a machine, no virtual node.", name, "Get-WaltNode -Virtual");
 
+    public static G5kException OneNodeOnly(IReadOnlyList<WaltNodeInfo> nodes) => new(nameof(OneNodeOnly), ErrorKind.InvalidArgument,
+        $"One node makes one image; these are {nodes.Count}.", nodes[0].Name, $"Save-WaltNodeImage {nodes[0].Name} NAME");
+
     public static G5kException LocalItemNotFound(string path) => new(nameof(LocalItemNotFound), ErrorKind.ObjectNotFound,
         $"There is no file or folder '{path}' on this machine.", path, "Check the path: Test-Path");
 

@@ -22,7 +22,7 @@ BeforeDiscovery {
         'Update-WaltDefaultImage' = 'platform'
         'Get-WaltDeployment' = 'platform'; 'Get-WaltDeploymentStep' = 'platform'; 'Get-WaltFinding' = 'platform'; 'Remove-WaltDeployment' = 'platform'
         'Invoke-WaltNodeCommand' = 'platform'; 'Invoke-WaltNodeBlink' = 'platform'; 'Lock-WaltNode' = 'platform'; 'Unlock-WaltNode' = 'platform'; 'Restart-WaltNode' = 'platform'; 'Rename-WaltNode' = 'platform'
-        'Get-WaltNodeConfiguration' = 'platform'; 'Set-WaltNodeConfiguration' = 'platform'; 'Copy-WaltNodeItem' = 'platform'; 'Enter-WaltNode' = 'platform'; 'Enter-WaltNodeConsole' = 'platform'; 'New-WaltPortForward' = 'platform'; 'Get-WaltPortForward' = 'platform'; 'Remove-WaltPortForward' = 'platform'
+        'Save-WaltNodeImage' = 'platform'; 'Get-WaltNodeConfiguration' = 'platform'; 'Set-WaltNodeConfiguration' = 'platform'; 'Copy-WaltNodeItem' = 'platform'; 'Enter-WaltNode' = 'platform'; 'Enter-WaltNodeConsole' = 'platform'; 'New-WaltPortForward' = 'platform'; 'Get-WaltPortForward' = 'platform'; 'Remove-WaltPortForward' = 'platform'
         'Test-WaltNode' = 'platform'; 'New-WaltVirtualNode' = 'platform'; 'Remove-WaltVirtualNode' = 'platform'
         'Get-WaltRecipe' = 'recipe'; 'Set-WaltRecipe' = 'recipe'; 'Rename-WaltRecipe' = 'recipe'; 'Remove-WaltRecipe' = 'recipe'; 'Test-WaltRecipe' = 'recipe'
         'Get-G5kReservation' = 'reservation'

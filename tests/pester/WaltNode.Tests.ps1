@@ -88,6 +88,10 @@ Describe 'Other work on nodes' {
         (Set-WaltNodeConfiguration $nodes[0] boot.timeout=none -PassThru).Settings['boot.timeout'] | Should -Be none
         { Set-WaltNodeConfiguration $nodes[0] boot.timeout=7 } | Should -Throw
     }
+    It 'saves a node as an image' {
+        ($nodes[0] | Save-WaltNodeImage -Image kept).Name | Should -Be kept
+        { Save-WaltNodeImage $nodes[0] kept -Force } | Should -Not -Throw
+    }
     It 'makes and removes virtual nodes' {
         (New-WaltVirtualNode pester-v1 | Wait-WaltNode).IsBooted | Should -BeTrue
         Get-WaltNode -Virtual | Remove-WaltVirtualNode -Confirm:$false

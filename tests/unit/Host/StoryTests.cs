@@ -81,6 +81,7 @@ public class StoryTests
         "Copy-WaltNodeItem /etc/hostname /tmp/waltg5k-story -FromNode my-nodes -WhatIf",
         "Get-WaltNode | Set-WaltNodeConfiguration -Setting boot.timeout=none",
         "Get-WaltNode | Get-WaltNodeConfiguration",
+        "Get-WaltNode | Select-Object -First 1 | Save-WaltNodeImage -Image kept",
         "Get-WaltNode | Enter-WaltNode -WhatIf",
         "Get-WaltNode | New-WaltPortForward -Port 22",
         "Get-WaltPortForward | Remove-WaltPortForward -Confirm:$false",

@@ -247,4 +247,14 @@ public sealed class WaltNodeCmdletTests(WaltNodePlatform platform) : IClassFixtu
         Fail($"Set-WaltNodeConfiguration {First} -Setting ram=2G", "SettingNotApplicable", ErrorCategory.InvalidArgument);
         Assert.Equal("true", Assert.Single(Run<WaltDeviceConfiguration>($"Set-WaltNodeConfiguration {First} -Setting kexec.allow=true,boot.timeout=180 -PassThru")).Settings["kexec.allow"]);
     }
+
+    [Fact]
+    public void A_node_is_saved_as_an_image_that_others_boot()
+    {
+        Run<object>($"Invoke-WaltNodeCommand 'echo prepared > /etc/motd' -Node {First}");
+        Assert.Equal("kept", Assert.Single(Run<WaltImageInfo>($"Save-WaltNodeImage {First} kept")).Name);
+        Assert.Single(Run<WaltImageInfo>("Get-WaltImage kept"));
+        Fail($"Save-WaltNodeImage {First},{Second} both", "OneNodeOnly", ErrorCategory.InvalidArgument);
+        Assert.Equal("kept", Assert.Single(Run<WaltImageInfo>($"Save-WaltNodeImage {First} kept -Force")).Name);
+    }
 }

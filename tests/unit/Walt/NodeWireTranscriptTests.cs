@@ -113,4 +113,22 @@ public sealed class NodeWireTranscriptTests : IDisposable
         await Server.SendConsoleInputAsync(new WaltNodeInfo("vnode1") { Mac = "52:54:00:00:00:01" }, "ls 'x'\n\u0001"u8.ToArray());
         AssertCall("""'vnode_console_input', ('52:54:00:00:00:01', b"ls 'x'\n\x01"), {}""");
     }
+
+    [Fact]
+    public async Task A_node_is_saved_in_one_session()
+    {
+        _platform.Walt.On("create_image_build_session", "{'image_fullname': 'walt-g5k/kept:latest', 'image_overwrite': False, 'username': 'walt-g5k', 'session_id': 3}");
+        _platform.Walt.On("run_image_build_from_node_diff", "True");
+        _platform.Walt.On("finalize_image_build_session", "'OK'");
+        _platform.Images["walt-g5k/kept:latest"] = FakePlatform.DebianId;
+        Assert.Equal("kept", (await Server.SaveNodeImageAsync("dahu-1", "kept", overwrites: false)).Name);
+        Assert.Equal(
+        [
+            "('API_CALL', 'create_image_build_session', (), {'mode': 'node-diff', 'image_name': 'kept', 'node_name': 'dahu-1'})",
+            "('API_CALL', 'run_image_build_from_node_diff', (3,), {})",
+            "('API_CALL', 'finalize_image_build_session', (3,), {})",
+        ], _platform.Walt.Calls.Take(3));
+        // The server keeps a build with the connection that began it; what the image is afterwards may be asked on any.
+        Assert.Equal(2, _platform.Walt.RpcConnections);
+    }
 }

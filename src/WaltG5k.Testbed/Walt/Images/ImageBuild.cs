@@ -57,6 +57,21 @@ internal sealed class ImageBuild(WaltHost host, string user, string fullName, Fu
         return await RunAsync(context, "", "directory does not contain a Dockerfile or ContainerFile.", cancellationToken).ConfigureAwait(false);
     }
 
+    /// <returns>The exit status of the helper.</returns>
+    public async Task<int> RunFromNodeAsync(WaltDevice node, CancellationToken cancellationToken)
+    {
+        await print($"** Retrieving the changes made on {node.Name}").ConfigureAwait(false);
+        await host.World.PassAsync(s_step, cancellationToken).ConfigureAwait(false);
+        lock (host.World.Sync)
+        {
+            if (host.Images.Find(node.Image) is not WaltImage origin) return 1;
+            (_files, _like, _layers) = (host.Images.FilesOf(origin).Copy(), origin, origin.Layers + 1);
+            foreach (string directory in node.Memory.Directories) _files.Disk.Directories.Add(directory);
+            foreach ((string path, string content) in node.Memory.Files) _files.Disk.Files[path] = content;
+        }
+        return await CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     async Task<int> RunAsync(ImageFiles context, string directory, string missing, CancellationToken cancellationToken)
     {
         string top = directory.Length > 0 ? $"/{directory}/" : "/";
@@ -78,13 +93,18 @@ internal sealed class ImageBuild(WaltHost host, string user, string fullName, Fu
             await host.World.PassAsync(s_step, cancellationToken).ConfigureAwait(false);
             if (await DoAsync(instruction, text, context, top, cancellationToken).ConfigureAwait(false) is string error) return await FailAsync(error).ConfigureAwait(false);
         }
-        if (_files is null || _like is null) return await FailAsync("Error: no FROM statement found").ConfigureAwait(false);
+        return _files is null || _like is null ? await FailAsync("Error: no FROM statement found").ConfigureAwait(false) : await CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes the image of the files that there are then.</summary>
+    async Task<int> CommitAsync(CancellationToken cancellationToken)
+    {
         await print($"COMMIT docker.io/{fullName}").ConfigureAwait(false);
         await host.World.PassAsync(s_commit, cancellationToken).ConfigureAwait(false);
         if (host.World.Faults.Strikes(FaultNames.WaltDiskFull)) return await FailAsync("Error: committing container: write /var/tmp/storage: no space left on device").ConfigureAwait(false);
         await print("** Verifying the image").ConfigureAwait(false);
-        if (_like.Models.Count == 0) return await FailAsync("This image misses the label walt.node.models.").ConfigureAwait(false);
-        lock (host.World.Sync) host.Images.Commit(fullName, _files, host.World.Time.GetUtcNow(), _like, _layers);
+        if (_like!.Models.Count == 0) return await FailAsync("This image misses the label walt.node.models.").ConfigureAwait(false);
+        lock (host.World.Sync) host.Images.Commit(fullName, _files!, host.World.Time.GetUtcNow(), _like, _layers);
         host.World.NotifyChanged();
         return 0;
     }

@@ -41,6 +41,9 @@ internal sealed class ImageShellSession : IDisposable
 /// <summary>A build, from create_image_build_session to the end of the connection.</summary>
 internal sealed record ImageBuildSession(string User, string FullName, bool Overwrites, string Url, string Directory) : IDisposable
 {
+    /// <summary>For a build from what has changed on a node.</summary>
+    public string NodeName { get; init; } = "";
+
     public void Dispose()
     {
         // Nothing is kept of a build but its image.

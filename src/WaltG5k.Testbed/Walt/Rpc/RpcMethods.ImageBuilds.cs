@@ -9,6 +9,7 @@ internal static partial class RpcMethods
     {
         ["create_image_build_session"] = CreateBuildSessionAsync,
         ["run_image_build_from_url"] = BuildFromUrlAsync,
+        ["run_image_build_from_node_diff"] = BuildFromNodeAsync,
         ["finalize_image_build_session"] = FinalizeBuildAsync,
     };
 
@@ -20,12 +21,12 @@ internal static partial class RpcMethods
         string fullName = WaltImageStore.FullNameOf(user, name);
         bool exists = FindImage(call.Host, user, name) is not null;
         if (exists) await call.Session.PrintErrorAsync(OverwriteWarning(call.Host, fullName)).ConfigureAwait(false);
-        ImageBuildSession session = new(user, fullName, exists, call.TextOr(2, "url", ""), call.TextOr(3, "subdir", ""));
+        ImageBuildSession session = new(user, fullName, exists, call.TextOr(2, "url", ""), call.TextOr(3, "subdir", "")) { NodeName = call.TextOr(int.MaxValue, "node_name", "") };
         Dictionary<string, object?> info = new(StringComparer.Ordinal)
         {
             ["image_fullname"] = fullName, ["image_overwrite"] = exists, ["username"] = user, ["mode"] = mode, ["session_id"] = call.Session.Keep(session),
         };
-        foreach (string key in (string[])["url", "subdir", "src_dir"])
+        foreach (string key in (string[])["url", "subdir", "src_dir", "node_name"])
             if (call.TextOr(int.MaxValue, key, "") is { Length: > 0 } value) info[key] = value;
         return info;
     }
@@ -35,6 +36,17 @@ internal static partial class RpcMethods
         ImageBuildSession session = call.Session.GetKept<ImageBuildSession>(call.Number(0, "session_id"));
         ImageBuild build = new(call.Host, session.User, session.FullName, line => call.Session.PrintAsync(line), line => call.Session.PrintErrorAsync(line));
         return await build.RunFromUrlAsync(session.Url, session.Directory, call.Session.ClientGone).ConfigureAwait(false) == 0;
+    }
+
+    /// <summary>The node's own image with what was created or changed on the node; what was deleted there stays.</summary>
+    static async Task<object?> BuildFromNodeAsync(RpcCall call)
+    {
+        ImageBuildSession session = call.Session.GetKept<ImageBuildSession>(call.Number(0, "session_id"));
+        if (await FindNodeAsync(call, session.NodeName).ConfigureAwait(false) is not WaltDevice node) return false;
+        if (call.Host.PowerOf(node) != NodePower.Up)
+            return await SucceedUnlessAsync(call, $"ssh: connect to host {node.Ip} port 22: No route to host").ConfigureAwait(false);
+        ImageBuild build = new(call.Host, session.User, session.FullName, line => call.Session.PrintAsync(line), line => call.Session.PrintErrorAsync(line));
+        return await build.RunFromNodeAsync(node, call.Session.ClientGone).ConfigureAwait(false) == 0;
     }
 
     static async Task<object?> FinalizeBuildAsync(RpcCall call)
