@@ -120,7 +120,6 @@ Describe 'The view of' {
             New-Record -Type "$devices.WaltTreeEntry" -Arguments @('gros-1') -Properties @{ Type = 'node'; Ip = '192.168.204.2'; Parent = 'switch-1'; Port = 'SR32C14'; Depth = 1; IsDetected = $false }
             New-Record -Type "$devices.WaltTreeEntry" -Arguments @('switch-2') -Properties @{ Type = 'switch'; Parent = 'switch-1'; Port = '24'; Depth = 1; Note = 'no nodes there' })
         Test-Snapshot device-scans (New-Record -Type "$devices.WaltScanResult" -Arguments @('switch-2', 'FORBIDDEN (see: walt help show device-config)'))
-        Test-Snapshot device-pings (New-Record -Type "$devices.WaltPingResult" -Arguments @('gros-1', '192.168.204.2') -Properties @{ Sent = 4; Received = 3; Latency = [timespan]::FromMilliseconds(0.234) })
         Test-Snapshot switch-ports (New-Record -Type "$devices.WaltSwitchPort" -Arguments @('switch-1', 2) -Properties @{ Name = 'SR32C14'; Poe = 'on'; Peer = 'gros-1' })
         $settings = [Collections.Generic.Dictionary[string, string]]::new()
         $settings['netsetup'] = 'LAN'; $settings['boot.timeout'] = '180'; $settings['kexec.allow'] = 'false'; $settings['snmp.version'] = ''

@@ -43,10 +43,6 @@ public static class _Format
     [Hidden]
     public static string Moment(object? value) => Unwrap(value) is DateTimeOffset date ? date.ToLocalTime().ToString("MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture) : "";
 
-    /// <summary>A short duration in milliseconds.</summary>
-    [Hidden]
-    public static string Milliseconds(object? value) => Unwrap(value) is TimeSpan duration ? string.Create(CultureInfo.InvariantCulture, $"{duration.TotalMilliseconds:0.00} ms") : "";
-
     /// <summary>A device at its depth of a tree, behind the port that leads to it.</summary>
     [Hidden]
     public static string Branch(object? depth, object? port, object? name)

@@ -23,7 +23,6 @@ public sealed class WaltDeviceConversionAttribute : ConversionAttribute
         WaltTreeEntry entry => [new WaltDeviceRef(entry.Name)],
         WaltDeviceConfiguration configuration => [new WaltDeviceRef(configuration.Name)],
         WaltScanResult scan => [new WaltDeviceRef(scan.Device)],
-        WaltPingResult ping => [new WaltDeviceRef(ping.Device)],
         WaltSwitchPort port => [new WaltDeviceRef(port.Switch)],
         WaltNodeInfo node => [new WaltDeviceRef(node.Name)],
         WaltNodeRef node => [new WaltDeviceRef(node.Name)],

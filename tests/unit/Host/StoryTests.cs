@@ -68,7 +68,7 @@ public class StoryTests
         "Add-WaltCheckpoint tale-1 '-1d' | Get-WaltCheckpoint",
         "Get-WaltLog walt-server -From tale-1 -Stream platform -Tail 2",
         "Wait-WaltLog booted walt-server -TimeMargin 86400 -Timeout 60",
-        "Remove-WaltCheckpoint tale-1",
+        "Remove-WaltCheckpoint tale-1 -Confirm:$false",
         "Get-WaltNode | Invoke-WaltNodeBoot -Image debian12 -RootFileSystem Nbfs -Trace",
         "Test-WaltBootPath",
         "Get-WaltNode | Measure-WaltBoot -Count 2 -AsComparison",

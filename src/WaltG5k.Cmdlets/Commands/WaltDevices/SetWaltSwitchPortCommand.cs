@@ -3,6 +3,7 @@ using WaltG5k.Base;
 using WaltG5k.Completers;
 using WaltG5k.Core;
 using WaltG5k.Core.Walt.Devices;
+using WaltG5k.Parameters;
 
 namespace WaltG5k.Commands;
 
@@ -12,9 +13,10 @@ namespace WaltG5k.Commands;
 public sealed class SetWaltSwitchPortCommand : WaltCmdlet
 {
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
+    [WaltDeviceConversion]
+    [ValidateCount(1, 1)]
     [ArgumentCompleter(typeof(WaltSwitchCompleter))]
-    public string Switch { get; set; } = "";
+    public WaltDeviceRef[] Switch { get; set; } = [];
 
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [Alias("Number")]
@@ -33,12 +35,13 @@ public sealed class SetWaltSwitchPortCommand : WaltCmdlet
         WaltAccess walt = OpenWalt();
         await using (walt.ConfigureAwait(false))
         {
-            if (!await ConfirmAsync(FormattableString.Invariant($"{Switch}:{Port}"), $"Name the port {NewName}").ConfigureAwait(false)) return;
+            string name = Switch[0].Name;
+            if (!await ConfirmAsync(FormattableString.Invariant($"{name}:{Port}"), $"Name the port {NewName}").ConfigureAwait(false)) return;
             try
             {
-                await walt.Server.SetSwitchPortNameAsync(Switch, Port, NewName, cancellationToken).ConfigureAwait(false);
+                await walt.Server.SetSwitchPortNameAsync(name, Port, NewName, cancellationToken).ConfigureAwait(false);
                 if (!PassThru) return;
-                foreach (WaltSwitchPort port in await walt.Server.GetSwitchPortsAsync(Switch, Port, cancellationToken).ConfigureAwait(false)) Write(port);
+                foreach (WaltSwitchPort port in await walt.Server.GetSwitchPortsAsync(name, Port, cancellationToken).ConfigureAwait(false)) Write(port);
             }
             catch (G5kException e) { WriteFailure(e); }
         }

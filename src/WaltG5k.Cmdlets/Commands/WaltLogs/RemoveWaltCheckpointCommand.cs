@@ -6,7 +6,7 @@ using WaltG5k.Core;
 namespace WaltG5k.Commands;
 
 /// <summary>Remove-WaltCheckpoint: forgets names of moments; the log lines stay.</summary>
-[Cmdlet(VerbsCommon.Remove, "WaltCheckpoint", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Remove, "WaltCheckpoint", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(void))]
 public sealed class RemoveWaltCheckpointCommand : WaltCmdlet
 {
