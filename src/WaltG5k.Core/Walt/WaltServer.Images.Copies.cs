@@ -59,6 +59,7 @@ public sealed partial class WaltServer
         await using (session.ConfigureAwait(false))
         {
             await SendAsync(session, plan!, members, cancellationToken).ConfigureAwait(false);
+            if (!await HasRunAsync(session, cancellationToken).ConfigureAwait(false)) throw CopyFailed(name, target, "the server ended the copy before it began.");
             session.MarkRun();
             await session.SaveAsync(name, confirmed: true, cancellationToken).ConfigureAwait(false);
         }
@@ -157,6 +158,27 @@ public sealed partial class WaltServer
                 .Where(l => !l.Contains("time stamp", StringComparison.Ordinal)));      // a clock that is behind ours is no failure
             if (complaint.Length > 0) throw CopyFailed(session.Name, plan.Directory, complaint);
         }
+    }
+
+    /// <summary>
+    /// Whether the container of a copy is there and ends within some seconds; asked because a save of one that never ran would stop the whole server. Where its
+    /// shell cannot be asked the end of the stream has to do, as it does for WalT's own client.
+    /// </summary>
+    async Task<bool> HasRunAsync(WaltImageSession session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            for (int attempt = 1; !await session.HasEndedAsync(cancellationToken).ConfigureAwait(false); attempt++)
+            {
+                if (attempt == 5) return false;
+                await Task.Delay(TimeSpan.FromSeconds(2), Time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (G5kException e) when (e.Code is "WaltServerUnreachable" or "CommandTimeout")
+        {
+            Reporter.Verbose($"WalT server {Host}: nobody can be asked whether the copy has run: {e.Message}");
+        }
+        return true;
     }
 
     static async Task ReadTextAsync(WaltStream stream, StringBuilder text, CancellationToken cancellationToken)

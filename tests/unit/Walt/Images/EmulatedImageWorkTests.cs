@@ -78,6 +78,48 @@ public sealed class EmulatedImageWorkTests : IDisposable
         Assert.DoesNotContain(await server.GetImagesAsync(small.Limit), i => i.Name.Contains("replaced", StringComparison.Ordinal));
     }
 
+    sealed class TypedLines(params string[] lines) : ITerminal
+    {
+        readonly Queue<string> _lines = new(lines);
+
+        public bool IsInteractive => true;
+        public System.Text.StringBuilder Shown { get; } = new();
+        public Task<string?> ReadLineAsync(string prompt, CancellationToken cancellationToken)
+        {
+            Write(prompt);
+            return Task.FromResult(_lines.TryDequeue(out string? line) ? line : null);
+        }
+
+        public void Write(string text) => Shown.Append(text);
+    }
+
+    [Fact]
+    public async Task A_shell_on_a_terminal_changes_a_container_that_is_saved_afterwards()
+    {
+        await using SmallWorld small = CreateWorld(out WaltHost host);
+        await using WaltServer server = small.Client(host);
+        await using WaltImageSession session = await server.OpenImageSessionAsync("debian12", "shell session", small.Limit);
+        Assert.False(await session.HasEndedAsync(small.Limit));
+        TypedLines terminal = new("echo typed > /etc/motd", "cat /etc/motd", "exit");
+        Assert.Equal(0, await session.EnterAsync(terminal, small.Limit));
+        Assert.Contains("root@image-shell:~# typed\n", terminal.Shown.ToString(), StringComparison.Ordinal);
+        Assert.True(await session.HasEndedAsync(small.Limit));
+        await session.SaveAsync("typed", confirmed: false, small.Limit);
+        Assert.Equal("typed\n", ReadFile(host, "typed", "/etc/motd"));
+    }
+
+    [Theory]
+    [InlineData("walt-drops:image_shell_session_save", "RpcConnectionLost")]
+    [InlineData("walt-drops:TAR_TO_IMAGE", "ImageCopyFailed")]
+    public async Task A_server_that_goes_away_in_the_middle_is_an_error_and_frees_the_image(string fault, string code)
+    {
+        await using SmallWorld small = CreateWorld(out WaltHost host, fault);
+        await using WaltServer server = small.Client(host);
+        FileInfo[] items = [new FileInfo(Put("x", "x"))];
+        Assert.Equal(code, await EmulatedImageTests.CodeOfAsync(() => server.CopyToImageAsync("debian12", items, "/opt", false, small.Limit)));
+        await small.UntilAsync(() => { lock (small.World.Sync) return host.Images.Tasks.Count == 0; });
+    }
+
     [Fact]
     public async Task Two_may_not_work_on_an_image_at_once_and_an_abandoned_session_frees_it()
     {
