@@ -37,6 +37,7 @@
         'Get-OarJobOutput'
         'Get-OarResource'
         'Get-WaltBootHistory'
+        'Get-WaltBootPath'
         'Get-WaltCheckpoint'
         'Get-WaltDeployment'
         'Get-WaltDeploymentStep'

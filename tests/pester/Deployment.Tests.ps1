@@ -98,11 +98,12 @@ Describe 'A WalT platform' {
     }
     Context 'the boot path' {
         It 'is tested before an experiment' {
-            $checks = Test-WaltBootPath
+            Test-WaltBootPath | Should -BeTrue
+            $checks = Get-WaltBootPath
             $checks | ForEach-Object { $_ | Should -BeOfType WaltG5k.Core.Walt.WaltBootCheck }
             $checks | Where-Object State -In Warning, Failed | Should -BeNullOrEmpty
             ($checks | Where-Object Check -EQ boot-files).Nodes.Count | Should -Be 3
-            @(Test-WaltBootPath (Get-WaltNode)[0] | Where-Object Check -EQ kexec).Nodes | Should -Be (Get-WaltNode)[0].Name
+            @(Get-WaltBootPath (Get-WaltNode)[0] | Where-Object Check -EQ kexec).Nodes | Should -Be (Get-WaltNode)[0].Name
         }
         It 'goes by NBFS, and shows what its time was spent on' {
             $name = (Get-WaltNode)[0].Name

@@ -4,7 +4,7 @@ BeforeDiscovery {
     $names = (Import-PowerShellDataFile (Join-Path $root module/WaltG5k.psd1)).CmdletsToExport
     # What has to be there before an example runs.
     $needs = @{
-        'Get-WaltNode' = 'platform'; 'Connect-WaltServer' = 'platform'; 'Disconnect-WaltServer' = 'platform'; 'Get-WaltServer' = 'platform'; 'Get-WaltImage' = 'platform'; 'Invoke-WaltNodeBoot' = 'platform'; 'Measure-WaltBoot' = 'platform'; 'Get-WaltBootHistory' = 'platform'; 'Test-WaltBootPath' = 'platform'; 'Wait-WaltNode' = 'platform'
+        'Get-WaltNode' = 'platform'; 'Connect-WaltServer' = 'platform'; 'Disconnect-WaltServer' = 'platform'; 'Get-WaltServer' = 'platform'; 'Get-WaltImage' = 'platform'; 'Invoke-WaltNodeBoot' = 'platform'; 'Measure-WaltBoot' = 'platform'; 'Get-WaltBootHistory' = 'platform'; 'Test-WaltBootPath' = 'platform'; 'Get-WaltBootPath' = 'platform'; 'Wait-WaltNode' = 'platform'
         'Get-WaltLog' = 'platform'; 'Wait-WaltLog' = 'platform'; 'Get-WaltCheckpoint' = 'platform'; 'Add-WaltCheckpoint' = 'platform'; 'Remove-WaltCheckpoint' = 'platform'
         'Get-WaltDevice' = 'platform'; 'Update-WaltDevice' = 'platform'; 'Rename-WaltDevice' = 'platform'; 'Remove-WaltDevice' = 'platform'; 'Test-WaltDevice' = 'platform'
         'Get-WaltDeviceConfiguration' = 'platform'; 'Set-WaltDeviceConfiguration' = 'platform'; 'Get-WaltSwitchPort' = 'platform'; 'Set-WaltSwitchPort' = 'platform'

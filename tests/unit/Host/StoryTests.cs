@@ -71,6 +71,7 @@ public class StoryTests
         "Remove-WaltCheckpoint tale-1 -Confirm:$false",
         "Get-WaltNode | Invoke-WaltNodeBoot -Image debian12 -RootFileSystem Nbfs -Trace",
         "Test-WaltBootPath",
+        "Get-WaltBootPath",
         "Get-WaltNode | Measure-WaltBoot -Count 2 -AsComparison",
         "Get-WaltBootHistory | Measure-WaltBoot",
         "Get-WaltNode | Wait-WaltNode | Invoke-WaltNodeCommand 'uname -r' -Fold",

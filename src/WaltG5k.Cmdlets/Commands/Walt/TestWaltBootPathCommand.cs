@@ -1,37 +1,22 @@
 using System.Management.Automation;
-using WaltG5k.Base;
-using WaltG5k.Completers;
 using WaltG5k.Core.Walt;
-using WaltG5k.Parameters;
+using WaltG5k.Internal;
 
 namespace WaltG5k.Commands;
 
-/// <summary>Test-WaltBootPath: whether all that a boot needs is there.</summary>
+/// <summary>Test-WaltBootPath: whether all that a boot needs is there; warnings say what is not.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "WaltBootPath")]
-[OutputType(typeof(WaltBootCheck))]
-public sealed class TestWaltBootPathCommand : WaltCmdlet
+[OutputType(typeof(bool))]
+public sealed class TestWaltBootPathCommand : BootPathCmdlet
 {
-    readonly List<WaltNodeRef> _references = [];
-
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Name")]
-    [SupportsWildcards]
-    [WaltNodeConversion]
-    [ArgumentCompleter(typeof(WaltNodeCompleter))]
-    public WaltNodeRef[] Node { get; set; } = [];
-
-    protected override void ProcessRecord() => _references.AddRange(Node);
-
-    protected override async Task EndAsync(CancellationToken cancellationToken)
+    internal override void Show(IReadOnlyList<WaltBootCheck> checks)
     {
-        if (_references.Count == 0 && MyInvocation.ExpectingInput) return;   // upstream wrote nothing
-        WaltAccess walt = OpenWalt();
-        await using (walt.ConfigureAwait(false))
+        foreach (WaltBootCheck check in checks)
         {
-            IReadOnlyList<WaltNodeInfo> nodes = await walt.ResolveAsync(_references, this, cancellationToken).ConfigureAwait(false);
-            if (nodes.Count == 0 && _references.Count > 0) return;
-            string[] names = _references.Count == 0 ? [] : [.. nodes.Select(n => n.Name)];
-            foreach (WaltBootCheck check in await new BootPathTest(walt.Server, walt.SiteOf).RunAsync(names, cancellationToken).ConfigureAwait(false)) Write(check);
+            if (check.State is not (WaltBootCheckState.Warning or WaltBootCheckState.Failed)) continue;
+            string nodes = check.Nodes.Count > 0 ? $" ({_Format.Nodes(check.Nodes)})" : "";
+            Post(() => WriteWarning($"{check.Check}{nodes}: {check.Seen} {check.Recommendation}".TrimEnd()));
         }
+        Write(checks.All(c => c.State != WaltBootCheckState.Failed));
     }
 }
