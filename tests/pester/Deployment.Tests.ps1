@@ -67,7 +67,7 @@ Describe 'A WalT platform' {
             $server.BootedCount | Should -Be 3
             $server.IsHttpReachable | Should -BeTrue
             $server.HasShell | Should -BeTrue
-            $server.HasNbfsd | Should -BeFalse
+            $server.HasNbfsd | Should -BeTrue
             [math]::Abs($server.TimeDifference.TotalSeconds) | Should -BeLessThan 60
         }
     }

@@ -52,7 +52,7 @@ AfterAll {
 Describe 'Examples' {
     It '<Cmdlet>: <Title>' -ForEach $examples {
         switch ($Need) {
-            'platform' { try { $state = "$((Get-WaltDeployment).State)" } catch { $state = 'none' }; if ($state -ne 'Ready') { $null = New-TestPlatform 2 } }
+            'platform' { try { $state = "$((Get-WaltDeployment).State)" } catch { $state = 'none' }; if ($state -ne 'Ready') { $null = New-TestPlatform 2 }; Disconnect-WaltServer }
             default { Connect-TestGrid -Speed 100 }
         }
         if ($Need -eq 'recipe') { $null = New-WaltRecipe demo -NodeCount @{ nancy = 2; rennes = 1 } -ServerSite nancy }

@@ -169,7 +169,7 @@ sealed class ReservationPlanner(IGrid grid, IReporter reporter, ScheduleCache? c
         };
         try
         {
-            Slot slot = (await new SlotPlanner(grid, reporter, cache).FindAsync(search, cancellationToken).ConfigureAwait(false))[0];
+            Slot slot = await FindAsync(search, cancellationToken).ConfigureAwait(false);
             reporter.Verbose($"{request.Start} is {GridZone.Format(slot.Start)}{(slot.WhyNotEarlier.Length > 0 ? $": before, {slot.WhyNotEarlier}" : "")}.");
             return slot;
         }
@@ -177,6 +177,18 @@ sealed class ReservationPlanner(IGrid grid, IReporter reporter, ScheduleCache? c
         {
             reporter.Warning($"{e.Message} The first date is asked from OAR itself.");
             return null;
+        }
+    }
+
+    /// <summary>A job that is longer than any stretch the usage policy leaves is looked for at any hour: OAR takes it, and the user is told.</summary>
+    async Task<Slot> FindAsync(SlotRequest search, CancellationToken cancellationToken)
+    {
+        var planner = new SlotPlanner(grid, reporter, cache);
+        try { return (await planner.FindAsync(search, cancellationToken).ConfigureAwait(false))[0]; }
+        catch (G5kException e) when (e.Code == "NoSuchHours" && search.Hours == SlotHours.Policy)
+        {
+            reporter.Warning($"{e.Message} It is reserved all the same: mind the usage policy.");
+            return (await planner.FindAsync(search with { Hours = SlotHours.Any }, cancellationToken).ConfigureAwait(false))[0];
         }
     }
 }
