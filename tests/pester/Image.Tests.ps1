@@ -2,7 +2,9 @@
 BeforeAll {
     . (Join-Path $PSScriptRoot common.ps1)
     $null = New-TestPlatform 2
-    $hub = [pscredential]::new('jdoe', (ConvertTo-SecureString 'secret' -AsPlainText -Force))
+    $password = [securestring]::new()
+    'secret'.ToCharArray() | ForEach-Object { $password.AppendChar($_) }
+    $hub = [pscredential]::new('jdoe', $password)
     $nodes = (Get-WaltNode).Name
     $null = Invoke-WaltNodeBoot * -Image debian12-rt -Wait
     function Get-ErrorId([scriptblock] $Code) { try { & $Code | Out-Null; '' } catch { "$($_.FullyQualifiedErrorId)".Split(',')[0] } }
