@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace WaltG5k.Host.Formatting;
 
 /// <summary>Finds how an object is shown: as its type's view says, else by its properties, up to four in a table and more in a list.</summary>
-sealed class ViewTable(FormatFile file)
+sealed class ViewTable(FormatFiles file)
 {
     const int PropertiesInTable = 4;
 

@@ -76,7 +76,7 @@ sealed class ConsoleProgram : IDisposable
     {
         OutputFormat.Json => new JsonOutput(_out),
         OutputFormat.Csv => new CsvOutput(_out),
-        _ => new TextOutput(_out, new ViewTable(new FormatFile(FormatPath())), width, Colours(Console.IsOutputRedirected), format == OutputFormat.List ? true : null, TimeProvider.System),
+        _ => new TextOutput(_out, new ViewTable(new FormatFiles(FormatPaths())), width, Colours(Console.IsOutputRedirected), format == OutputFormat.List ? true : null, TimeProvider.System),
     };
 
     /// <summary>A terminal that does not know its width says 0.</summary>
@@ -92,7 +92,7 @@ sealed class ConsoleProgram : IDisposable
         return plain.CanSeek ? Console.OpenStandardOutput() : plain; // in a file the position is shared with whoever else writes to it
     }
 
-    static string? FormatPath() => Path.Combine(AppContext.BaseDirectory, "WaltG5k.format.ps1xml") is var path && File.Exists(path) ? path : null;
+    static string[] FormatPaths() => Directory.GetFiles(AppContext.BaseDirectory, "*.format.ps1xml");
 
     int Help(string name)
     {

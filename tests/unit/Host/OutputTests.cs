@@ -49,7 +49,7 @@ public sealed class OutputTests : IDisposable
         {
             OutputFormat.Json => new JsonOutput(_out),
             OutputFormat.Csv => new CsvOutput(_out),
-            _ => new TextOutput(_out, new ViewTable(new FormatFile(_file)), 40, false, format == OutputFormat.List ? true : null, _time),
+            _ => new TextOutput(_out, new ViewTable(new FormatFiles([_file])), 40, false, format == OutputFormat.List ? true : null, _time),
         };
         var streams = new ConsoleStreams(output, _out, _error, new ProgressWriter(_error, false, () => 40, _time), colours: false);
         using HostSession session = TestSession.New();

@@ -4,11 +4,11 @@ using System.Xml.Linq;
 
 namespace WaltG5k.Host.Formatting;
 
-/// <summary>The views of the module's format file. It is read once, at the first object that needs a view.</summary>
-sealed class FormatFile(string? path)
+/// <summary>The views of the module's format files. They are read once, at the first object that needs a view.</summary>
+sealed class FormatFiles(IEnumerable<string> paths)
 {
     readonly Dictionary<(string Type, bool IsList), View> _views = [];
-    bool _read = path is null;
+    bool _read;
 
     /// <summary>The view of the first of <paramref name="types"/> that has one.</summary>
     public View? Find(IEnumerable<string> types, bool list)
@@ -22,7 +22,12 @@ sealed class FormatFile(string? path)
     void Read()
     {
         _read = true;
-        using XmlReader reader = XmlReader.Create(path!, new XmlReaderSettings { IgnoreWhitespace = true, IgnoreComments = true });
+        foreach (string path in paths) Read(path);
+    }
+
+    void Read(string path)
+    {
+        using XmlReader reader = XmlReader.Create(path, new XmlReaderSettings { IgnoreWhitespace = true, IgnoreComments = true });
         reader.ReadToFollowing("View");
         while (reader.NodeType == XmlNodeType.Element && reader.Name == "View") Add((XElement)XNode.ReadFrom(reader));
     }
