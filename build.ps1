@@ -92,10 +92,25 @@ function Invoke-IntegrationTest {
 }
 
 function Invoke-Child([string] $Script) {
-    & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -File (Join-Path $root $Script) @args
+    pwsh -NoProfile -NonInteractive -File (Join-Path $root $Script) @args
+}
+
+# A PowerShell that `dotnet tool run` started has no program of its own: children need one on the PATH.
+function Enable-Pwsh {
+    if (Get-Command pwsh -CommandType Application -ErrorAction Ignore) { return }
+    $tools = Join-Path $output tools
+    $null = New-Item -ItemType Directory -Force $tools
+    $assembly = Join-Path $PSHOME pwsh.dll
+    if ($IsWindows) { Set-Content (Join-Path $tools pwsh.cmd) "@dotnet `"$assembly`" %*" }
+    else {
+        Set-Content (Join-Path $tools pwsh) "#!/bin/sh`nexec dotnet '$assembly' `"`$@`""
+        chmod +x (Join-Path $tools pwsh)
+    }
+    $env:PATH = $tools + [IO.Path]::PathSeparator + $env:PATH
 }
 
 function Invoke-TestTask {
+    Enable-Pwsh
     Invoke-BuildTask
     Remove-Item $results -Recurse -Force -ErrorAction Ignore
     $null = New-Item -ItemType Directory $results

@@ -15,12 +15,22 @@ die() { printf '%s\n' "$*" >&2; exit 1; }
 
 command -v dotnet >/dev/null || die "The .NET SDK is missing: see https://dot.net"
 
-# The PowerShell to use, as words; none where there is none.
-pwsh=()
+# Programs made by dotnet look for it in the system's folder only; it may be elsewhere.
+export DOTNET_ROOT=${DOTNET_ROOT:-$(dirname "$(readlink -f "$(command -v dotnet)")")}
+
+# Puts a `pwsh` on the PATH: the one of this machine, or the tool that .config/dotnet-tools.json names.
 find_pwsh() {
-    if command -v pwsh >/dev/null; then pwsh=(pwsh)
-    elif dotnet tool restore >/dev/null 2>&1 && dotnet tool run pwsh -NoProfile -Command exit >/dev/null 2>&1; then pwsh=(dotnet tool run pwsh)
-    else say "No PowerShell here, and the package registry does not offer it: going on with the bundled host."
+    command -v pwsh >/dev/null && return
+    local home
+    if dotnet tool restore >/dev/null 2>&1 && home=$(dotnet tool run pwsh -NoProfile -Command '$PSHOME' 2>/dev/null); then
+        mkdir -p "$output/tools"
+        printf '#!/bin/sh\nexec dotnet "%s/pwsh.dll" "$@"\n' "$home" >"$output/tools/pwsh"
+        chmod +x "$output/tools/pwsh"
+        export PATH=$PWD/$output/tools:$PATH
+        say "No PowerShell is installed here: using the one of the package registry."
+    else
+        say "No PowerShell here, and the package registry does not offer it: going on with the bundled host."
+        return 1
     fi
 }
 
@@ -109,11 +119,10 @@ task_test() {
     mkdir -p "$results"
     run_counted "xUnit" xunit run_xunit unit
     run_counted "Integration" integration run_integration
-    find_pwsh
-    if [ ${#pwsh[@]} -gt 0 ]; then
-        run_counted "Pester" pester "${pwsh[@]}" -NoProfile -NonInteractive -File tests/pester/run.ps1 "$PWD/$module"
-        run_counted "Conventions" conventions "${pwsh[@]}" -NoProfile -NonInteractive -File tools/run-conventions.ps1 "$PWD/$module"
-        run_counted "Script analysis" analysis "${pwsh[@]}" -NoProfile -NonInteractive -File tools/run-analysis.ps1
+    if find_pwsh; then
+        run_counted "Pester" pester pwsh -NoProfile -NonInteractive -File tests/pester/run.ps1 "$PWD/$module"
+        run_counted "Conventions" conventions pwsh -NoProfile -NonInteractive -File tools/run-conventions.ps1 "$PWD/$module"
+        run_counted "Script analysis" analysis pwsh -NoProfile -NonInteractive -File tools/run-analysis.ps1
     else
         skipped=$((skipped + 3))
         say "Pester, conventions and script analysis need PowerShell: skipped"

@@ -8,7 +8,7 @@ $root = Split-Path $PSScriptRoot
 $files = Get-ChildItem -LiteralPath $root -Recurse -Include *.ps1, *.psd1 -File |
     Where-Object FullName -NotMatch '[\\/](output|bin|obj|\.git)[\\/]' | Sort-Object FullName
 if (-not (Get-Module -ListAvailable PSScriptAnalyzer)) {
-    'PSScriptAnalyzer is not installed'
+    'THE SCRIPTS ARE NOT ANALYSED: PSScriptAnalyzer is not installed'
     '0 passed, 0 failed, {0} skipped' -f @($files).Count
     exit 0
 }

@@ -38,7 +38,7 @@ Describe 'The module' {
         [WaltG5k.Core.Grid5000.NodeInfo].Name | Should -Be NodeInfo
     }
     It 'survives a second import and a removal' {
-        $out = & (Get-Process -Id $PID).Path -NoProfile -Command "Import-Module '$($module.ModuleBase)'; Import-Module '$($module.ModuleBase)' -Force; (Get-Command -Module WaltG5k).Count; Remove-Module WaltG5k; (Get-Command -Module WaltG5k).Count"
+        $out = pwsh -NoProfile -Command "Import-Module '$($module.ModuleBase)'; Import-Module '$($module.ModuleBase)' -Force; (Get-Command -Module WaltG5k).Count; Remove-Module WaltG5k; (Get-Command -Module WaltG5k).Count"
         $out | Should -Be @("$($module.ExportedCmdlets.Count)", '0')
     }
     It 'has the surface that was agreed on' {

@@ -26,7 +26,7 @@ Describe 'Recipes' {
     }
     It 'have names of a-z, 0-9 and -' { { New-WaltRecipe Démo -Site nancy } | Should -Throw -ErrorId 'InvalidRecipeName,*' }
     It 'need somebody to ask when nothing is given' {
-        $out = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command "Import-Module '$modulePath'; `$null = Connect-G5k -Testbed; try { New-WaltRecipe } catch { `$_.FullyQualifiedErrorId }"
+        $out = pwsh -NoProfile -NonInteractive -Command "Import-Module '$modulePath'; `$null = Connect-G5k -Testbed; try { New-WaltRecipe } catch { `$_.FullyQualifiedErrorId }"
         $out | Should -BeLike 'NoPrompt,*'
     }
     It 'are tested against the reference data' {
