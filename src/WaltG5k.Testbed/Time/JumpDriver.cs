@@ -30,6 +30,11 @@ sealed class JumpDriver : IDisposable
 
     void Run()
     {
+        using (_quiescence) Drive();
+    }
+
+    void Drive()
+    {
         while (!_stop.WaitOne(_clock.IsAwaited ? ProcessQuiescence.CheckInterval : TimeSpan.Zero))
         {
             if (!_clock.IsAwaited)

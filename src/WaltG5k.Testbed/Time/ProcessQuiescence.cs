@@ -5,7 +5,7 @@ namespace WaltG5k.Testbed.Time;
 /// work. A socket's data on its way makes work within the time of those looks. Other work in the process (another clock, another test) can only delay
 /// the finding, never hasten it.
 /// </summary>
-sealed class ProcessQuiescence
+sealed class ProcessQuiescence : IDisposable
 {
     public static TimeSpan CheckInterval { get; } = TimeSpan.FromMilliseconds(1);
     const int QuietChecks = 3;
@@ -13,6 +13,7 @@ sealed class ProcessQuiescence
     const int HeldChecks = 60;
 
     readonly int[] _recentlyActive = new int[HeldChecks];
+    readonly ThreadStates? _threads = OperatingSystem.IsLinux() ? new ThreadStates() : null;
     int _look;
     long _completed;
     int _quiet;
@@ -21,42 +22,32 @@ sealed class ProcessQuiescence
     public bool Check()
     {
         long completed = ThreadPool.CompletedWorkItemCount;
-        int active = CountActiveThreads();
+        int active = CountPoolThreads();
         _recentlyActive[_look++ % HeldChecks] = active;
-        if (ThreadPool.PendingWorkItemCount > 0 || completed != _completed || IsAtWork(active))
+        if (ThreadPool.PendingWorkItemCount > 0 || completed != _completed)
         {
             _completed = completed;
             _quiet = 0;
             return false;
         }
-        return ++_quiet >= QuietChecks;
+        // The threads are looked at last: that is dear, and who runs then is seen, whatever was before.
+        if (++_quiet < QuietChecks) return false;
+        if (active == 0 || !IsAtWork(active)) return true;
+        _quiet = 0;
+        return false;
     }
 
     public void Reset() => _quiet = 0;
 
-    bool IsAtWork(int active) => active > 0 && (OperatingSystem.IsLinux() ? IsAnyThreadRunning() : active > _recentlyActive.Min());
-
-    /// <summary>
-    /// Whether a thread other than this one runs, or waits for a disk: a synced write may take long on a busy machine, and uses no processor time. A thread
-    /// of the pool that does neither is held by someone who waits in it.
-    /// </summary>
-    static bool IsAnyThreadRunning()
+    public void Dispose()
     {
-        int running = 0;
-        foreach (string thread in Directory.EnumerateDirectories("/proc/self/task"))
-        {
-            try
-            {
-                string stat = File.ReadAllText(Path.Combine(thread, "stat"));
-                int name = stat.LastIndexOf(')');   // "id (name) state …", and a name may hold blanks
-                if (name >= 0 && stat.Length > name + 2 && stat[name + 2] is 'R' or 'D') running++;
-            }
-            catch (IOException) { /* it has ended meanwhile */ }
-        }
-        return running > 1;
+        if (OperatingSystem.IsLinux()) _threads?.Dispose();
     }
 
-    static int CountActiveThreads()
+    /// <summary>Whether a thread other than this one does something. A thread of the pool that does not is held by someone who waits in it.</summary>
+    bool IsAtWork(int active) => OperatingSystem.IsLinux() && _threads is { } threads ? threads.CountActive() > 1 : active > _recentlyActive.Min();
+
+    static int CountPoolThreads()
     {
         ThreadPool.GetMaxThreads(out int most, out _);
         ThreadPool.GetAvailableThreads(out int available, out _);

@@ -35,16 +35,20 @@ public class InterruptionTests
             writes = power.Writes;
         }
         Assert.InRange(writes, 50, 200);
-        for (int cut = 2; cut <= writes; cut++)   // without its first line there is no deployment yet
-        {
-            await using Platform platform = await Platform.OpenAsync();
-            string id = await DieAsync(platform, cut);
-            Assert.Equal(DeploymentState.Interrupted, platform.Service.Get(id).State);
-            DeploymentRun resumed = await platform.Service.ResumeAsync(id, cancellationToken: platform.Limit);
-            DeploymentInfo info = await resumed.Completion.WaitAsync(platform.Limit);
-            Assert.True(info.State == DeploymentState.Ready && info.NodesReady == 4, $"cut at line {cut}: {info.State}, {string.Join("; ", info.Findings)}");
-            Assert.Equal(2, platform.LiveJobs.Count);
-        }
+        IEnumerable<int> cuts = Enumerable.Range(2, writes - 1);   // without its first line there is no deployment yet
+        await Parallel.ForEachAsync(cuts, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (cut, _) => await AssertResumableAsync(cut));
+    }
+
+    static async Task AssertResumableAsync(int cut)
+    {
+        await using Platform platform = await Platform.OpenAsync();
+        string id = await DieAsync(platform, cut);
+        Assert.Equal(DeploymentState.Interrupted, platform.Service.Get(id).State);
+        DeploymentRun resumed = await platform.Service.ResumeAsync(id, cancellationToken: platform.Limit);
+        DeploymentInfo info = await resumed.Completion.WaitAsync(platform.Limit);
+        string outcome = $"cut at line {cut}: {info.State}, {string.Join("; ", info.Findings)}";
+        Assert.True(info.State == DeploymentState.Ready && info.NodesReady == 4, outcome);
+        Assert.Equal(2, platform.LiveJobs.Count);
     }
 
     [Theory]
