@@ -138,12 +138,15 @@ function Invoke-DemoTask {
 }
 
 function Invoke-HelpTask {
-    Invoke-Dotnet -Words 'run', '--project', (Join-Path $root tools/WaltG5k.HelpBuilder), '-c', $Configuration, '-v', 'quiet', '--', (Join-Path $root docs/help), (Join-Path $root module/en-US)
+    $builder, $pages, $target = 'tools/WaltG5k.HelpBuilder', 'docs/help', 'module/en-US' | ForEach-Object { Join-Path $root $_ }
+    Invoke-Dotnet -Words 'run', '--project', $builder, '-c', $Configuration, '-v', 'quiet', '--', $pages, $target
 }
 
 function Invoke-BenchTask {
     Invoke-BuildTask
-    foreach ($project in Get-ChildItem (Join-Path $root bench) -Recurse -Filter *.csproj) { Invoke-Dotnet -Words 'run', '--project', $project.FullName, '-c', 'Release', '-v', 'quiet' }
+    foreach ($project in Get-ChildItem (Join-Path $root bench) -Recurse -Filter *.csproj) {
+        Invoke-Dotnet -Words 'run', '--project', $project.FullName, '-c', 'Release', '-v', 'quiet'
+    }
 }
 
 function Invoke-PackageTask {

@@ -18,7 +18,7 @@ function Find-Pester {
     if ($installed) { return $installed.Path }
     $project = Join-Path $PSScriptRoot PesterModule.csproj
     dotnet restore $project -v quiet | Out-Host
-    if ($LASTEXITCODE -eq 0) { Join-Path (dotnet msbuild $project -getProperty:PkgPester) tools Pester.psd1 }
+    if ($LASTEXITCODE -eq 0) { Join-Path (dotnet msbuild $project -getProperty:PkgPester) tools/Pester.psd1 }
 }
 
 if (-not ($pester = Find-Pester)) {

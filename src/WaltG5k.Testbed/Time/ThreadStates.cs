@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace WaltG5k.Testbed.Time;
 
 /// <summary>
-/// What the threads of this process do, as Linux tells it. The file of each thread stays open: a clock that jumps asks hundreds of times per second, and
-/// finding and opening the files costs several times more than reading them.
+/// What the threads of this process do, as Linux tells it. The file of each thread stays open: a clock that jumps asks hundreds of times per second,
+/// and finding and opening the files costs several times more than reading them.
 /// </summary>
 [SupportedOSPlatform("linux")]
 sealed class ThreadStates : IDisposable

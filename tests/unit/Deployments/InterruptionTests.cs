@@ -15,7 +15,10 @@ public class InterruptionTests
     {
         await using Platform platform = await Platform.OpenAsync();
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        DeploymentRun run = await platform.StartAsync(Platform.TwoSites(), beforeAppend: e => { if (e.Step is { State: StepState.Running } s && s.Name == step) reached.TrySetResult(); });
+        DeploymentRun run = await platform.StartAsync(Platform.TwoSites(), beforeAppend: entry =>
+        {
+            if (entry.Step is { State: StepState.Running } running && running.Name == step) reached.TrySetResult();
+        });
         await reached.Task.WaitAsync(platform.Limit);
         await run.CancelAsync().WaitAsync(platform.Limit);
 
@@ -70,7 +73,8 @@ public class InterruptionTests
     {
         await using Platform platform = await Platform.OpenAsync();
         string id = await DieAsync(platform, 20);
-        G5kException e = await Assert.ThrowsAsync<G5kException>(() => platform.Service.WaitAsync(id, TimeSpan.FromHours(1), cancellationToken: platform.Limit));
+        Task Wait() => platform.Service.WaitAsync(id, TimeSpan.FromHours(1), cancellationToken: platform.Limit);
+        G5kException e = await Assert.ThrowsAsync<G5kException>(Wait);
         Assert.Equal("DeploymentInterrupted", e.Code);
         Assert.Contains("Resume-WaltDeployment", e.Recommendation, StringComparison.Ordinal);
     }
