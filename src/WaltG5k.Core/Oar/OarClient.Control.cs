@@ -7,6 +7,7 @@ public sealed partial class OarClient
 {
     const int NoCpusets = 2;
     const int NotRunning = 5, IsInteractive = 7;
+    static readonly TimeSpan s_changePause = TimeSpan.FromMilliseconds(500), s_changeLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>Keeps a waiting job from starting.</summary>
     /// <exception cref="G5kException"><c>NotJobOwner</c>, <c>JobNotFound</c>, <c>JobNotInState</c>, <c>OarUnavailable</c>.</exception>
@@ -22,6 +23,19 @@ public sealed partial class OarClient
     /// <exception cref="G5kException"><c>NotJobOwner</c>, <c>JobNotFound</c>, <c>JobNotInState</c>, <c>OarUnavailable</c>.</exception>
     public Task ResumeAsync(long jobId, CancellationToken cancellationToken = default) =>
         ChangeAsync(OarCommandLine.Resume(jobId), jobId, "resumed", cancellationToken);
+
+    /// <summary>The job once a change shows that oarhold and oarresume only ask for; after ten seconds, the job as it is then.</summary>
+    /// <exception cref="G5kException"><c>JobNotFound</c>.</exception>
+    public async Task<OarJob> GetChangedJobAsync(long jobId, Func<OarJob, bool> isChanged, CancellationToken cancellationToken = default)
+    {
+        long start = time.GetTimestamp();
+        while (true)
+        {
+            OarJob job = await GetJobAsync(jobId, cancellationToken).ConfigureAwait(false) ?? throw OarFailures.JobNotFound(Site, jobId);
+            if (isChanged(job) || time.GetElapsedTime(start) >= s_changeLimit) return job;
+            await Task.Delay(s_changePause, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Sends a signal to the processes of a running job.</summary>
     /// <param name="signal">A name as kill knows it (<c>SIGUSR1</c>); null: the job's checkpoint signal.</param>

@@ -56,10 +56,10 @@ static class OarSubmitVerdict
         244 or 243 => "Give -OutputFile and -ErrorFile names without special characters.",
         254 when Says(result, "unknown job type") => "Choose a type that OAR knows, such as deploy, besteffort, noop, cosystem, container, inner=ID, allow_classic_ssh.",
         254 when Says(result, "waiting advance reservations") => "Wait until one of your reservations has started, or delete one: Stop-OarJob",
-        254 when Says(result, "container") => "Give the id of a running container job of yours: -Type inner=ID",
+        254 when Says(result, "container") => "Give the id of a running container job of yours: -Inner ID",
         254 when Says(result, "besteffort") => "A reservation cannot be besteffort: leave -Start or the type out.",
         254 when Says(result, "with a deploy job") => "A deploy job takes whole nodes: ask for nodes=N, not for cores.",
-        255 => "Write -Resource as OAR does: nodes=2, or {cluster='gros'}/nodes=2; and -Walltime as 1:30:00.",
+        255 => "Write -ResourceRequest as OAR does: nodes=2, or {cluster='gros'}/nodes=2; and -Walltime as 1:30:00.",
         > 242 => "Correct what OAR's message names and submit again; -WhatIf shows the command.",
         _ => null,
     };

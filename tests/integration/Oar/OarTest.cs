@@ -8,10 +8,10 @@ namespace WaltG5k.IntegrationTests.Oar;
 /// <summary>OAR of one site for one test: jobs made through it are deleted at the end.</summary>
 sealed class OarTest(IGrid grid, string site) : IAsyncDisposable
 {
-    readonly CancellationTokenSource _limit = new(TimeSpan.FromSeconds(90));
+    readonly CancellationTokenSource _limit = new(TimeSpan.FromMinutes(4));
     readonly List<long> _jobs = [];
 
-    public static TimeSpan Soon => TimeSpan.FromSeconds(40);
+    public static TimeSpan Soon => TimeSpan.FromSeconds(90);
 
     public IGrid Grid => grid;
     public IFrontend Frontend => grid.GetFrontend(site);

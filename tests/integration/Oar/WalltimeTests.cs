@@ -25,18 +25,22 @@ public class WalltimeTests(OarLab lab)
         Assert.Equal(TimeSpan.FromMinutes(15), status.Walltime);
     }
 
-    [LabFact]
-    public async Task Only_as_much_is_granted_as_the_next_job_leaves()
+    [LabTheory]
+    [InlineData("ambre-2", 30, OarWalltimeOutcome.PartlyGranted)]
+    [InlineData("ambre-3", 20, OarWalltimeOutcome.Pending)]
+    public async Task Only_as_much_is_granted_as_the_next_job_leaves(string host, int minutes, OarWalltimeOutcome outcome)
     {
         await using OarTest test = await lab.OpenOarAsync();
         await using SchedulerTicker _ = lab.Tick();
-        const string node = "{host='ambre-2.arles.grid5000.fr'}/nodes=1";
+        string node = $"{{host='{host}.arles.grid5000.fr'}}/nodes=1";
         OarJob job = await test.StartAsync(OarTest.Job("before", node));
-        await test.SubmitAsync(OarTest.Job("behind", node, command: null) with { Start = job.StartedAt!.Value.AddMinutes(30) });
+        // Between two jobs OAR leaves two seconds here.
+        await test.SubmitAsync(OarTest.Job("behind", node, command: null) with { Start = job.StartedAt!.Value.AddMinutes(minutes).AddSeconds(2) });
         OarWalltimeStatus status = await test.Oar.ChangeWalltimeAsync(job.Id, new OarWalltimeWish { Change = "+1:00" }, s_wait, test.Limit);
-        Assert.True(status.Outcome is OarWalltimeOutcome.PartlyGranted or OarWalltimeOutcome.Pending, $"{status.Outcome}");
-        Assert.True(status.Pending > TimeSpan.Zero);
-        Assert.InRange(status.Walltime!.Value.TotalMinutes, 20, 30);
+        Assert.Equal(outcome, status.Outcome);
+        Assert.Equal(TimeSpan.FromHours(1), status.Granted + status.Pending);
+        Assert.InRange(status.Walltime!.Value.TotalSeconds, minutes * 60, minutes * 60 + 2);
+        Assert.Equal(job.StartedAt + status.Walltime, status.EndsAt);
     }
 
     [LabFact]

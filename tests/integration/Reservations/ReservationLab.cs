@@ -10,7 +10,7 @@ namespace WaltG5k.IntegrationTests.Reservations;
 /// <summary>What the tests of reservations share: a grid, its reservations, what they report, and a look at what is left.</summary>
 sealed class ReservationLab(IGrid grid) : IReporter, IAsyncDisposable
 {
-    readonly CancellationTokenSource _limit = new(TimeSpan.FromSeconds(90));
+    readonly CancellationTokenSource _limit = new(TimeSpan.FromMinutes(4));
 
     public IGrid Grid => grid;
     public ReservationService Service => new(grid, this);

@@ -60,7 +60,7 @@ public class OarVerdictTests
     [InlineData("refused-sql-syntax", "SubmissionRefused", "Correct the condition")]
     [InlineData("refused-unknown-type", "SubmissionRefused", "Choose a type")]
     [InlineData("refused-deploy-cores", "SubmissionRefused", "whole nodes")]
-    [InlineData("refused-resource-syntax", "SubmissionRefused", "Write -Resource as OAR does")]
+    [InlineData("refused-resource-syntax", "SubmissionRefused", "Write -ResourceRequest as OAR does")]
     [InlineData("refused-no-command", "SubmissionRefused", "Give a -Command")]
     [InlineData("refused-unknown-queue", "SubmissionRefused", "-Queue")]
     [InlineData("refused-interactive-noop", "SubmissionRefused", "-Type noop")]

@@ -46,10 +46,16 @@ public abstract class OarJobCmdlet : G5kCmdlet
     }
 
     /// <summary>Writes the job as it is now.</summary>
-    internal async Task WriteJobAsync(OarJobRef job, CancellationToken cancellationToken)
+    internal async Task WriteJobAsync(OarJobRef job, CancellationToken cancellationToken) =>
+        Show(await OarAccess.GetAsync(this, job, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Writes the job when OAR shows what it was asked for.</summary>
+    internal async Task WriteChangedAsync(OarJobRef job, Func<OarJob, bool> isChanged, CancellationToken cancellationToken) =>
+        Show(await Oar(job).GetChangedJobAsync(job.Id, isChanged, cancellationToken).ConfigureAwait(false));
+
+    void Show(OarJob job)
     {
-        OarJob now = await OarAccess.GetAsync(this, job, cancellationToken).ConfigureAwait(false);
-        OarAccess.Remember(Session, now);
-        Write(now);
+        OarAccess.Remember(Session, job);
+        Write(job);
     }
 }

@@ -1,11 +1,12 @@
 using System.Management.Automation;
+using WaltG5k.Core.Oar;
 using WaltG5k.Parameters;
 
 namespace WaltG5k.Commands;
 
 /// <summary>Resume-OarJob: lets held jobs start and suspended ones go on.</summary>
 [Cmdlet(VerbsLifecycle.Resume, "OarJob", SupportsShouldProcess = true)]
-[OutputType(typeof(Core.Oar.OarJob))]
+[OutputType(typeof(OarJob))]
 public sealed class ResumeOarJobCommand : OarJobCmdlet
 {
     [Parameter]
@@ -16,6 +17,6 @@ public sealed class ResumeOarJobCommand : OarJobCmdlet
     internal override async Task ActAsync(OarJobRef job, CancellationToken cancellationToken)
     {
         await Oar(job).ResumeAsync(job.Id, cancellationToken).ConfigureAwait(false);
-        if (PassThru) await WriteJobAsync(job, cancellationToken).ConfigureAwait(false);
+        if (PassThru) await WriteChangedAsync(job, j => j.State is not (OarJobState.Hold or OarJobState.Suspended), cancellationToken).ConfigureAwait(false);
     }
 }
