@@ -61,7 +61,9 @@ public sealed class SshFailureTests : IAsyncLifetime
         await _server.TrustAsync(_server.UserKey + ".pub");
         FrontendUnreachableException e = await FailAsync(_server.Open());
         Assert.Equal(SshFailureReason.HostKeyChanged, e.Reason);
-        Assert.Contains("ssh-keygen -R", e.Recommendation, StringComparison.Ordinal);
+        // The advice is a command that does what it says.
+        await Processes.RunAsync("sh", "-c", e.Recommendation![e.Recommendation!.IndexOf("ssh-keygen", StringComparison.Ordinal)..]);
+        Assert.Equal(SshFailureReason.HostKeyUnknown, (await FailAsync(_server.Open())).Reason);
     }
 
     [SshFact]

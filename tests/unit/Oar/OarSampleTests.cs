@@ -90,6 +90,7 @@ public class OarSampleTests
     }
 
     [Theory]
+    [InlineData("oarstat-all-small", 2)]
     [InlineData("oarstat-array", 3)]
     [InlineData("oarstat-several-jobs", 2)]
     [InlineData("oarstat-short", 1)]
