@@ -37,12 +37,12 @@ public class LateStartTests(OarLab lab)
     {
         await using ReservationLab test = await lab.OpenReservationsAsync();
         await using SchedulerTicker _ = lab.Tick();
-        Reservation made = await test.ReserveAsync(ReservationLab.Request(8, 0, "fewer") with { Clusters = ["argon"] });
+        Reservation made = await test.ReserveAsync(ReservationLab.Request(8, 0, "fewer") with { Clusters = ["argon"], Start = ReservationStart.At(ReservationLab.In(TimeSpan.FromSeconds(30))) });
         const string lost = "argon-3.arles.grid5000.fr";
         await lab.AsAsync(OarLab.Arles, "root", "oarnodesetting", "-s", "Absent", "-h", lost);
         try
         {
-            Reservation running = await test.Service.WaitAsync(made, TimeSpan.FromSeconds(60), cancellationToken: test.Limit);
+            Reservation running = await test.Service.WaitAsync(made, TimeSpan.FromSeconds(120), cancellationToken: test.Limit);
             Assert.Equal((7, 1), (running.Nodes.Count, running.MissingNodes));
             Assert.DoesNotContain(lost, running.Nodes);
             Assert.Contains(test.Warnings, w => w.Contains("7 of 8 nodes", StringComparison.Ordinal));
