@@ -40,7 +40,7 @@ sealed class OarSubmitter(OarClient oar, IFrontend frontend, TimeProvider time, 
         DateTimeOffset startedAt = time.GetUtcNow();
         try
         {
-            CommandResult result = await RunAsync(command, cancellationToken).ConfigureAwait(false);
+            CommandResult result = await RunAsync(command, name, cancellationToken).ConfigureAwait(false);
             _callbackFailure?.Throw();
             return OarSubmitVerdict.Check(frontend.Site, asked, result, _output);
         }
@@ -51,7 +51,8 @@ sealed class OarSubmitter(OarClient oar, IFrontend frontend, TimeProvider time, 
         }
     }
 
-    async Task<CommandResult> RunAsync(CommandRequest command, CancellationToken cancellationToken)
+    /// <remarks>With OAR's database down oarsub asks again every 30 s, cannot be ended by its user, and makes the job in the end, whoever listens.</remarks>
+    async Task<CommandResult> RunAsync(CommandRequest command, string? name, CancellationToken cancellationToken)
     {
         try
         {
@@ -59,8 +60,10 @@ sealed class OarSubmitter(OarClient oar, IFrontend frontend, TimeProvider time, 
         }
         catch (G5kException e) when (e.Code == "CommandTimeout")
         {
+            string named = name is { Length: > 0 } ? $" -Name '{name}'" : "";
             throw new G5kException("SubmissionFailed", ErrorKind.OperationTimeout, $"oarsub at {frontend.Site} has not answered in time.", frontend.Site,
-                $"OAR's database or scheduler may be down: see https://www.grid5000.fr/status/, then try again.", e);
+                "OAR's database or scheduler may be down: see https://www.grid5000.fr/status/. The job may still be made when it is back. "
+                + $"Before you try again, look for it: Get-OarJob -Site {frontend.Site}{named}", e);
         }
     }
 

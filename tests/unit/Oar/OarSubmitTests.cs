@@ -158,6 +158,7 @@ public sealed class OarSubmitTests : IDisposable
         _frontend.Expect("oardel 13").ReturnsRecorded("oar/oardel-registered.txt");
         G5kException e = await RefuseAsync(s_request with { Name = "mine" });
         Assert.Equal(("SubmissionFailed", ErrorKind.OperationTimeout), (e.Code, e.Kind));
+        Assert.EndsWith("Get-OarJob -Site nancy -Name 'mine'", e.Recommendation, StringComparison.Ordinal);
     }
 
     [Fact]
