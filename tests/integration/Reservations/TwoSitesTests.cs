@@ -21,7 +21,7 @@ public class TwoSitesTests(OarLab lab)
         Reservation running = await test.Service.WaitAsync(made, TimeSpan.FromSeconds(40), cancellationToken: test.Limit);
         Assert.Equal("Running", running.State);
         Assert.Equal((4, 0), (running.Nodes.Count, running.MissingNodes));
-        Assert.All(running.Jobs, j => Assert.InRange(j.StartedLate.TotalSeconds, 0, 5));
+        Assert.All(running.Jobs, j => Assert.InRange(j.StartedLate.TotalSeconds, 0, 60)); // as late as OAR itself may be
         Assert.InRange((running.EndsAt - made.EndsAt)!.Value.TotalSeconds, -2, 2);
         Assert.StartsWith("ambre-", running.Jobs.Single(j => j.HoldsServer).Nodes.First(n => n.StartsWith("ambre", StringComparison.Ordinal)), StringComparison.Ordinal);
         OarJobResource vlan = Assert.Single(await OarClient.For(test.Grid, OarLab.Arles).GetResourcesAsync(running.Jobs.Single(j => j.HoldsVlan).JobId, test.Limit), r => r.Vlan is not null);
