@@ -20,7 +20,8 @@ public sealed class OarControlTests : IDisposable
     [InlineData(30, OarJobState.Waiting, 10)]
     public async Task What_oar_was_only_asked_for_is_waited_for_some_seconds(int reads, OarJobState state, double seconds)
     {
-        for (int i = 1; i <= Math.Min(reads, 21); i++) _frontend.Expect("oarstat -J -f -j 7").Returns($$"""{"7": {"state": "{{(i < reads ? "Waiting" : "Hold")}}"}}""");
+        for (int i = 1; i <= Math.Min(reads, 21); i++)
+            _frontend.Expect("oarstat -J -f -j 7").Returns(i < reads ? """{"7": {"state": "Waiting"}}""" : """{"7": {"state": "Hold"}}""");
         OarJob job = await _time.RunAsync(() => _oar.GetChangedJobAsync(7, j => j.State == OarJobState.Hold));
         Assert.Equal((state, seconds), (job.State, _time.Elapsed.TotalSeconds));
     }
