@@ -77,13 +77,19 @@ internal static partial class RemotePrograms
         return 0;
     }
 
-    /// <summary>From the server to its own address in the WalT network.</summary>
+    /// <summary>Boot files over HTTP, from a WalT server to itself or from one of its nodes: of curl and wget Alpine has the one, the others have the other.</summary>
     static int Fetch(RemoteRun run)
     {
-        const int CannotConnect = 7, HttpFailure = 22;
+        const int CannotConnect = 7, HttpFailure = 22, NotFound = 127;
+        if (run.Machine.Device is not null && run.Program == (KernelOf(run.Machine).EndsWith("-lts", StringComparison.Ordinal) ? "curl" : "wget"))
+        {
+            run.Complain($"{run.Program}: command not found");
+            return NotFound;
+        }
         if (run.Arguments.LastOrDefault(a => a.StartsWith("http://", StringComparison.Ordinal)) is not string text || !Uri.TryCreate(text, UriKind.Absolute, out Uri? uri)) return run.Fail("no URL specified!", 2);
-        if (run.Machine.Server is not { IsRunning: true, ServesHttp: true } host || uri.Host != "192.168.204.1") return run.Fail($"(7) Failed to connect to {uri.Host} port 80: Connection refused", CannotConnect);
-        string ip = uri.Query.StartsWith("?node_ip=", StringComparison.Ordinal) ? uri.Query["?node_ip=".Length..] : "";
+        WaltHost? server = run.Machine.Device is WaltDevice self ? run.Machine.Walt.Find(self) : run.Machine.Server;
+        if (server is not { IsRunning: true, ServesHttp: true } host || uri.Host != "192.168.204.1") return run.Fail($"(7) Failed to connect to {uri.Host} port 80: Connection refused", CannotConnect);
+        string ip = uri.Query.StartsWith("?node_ip=", StringComparison.Ordinal) ? uri.Query["?node_ip=".Length..] : run.Machine.Device?.Ip ?? "";
         bool isThere = uri.AbsolutePath.StartsWith("/boot/", StringComparison.Ordinal) && host.Devices.ByIp(ip) is { IsNode: true } device
             && host.GetBootFile(device, uri.AbsolutePath["/boot/".Length..]) is not null;
         if (!isThere) return run.Fail("(22) The requested URL returned error: 404", HttpFailure);

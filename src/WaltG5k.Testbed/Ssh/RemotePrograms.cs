@@ -34,6 +34,7 @@ internal static partial class RemotePrograms
         ["date"] = run => Say(run, string.Create(CultureInfo.InvariantCulture, $"{(run.Machine.World.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds:0.000000000}")),
         ["chroot"] = Locked(ChangeRoot),
         ["curl"] = Locked(Fetch),
+        ["wget"] = Locked(Fetch),
         ["systemctl"] = SystemControlAsync,
         ["journalctl"] = Locked(Journal),
         ["apt-get"] = AptAsync,

@@ -154,7 +154,7 @@ public sealed class EmulatedBootTests
         var test = new BootPathTest(session.Server, name => session.Info.Nodes.Single(n => n.WaltName == name).Site);
         IReadOnlyList<WaltBootCheck> sound = await test.RunAsync([], session.Platform.Limit);
         Assert.Empty(sound.Where(c => c.State != WaltBootCheckState.Passed).Select(c => $"{c} {c.Seen}"));
-        Assert.Equal(["server", "hard-reboot", "image-race", "dhcp", "http", "nbfs", "owner", "firmware", "kexec", "boot-scripts", "boot-loader", "root-file-system", "boot-files"], sound.Select(c => c.Check));
+        Assert.Equal(["server", "hard-reboot", "image-race", "dhcp", "http", "nbfs", "owner", "firmware", "kexec", "http-from-node", "boot-scripts", "boot-loader", "root-file-system", "boot-files"], sound.Select(c => c.Check));
         Assert.Equal(4, sound.Single(c => c.Check == "boot-files").Nodes.Count);
 
         await session.Server.Shell.RunShellAsync("systemctl stop nbfsd");
@@ -163,6 +163,20 @@ public sealed class EmulatedBootTests
         WaltBootCheck[] unsound = [.. (await test.RunAsync([session.Nodes[0]], session.Platform.Limit)).Where(c => c.State != WaltBootCheckState.Passed)];
         Assert.Equal([("image-race", WaltBootCheckState.Warning), ("nbfs", WaltBootCheckState.Absent), ("firmware", WaltBootCheckState.Failed)], unsound.Select(c => (c.Check, c.State)));
         Assert.Equal([session.Nodes[0]], unsound[2].Nodes);
+    }
+
+    [Fact]
+    public async Task Nodes_fetch_their_own_boot_script_by_the_program_that_they_have()
+    {
+        await using Session session = await OpenAsync(Platform.OneSite(3), "node-hangs*1");
+        var test = new BootPathTest(session.Server, _ => "nancy");
+        WaltBootCheck[] seen = [.. (await test.RunAsync([], session.Platform.Limit)).Where(c => c.Check == "http-from-node")];
+        Assert.Equal([WaltBootCheckState.Unknown, WaltBootCheckState.Passed], seen.Select(c => c.State));
+        Assert.Equal(1, seen[0].Nodes.Count);
+        Assert.NotEmpty(seen[0].Recommendation);
+        Assert.All((await session.BootAsync(Request with { Image = "alpine" })).Values, r => Assert.True(r.IsBooted));
+        WaltBootCheck alpine = Assert.Single(await test.RunAsync([], session.Platform.Limit), c => c.Check == "http-from-node");
+        Assert.Equal((WaltBootCheckState.Passed, 3), (alpine.State, alpine.Nodes.Count));
     }
 
     [Fact]

@@ -139,6 +139,14 @@ public sealed class LogAndDeviceTranscriptTests : IDisposable
     }
 
     [Fact]
+    public async Task A_ping_begins_with_the_address_of_the_device()
+    {
+        OnComplain("get_device_ip", "No device with name 'nobody' found.\n");
+        await FailAsync("WaltDeviceNotFound", () => Server.PingAsync("nobody", 1));
+        Assert.Equal("('API_CALL', 'get_device_ip', ('nobody',), {})", Assert.Single(Walt.Calls));
+    }
+
+    [Fact]
     public async Task Renaming_and_forgetting_are_sent_once()
     {
         Walt.On("rename", "None");

@@ -172,7 +172,7 @@ sealed class NodeBoot(WaltServer server, BootCalls calls, WaltBootRequest reques
         $"Take nodes of another cluster: Get-G5kNode {(site.Length > 0 ? $"-Site {site} " : "")}-WaltNode");
 
     G5kException KexecNotAllowed() => new("KexecNotAllowed", ErrorKind.InvalidOperation, $"Node {node} may not reboot by kexec: its setting kexec.allow is false.", node,
-        $"Reboot it through its firmware: Invoke-WaltNodeBoot {node} -Method Hard   (or on the server: walt node config {node} kexec.allow=true)");
+        $"Reboot it through its firmware: Invoke-WaltNodeBoot {node} -Method Hard   (or allow it: Set-WaltNodeConfiguration {node} kexec.allow=true)");
 
     G5kException OtherBootloader(WaltBootloader wanted, WaltBootloader found) => new("BootloaderNotAvailable", ErrorKind.InvalidOperation,
         found == WaltBootloader.Http

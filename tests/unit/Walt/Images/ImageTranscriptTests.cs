@@ -96,6 +96,7 @@ public sealed class ImageTranscriptTests : IDisposable
             "('API_CALL', 'clone_image', ('walt:bob/debian12',), {'force': False, 'image_name': None})",
         ], CallsOf("clone_image"));
         Assert.Equal("('API_CALL', 'publish_image', ('lab', 'debian12'), {})", Assert.Single(CallsOf("publish_image")));
+        Assert.All(CallsOf("get_registries"), c => Assert.Equal("('API_CALL', 'get_registries', (), {})", c));
     }
 
     [Fact]

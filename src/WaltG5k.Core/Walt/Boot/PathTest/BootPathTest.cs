@@ -15,9 +15,12 @@ public sealed class BootPathTest(WaltServer server, Func<string, string> siteOf)
         IReadOnlyList<WaltNodeInfo> all = await server.GetNodesAsync(cancellationToken).ConfigureAwait(false);
         HashSet<string> wanted = [.. names];
         WaltNodeInfo[] nodes = [.. all.Where(n => (wanted.Count == 0 || wanted.Contains(n.Name)) && !n.IsVirtual)];
-        IReadOnlyList<WaltBootCheck> ofServer = await new ServerBootChecks(server).RunAsync(nodes, cancellationToken).ConfigureAwait(false);
+        ServerBootChecks serverChecks = new(server);
+        IReadOnlyList<WaltBootCheck> ofServer = await serverChecks.RunAsync(nodes, cancellationToken).ConfigureAwait(false);
         IReadOnlyDictionary<string, string> firmware = await ReadFirmwareAsync(nodes, cancellationToken).ConfigureAwait(false);
         List<WaltBootCheck> found = [];
+        if (ofServer.All(c => c.Check != ServerBootChecks.NoShell))
+            found.AddRange(await NodeHttpChecks.RunAsync(server, await serverChecks.GetAddressAsync(cancellationToken).ConfigureAwait(false), nodes, cancellationToken).ConfigureAwait(false));
         await Parallel.ForEachAsync(nodes, new ParallelOptions { MaxDegreeOfParallelism = NodesAtOnce, CancellationToken = cancellationToken }, async (node, token) =>
         {
             IReadOnlyList<WaltBootCheck> checks = await new NodeBootChecks(server, node, IsElsewhere(node), firmware.GetValueOrDefault(node.Name)).RunAsync(token).ConfigureAwait(false);

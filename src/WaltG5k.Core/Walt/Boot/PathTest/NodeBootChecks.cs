@@ -8,7 +8,7 @@ namespace WaltG5k.Core.Walt;
 sealed class NodeBootChecks(WaltServer server, WaltNodeInfo node, bool isElsewhere, string? firmware)
 {
     /// <summary>In the order of a boot.</summary>
-    public static IReadOnlyList<string> InOrder { get; } = ["owner", "firmware", "kexec", "boot-scripts", "boot-loader", "root-file-system", "boot-files"];
+    public static IReadOnlyList<string> InOrder { get; } = ["owner", "firmware", "kexec", NodeHttpChecks.Check, "boot-scripts", "boot-loader", "root-file-system", "boot-files"];
 
     const double Megabyte = 1e6;
 
@@ -38,7 +38,7 @@ sealed class NodeBootChecks(WaltServer server, WaltNodeInfo node, bool isElsewhe
     };
 
     WaltBootCheck Kexec() => node.Configuration.TryGetValue("kexec.allow", out string? allowed) && allowed == "false"
-        ? Make("kexec", WaltBootCheckState.Warning, "kexec.allow is false: each reboot goes through the firmware", "On the server: walt node config NODE kexec.allow=true")
+        ? Make("kexec", WaltBootCheckState.Warning, "kexec.allow is false: each reboot goes through the firmware", "Set-WaltNodeConfiguration NODE kexec.allow=true")
         : Make("kexec", WaltBootCheckState.Passed, "allowed");
 
     async Task<IReadOnlyList<WaltBootCheck>> ScriptsAsync(CancellationToken cancellationToken)

@@ -9,6 +9,9 @@ namespace WaltG5k.Core.Walt;
 sealed class ServerBootChecks(WaltServer server)
 {
     const string DhcpFile = "/var/lib/walt/services/dhcpd/dhcpd.conf";
+    /// <summary>There is this check only where the server's shell is not open.</summary>
+    public const string NoShell = "shell";
+
     static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
 
     public async Task<IReadOnlyList<WaltBootCheck>> RunAsync(IReadOnlyList<WaltNodeInfo> nodes, CancellationToken cancellationToken)
@@ -24,7 +27,7 @@ sealed class ServerBootChecks(WaltServer server)
             return
             [
                 .. checks, Race(isExact: false),
-                new("shell", WaltBootCheckState.Unknown) { Seen = $"DHCP, NBFS and the nodes' side cannot be seen: {e.Message}", Recommendation = e.Recommendation ?? $"ssh root@{server.Host}" },
+                new(NoShell, WaltBootCheckState.Unknown) { Seen = $"DHCP, NBFS and the nodes' side cannot be seen: {e.Message}", Recommendation = e.Recommendation ?? $"ssh root@{server.Host}" },
             ];
         }
         return
@@ -86,7 +89,7 @@ sealed class ServerBootChecks(WaltServer server)
     }
 
     /// <summary>The server's address in the network of its nodes: by its configuration, else that of deployments.</summary>
-    async Task<string> GetAddressAsync(CancellationToken cancellationToken)
+    public async Task<string> GetAddressAsync(CancellationToken cancellationToken)
     {
         CommandResult file = await RunAsync("cat /etc/walt/server.conf", cancellationToken).ConfigureAwait(false);
         try
