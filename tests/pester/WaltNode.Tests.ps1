@@ -71,6 +71,8 @@ Describe 'Other work on nodes' {
         (Get-WaltPortForward).LocalPort | Should -Be $forward.LocalPort
         Get-WaltPortForward | Remove-WaltPortForward -Confirm:$false
         Get-WaltPortForward | Should -BeNullOrEmpty
+        Remove-WaltPortForward (New-WaltPortForward $nodes[0] 22) -Confirm:$false
+        Get-WaltPortForward | Should -BeNullOrEmpty
     }
     It 'releases and acquires' {
         (Unlock-WaltNode $nodes[0] -Wait -PassThru | Get-WaltNode).Owner | Should -BeNullOrEmpty
@@ -94,7 +96,11 @@ Describe 'Other work on nodes' {
     }
     It 'makes and removes virtual nodes' {
         (New-WaltVirtualNode pester-v1 | Wait-WaltNode).IsBooted | Should -BeTrue
+        (Rename-WaltNode pester-v1 pester-v2 -PassThru).Name | Should -Be pester-v2
+        { New-WaltVirtualNode 1x -ErrorAction Stop } | Should -Throw -ErrorId 'DeviceNameInvalid,*'
+        Complete 'Get-WaltNode pester' | Should -Be pester-v2
         Get-WaltNode -Virtual | Remove-WaltVirtualNode -Confirm:$false
         Get-WaltNode -Virtual | Should -BeNullOrEmpty
+        Complete 'Get-WaltNode pester' | Should -BeNullOrEmpty
     }
 }

@@ -58,14 +58,15 @@ public sealed partial class WaltServer
         return scan.Count == 0 && result.Errors.Count > 0 ? throw DeviceNotFound(set, result) : scan;
     }
 
+    /// <summary>A name that a device may have: WalT's own rule.</summary>
+    /// <exception cref="G5kException"><c>DeviceNameInvalid</c>.</exception>
+    public static string RequireDeviceName(string name) => DeviceName.IsMatch(name) ? name : throw new G5kException("DeviceNameInvalid", ErrorKind.InvalidArgument,
+        $"'{name}' cannot be the name of a device: a letter, then letters, digits and dashes, at least two.", name, "Take another name, such as rack-12");
+
     /// <exception cref="G5kException"><c>DeviceNameInvalid</c>, <c>DeviceExists</c>, <c>WaltDeviceNotFound</c>.</exception>
     public async Task RenameDeviceAsync(string name, string newName, CancellationToken cancellationToken = default)
     {
-        if (!DeviceName.IsMatch(newName))
-        {
-            throw new G5kException("DeviceNameInvalid", ErrorKind.InvalidArgument, $"'{newName}' cannot be the name of a device: a letter, then letters, digits and dashes, at least two.",
-                newName, $"Rename-WaltDevice {name} rack-12");
-        }
+        RequireDeviceName(newName);
         RpcResult result = await CallAsync(new RpcCall("rename", name, newName) { IsIdempotent = false }, cancellationToken).ConfigureAwait(false);
         if (result.Errors.Any(e => e.Contains("already exists", StringComparison.Ordinal)))
             throw new G5kException("DeviceExists", ErrorKind.ResourceExists, $"There is a device '{newName}' already.", newName, "Get-WaltDevice");

@@ -55,10 +55,10 @@ public sealed partial class WaltServer
     }
 
     /// <summary>Makes a virtual node on the server; it begins to boot a default image of the user's.</summary>
-    /// <exception cref="G5kException"><c>VirtualNodeNotCreated</c>.</exception>
+    /// <exception cref="G5kException"><c>VirtualNodeNotCreated</c>, <c>DeviceNameInvalid</c>.</exception>
     public async Task CreateVirtualNodeAsync(string name, CancellationToken cancellationToken = default)
     {
-        RpcResult result = await CallAsync(new RpcCall("create_vnode", name) { Timeout = s_virtualNodeTimeout, IsIdempotent = false }, cancellationToken).ConfigureAwait(false);
+        RpcResult result = await CallAsync(new RpcCall("create_vnode", RequireDeviceName(name)) { Timeout = s_virtualNodeTimeout, IsIdempotent = false }, cancellationToken).ConfigureAwait(false);
         if (result.Value.IsTrue) return;
         bool hasNoHypervisor = result.Errors.Any(e => e.Contains("virtualization is not enabled", StringComparison.Ordinal));
         throw new G5kException("VirtualNodeNotCreated", hasNoHypervisor ? ErrorKind.InvalidOperation : ErrorKind.InvalidArgument,

@@ -48,6 +48,15 @@ internal static partial class RemotePrograms
         return 0;
     }
 
+    static int Touch(RemoteRun run)
+    {
+        foreach (string path in run.Operands)
+        {
+            if (!run.Files.IsFile(path) && !run.Files.IsDirectory(path) && !run.Files.TryWrite(path, "")) return run.Fail($"cannot touch '{path}': {NoSuchFile}");
+        }
+        return 0;
+    }
+
     static int Test(RemoteRun run) => run.Arguments switch
     {
         ["-e", string path] => run.Files.IsFile(path) || run.Files.IsDirectory(path) || IsSocket(run, path) || IsMountedFolder(run, path) ? 0 : 1,

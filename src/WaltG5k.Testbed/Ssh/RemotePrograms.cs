@@ -24,6 +24,7 @@ internal static partial class RemotePrograms
         ["cat"] = Locked(Cat),
         ["tee"] = Locked(Tee),
         ["mkdir"] = Locked(MakeDirectory),
+        ["touch"] = Locked(Touch),
         ["test"] = Locked(Test),
         ["cp"] = Locked(run => CopyOrMove(run, removes: false)),
         ["mv"] = Locked(run => CopyOrMove(run, removes: true)),

@@ -153,6 +153,7 @@ public sealed class WaltNodeCmdletTests(WaltNodePlatform platform) : IClassFixtu
     {
         Assert.Equal("renamed", Assert.Single(Run<WaltNodeInfo>($"Rename-WaltNode {Second} renamed -PassThru")).Name);
         Fail($"Rename-WaltNode renamed {First}", "DeviceExists", ErrorCategory.ResourceExists);
+        Fail("Rename-WaltNode renamed 1x", "DeviceNameInvalid", ErrorCategory.InvalidArgument);
         Run<object>($"Rename-WaltNode renamed {Second}");
     }
 
@@ -173,6 +174,7 @@ public sealed class WaltNodeCmdletTests(WaltNodePlatform platform) : IClassFixtu
         WaltNodeInfo made = Assert.Single(Run<WaltNodeInfo>("New-WaltVirtualNode vnode1"));
         Assert.True(made.IsVirtual);
         Assert.Equal("vnode1\n", Assert.Single(Run<NodeCommandResult>("Get-WaltNode -Virtual | Wait-WaltNode | Invoke-WaltNodeCommand hostname")).Output);
+        Fail("New-WaltVirtualNode vnode_1", "DeviceNameInvalid", ErrorCategory.InvalidArgument);
         Fail("New-WaltVirtualNode vnode1", "VirtualNodeNotCreated", ErrorCategory.InvalidArgument);
         Assert.True(Assert.Single(Run<WaltNodeInfo>("Restart-WaltNode vnode1 -Wait -PassThru")).IsBooted);
         Run<object>("Remove-WaltVirtualNode vnode1");

@@ -55,6 +55,13 @@ internal sealed class WaltAccess : IAsyncDisposable
         if (image.User != Server.User) _session.ImageLinks.TryAdd(image.Link, string.Join(", ", image.Models));
     }
 
+    /// <summary>A device that is no longer there by that name is not completed any more.</summary>
+    public void ForgetDevice(string name)
+    {
+        _session.WaltNodeNames.TryRemove(name, out _);
+        _session.DeviceNames.TryRemove(name, out _);
+    }
+
     public void Forget(string image) => _session.ImageNames.TryRemove(image, out _);
 
     /// <summary>Names of the user's own images; wildcards stand for those that there are.</summary>

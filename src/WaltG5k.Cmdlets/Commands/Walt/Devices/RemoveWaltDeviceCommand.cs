@@ -24,10 +24,10 @@ public sealed class RemoveWaltDeviceCommand : WaltDeviceCmdlet
             try
             {
                 if (device.Type == "server") throw Failures.DeviceNotForgettable(device.Name, "it is the server", "Get-WaltDevice -Type node, switch, unknown");
-                if (device.Kind == "virtual") throw Failures.DeviceNotForgettable(device.Name, "it is a virtual node", $"Remove-WaltNode {device.Name}");
+                if (device.Kind == "virtual") throw Failures.DeviceNotForgettable(device.Name, "it is a virtual node", $"Remove-WaltVirtualNode {device.Name}");
                 if (!await ConfirmAsync(device.Name, "Forget the device").ConfigureAwait(false) || !await AcceptsLossAsync(walt, device, cancellationToken).ConfigureAwait(false)) continue;
                 await walt.Server.ForgetDeviceAsync(device.Name, cancellationToken).ConfigureAwait(false);
-                Session.DeviceNames.TryRemove(device.Name, out _);
+                walt.ForgetDevice(device.Name);
             }
             catch (G5kException e) { WriteFailure(e); }
         }

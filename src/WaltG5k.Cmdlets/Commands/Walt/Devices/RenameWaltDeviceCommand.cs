@@ -35,7 +35,7 @@ public sealed class RenameWaltDeviceCommand : WaltCmdlet
             try
             {
                 await walt.Server.RenameDeviceAsync(name, NewName, cancellationToken).ConfigureAwait(false);
-                Session.DeviceNames.TryRemove(name, out _);
+                walt.ForgetDevice(name);
                 IReadOnlyList<WaltDeviceInfo> devices = await DeviceLookup.GetAllAsync(walt.Server, Session, cancellationToken).ConfigureAwait(false);
                 if (PassThru && devices.FirstOrDefault(d => d.Name == NewName) is { } renamed) Write(renamed);
             }

@@ -11,7 +11,7 @@ namespace WaltG5k.Commands;
 public sealed class NewWaltVirtualNodeCommand : WaltCmdlet
 {
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [ValidatePattern("^[a-zA-Z][a-zA-Z0-9-]+$")]
+    [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
@@ -21,9 +21,10 @@ public sealed class NewWaltVirtualNodeCommand : WaltCmdlet
         {
             foreach (string name in Name)
             {
-                if (!await ConfirmAsync(name, $"Make a virtual node on {walt.Server.Host}").ConfigureAwait(false)) continue;
                 try
                 {
+                    WaltServer.RequireDeviceName(name);
+                    if (!await ConfirmAsync(name, $"Make a virtual node on {walt.Server.Host}").ConfigureAwait(false)) continue;
                     await walt.Server.CreateVirtualNodeAsync(name, cancellationToken).ConfigureAwait(false);
                     IReadOnlyList<WaltNodeInfo> nodes = await walt.ResolveAsync([], this, cancellationToken).ConfigureAwait(false);
                     Write(nodes.First(n => n.Name == name));

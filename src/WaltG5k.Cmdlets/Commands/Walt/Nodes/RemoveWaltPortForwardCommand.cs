@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using WaltG5k.Base;
 using WaltG5k.Core.Walt;
+using WaltG5k.Parameters;
 
 namespace WaltG5k.Commands;
 
@@ -10,6 +11,7 @@ namespace WaltG5k.Commands;
 public sealed class RemoveWaltPortForwardCommand : G5kCmdlet
 {
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [PortForwardConversion]
     public int[] LocalPort { get; set; } = [];
 
     protected override async Task ProcessAsync(CancellationToken cancellationToken)

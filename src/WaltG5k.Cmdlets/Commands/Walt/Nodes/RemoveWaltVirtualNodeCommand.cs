@@ -15,7 +15,10 @@ public sealed class RemoveWaltVirtualNodeCommand : WaltNodeCmdlet
     internal override string? Action => "Remove the virtual node";
     internal override bool? IsForced => Force.IsPresent;
 
-    internal override Task ActAsync(WaltAccess walt, WaltNodeInfo node, CancellationToken cancellationToken) => node.IsVirtual
-        ? walt.Server.RemoveVirtualNodeAsync(node.Name, cancellationToken)
-        : throw Failures.NodeNotVirtual(node.Name);
+    internal override async Task ActAsync(WaltAccess walt, WaltNodeInfo node, CancellationToken cancellationToken)
+    {
+        if (!node.IsVirtual) throw Failures.NodeNotVirtual(node.Name);
+        await walt.Server.RemoveVirtualNodeAsync(node.Name, cancellationToken).ConfigureAwait(false);
+        walt.ForgetDevice(node.Name);
+    }
 }

@@ -19,7 +19,7 @@ public sealed class RenameWaltNodeCommand : WaltCmdlet
     public WaltNodeRef[] Node { get; set; } = [];
 
     [Parameter(Mandatory = true, Position = 1)]
-    [ValidatePattern("^[a-zA-Z][a-zA-Z0-9-]+$")]
+    [ValidateNotNullOrEmpty]
     public string NewName { get; set; } = "";
 
     [Parameter]
@@ -30,6 +30,7 @@ public sealed class RenameWaltNodeCommand : WaltCmdlet
 
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
+        WaltServer.RequireDeviceName(NewName);
         WaltAccess walt = OpenWalt();
         await using (walt.ConfigureAwait(false))
         {
@@ -40,6 +41,8 @@ public sealed class RenameWaltNodeCommand : WaltCmdlet
                 try
                 {
                     await walt.Server.RenameDeviceAsync(node.Name, NewName, cancellationToken).ConfigureAwait(false);
+                    walt.ForgetDevice(node.Name);
+                    Session.WaltNodeNames[NewName] = node.Ip;
                     if (PassThru) Write(node with { Name = NewName });
                 }
                 catch (G5kException e) { WriteFailure(e); }
