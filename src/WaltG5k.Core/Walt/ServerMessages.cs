@@ -52,5 +52,5 @@ static partial class ServerMessages
 
     public static G5kException NodeNotOwned(string node, string? owner) => new("NodeNotOwned", ErrorKind.PermissionDenied,
         owner is null ? $"Node {node} belongs to another user." : $"Node {node} belongs to user '{owner}'.", node,
-        "Ask its owner to release it, or take other nodes: Get-WaltNode | Where-Object Owner -EQ $null");
+        "Ask its owner to release it, or take other nodes: Get-WaltNode -Free");
 }
