@@ -84,7 +84,7 @@ public sealed partial class ServerMethodTests
         ["set_port_config"] = On("('switch-1', 2, ('name=wall3',)), {}", s => s.Server.SetSwitchPortNameAsync("switch-1", 2, "wall3", s.Limit)),
         ["squash_image"] = On("('debian12', False), {}", s => s.Server.SquashImageAsync("debian12", confirmed: false, s.Limit)),
         ["update_default_images"] = On("(), {}", s => s.Server.UpdateDefaultImagesAsync(EmulatedImageTests.Account(), s.Limit)),
-        ["validate_image_cp"] = On("('debian12:/etc/hostname', 'item'), {}", CopyOutAsync),
+        ["validate_image_cp"] = On("('debian12:/etc/os-release', 'item'), {}", CopyOutAsync),
         ["vnode_console_input"] = On("('…', b'uptime\\n'), {}", async s =>
         {
             await s.Server.CreateVirtualNodeAsync("vnode1", s.Limit);
@@ -116,7 +116,7 @@ public sealed partial class ServerMethodTests
         DirectoryInfo folder = Directory.CreateTempSubdirectory("waltg5k-copies-");
         try
         {
-            await s.Server.CopyFromImageAsync("debian12", "/etc/hostname", folder.FullName, newName: null, overwrites: false, s.Limit);
+            await s.Server.CopyFromImageAsync("debian12", "/etc/os-release", folder.FullName, newName: null, overwrites: false, s.Limit);
         }
         finally
         {
