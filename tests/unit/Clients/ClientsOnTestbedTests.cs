@@ -40,12 +40,12 @@ public sealed class ClientsOnTestbedTests
         Assert.Equal(vlan, $"{await kavlan.GetJobVlanAsync(job.Id)}");
         await kavlan.SetDhcpAsync(job.Id, int.Parse(vlan, System.Globalization.CultureInfo.InvariantCulture), enabled: false);
 
-        var progress = new List<KadeployProgress>();
-        KadeployResult deployed = await new KadeployClient(grid.GetFrontend("nancy")).DeployAsync(
-            new KadeployRequest { Nodes = [job.Nodes[0]], Environment = "debian12-min" }, progress.Add);
-        Assert.True(Assert.Single(deployed.Nodes).IsOk);
+        var events = new List<KadeployEvent>();
+        KadeployRun deployed = await new KadeployClient(grid.GetFrontend("nancy")).DeployAsync(
+            new KadeployRequest { Nodes = [job.Nodes[0]], Environment = "debian12-min" }, events.Add);
+        Assert.True(Assert.Single(deployed.Results).IsOk);
         Assert.NotNull(deployed.WorkflowId);
-        Assert.Contains(progress, p => p.MicroStep is not null);
+        Assert.Contains(events, e => e is MicroStepStarted);
 
         NodeInfo node = await new Grid5000Client(grid).GetNodeAsync(job.Nodes[0]);
         string second = node.Nics.First(n => n.IsUsableEthernet && n.Kavlan && n != node.MainNic).NetworkAddress;

@@ -7,22 +7,24 @@ namespace WaltG5k.Tests.Kadeploy;
 public sealed class KadeployClientTests : IDisposable
 {
     static readonly string[] s_nodes = ["gros-1.nancy.grid5000.fr", "gros-2.nancy.grid5000.fr"];
-    const string Deploy = "kadeploy3 -e debian12-min -k -m gros-1.nancy.grid5000.fr -m gros-2.nancy.grid5000.fr";
+    const string Deploy = "kadeploy3 -e debian12-min -k -V 5 -m 'gros-[1-2].nancy.grid5000.fr'";
     readonly ScriptedFrontend _frontend = new();
-    readonly List<KadeployProgress> _progress = [];
+    readonly List<KadeployEvent> _events = [];
 
     public void Dispose() => _frontend.Dispose();
 
-    Task<KadeployResult> DeployAsync(params string[] nodes) => new KadeployClient(_frontend).DeployAsync(
-        new KadeployRequest { Nodes = nodes.Length > 0 ? nodes : s_nodes, Environment = "debian12-min" }, _progress.Add);
+    Task<KadeployRun> DeployAsync(params string[] nodes) => new KadeployClient(_frontend).DeployAsync(
+        new KadeployRequest { Nodes = nodes.Length > 0 ? nodes : s_nodes, Environment = "debian12-min" }, _events.Add);
+
+    static IEnumerable<(string Node, bool IsOk, string? Step, string? Reason)> Told(KadeployRun run) => run.Results.Select(r => (r.Node, r.IsOk, r.Step, r.Reason));
 
     [Fact]
     public async Task All_nodes_deployed()
     {
         _frontend.Expect(Deploy).ReturnsRecorded("kadeploy/deploy-ok-two-nodes-v3.txt");
-        KadeployResult result = await DeployAsync();
-        Assert.Equal("D-640e4d68-342c-4ba4-89eb-d8d955888d18", result.WorkflowId);
-        Assert.Equal(s_nodes.Select(n => new KadeployNodeResult(n, true)), result.Nodes);
+        KadeployRun run = await DeployAsync();
+        Assert.Equal("D-640e4d68-342c-4ba4-89eb-d8d955888d18", run.WorkflowId);
+        Assert.Equal(s_nodes.Select(n => (n, true, (string?)null, (string?)null)), Told(run));
         Assert.True(_frontend.Requests[0].Terminal);
         Assert.Equal(CommandEffect.Change, _frontend.Requests[0].Effect);
     }
@@ -33,9 +35,10 @@ public sealed class KadeployClientTests : IDisposable
         _frontend.Expect(Deploy).ReturnsRecorded("kadeploy/deploy-ok-two-nodes-v3.txt");
         await DeployAsync();
         Assert.Equal(["SetDeploymentEnvUntrusted", "BroadcastEnvKascade", "BootNewEnvClassical", "BootNewEnvHardReboot"],
-            _progress.Where(p => p.MicroStep is null).Select(p => p.MacroStep));
-        Assert.Equal(["switch_pxe", "reboot", "wait_reboot"], _progress.Where(p => p.MacroStep == "BootNewEnvHardReboot").Skip(1).Select(p => p.MicroStep));
-        Assert.Equal(23, _progress.Count);
+            _events.OfType<MacroStepStarted>().Select(e => e.MacroStep));
+        Assert.Equal(["switch_pxe", "reboot", "wait_reboot"],
+            _events.OfType<MicroStepStarted>().Where(e => e.MacroStep == "BootNewEnvHardReboot").Select(e => e.MicroStep));
+        Assert.Contains(_events, e => e is InstanceFellBack { From: "BootNewEnvClassical", To: "BootNewEnvHardReboot" });
     }
 
     [Fact]
@@ -43,8 +46,8 @@ public sealed class KadeployClientTests : IDisposable
     {
         _frontend.Expect(Deploy).ReturnsRecorded("kadeploy/deploy-partial-failure-v4.txt");
         Assert.Equal(
-            [new(s_nodes[0], true), new(s_nodes[1], false, "SetDeploymentEnvUntrusted-wait_reboot", "Unreachable after the reboot")],
-            (await DeployAsync()).Nodes);
+            [(s_nodes[0], true, null, null), (s_nodes[1], false, "SetDeploymentEnvUntrusted-wait_reboot", "Unreachable after the reboot")],
+            Told(await DeployAsync()));
     }
 
     [Fact]
@@ -52,18 +55,18 @@ public sealed class KadeployClientTests : IDisposable
     {
         _frontend.Expect(Deploy).ReturnsRecorded("kadeploy/deploy-partial-failure-v4.txt");
         await DeployAsync();
-        Assert.Contains(new KadeployProgress("SetDeploymentEnvUntrusted", "format_swap_part"), _progress);
-        Assert.Contains(new KadeployProgress("BootNewEnvClassical", "wait_reboot"), _progress);
+        Assert.Contains(_events, e => e is MicroStepStarted { MacroStep: "SetDeploymentEnvUntrusted", MicroStep: "format_swap_part", NodeSetId: "1" });
+        Assert.Contains(_events, e => e is MicroStepStarted { MacroStep: "BootNewEnvClassical", MicroStep: "wait_reboot" } && e.Nodes.Single() == s_nodes[0]);
     }
 
     [Fact]
     public async Task Reasons_may_take_several_lines()
     {
         string[] nodes = [.. s_nodes, "grisou-1.nancy.grid5000.fr", "grisou-2.nancy.grid5000.fr"];
-        _frontend.Expect(Deploy + " -m grisou-1.nancy.grid5000.fr -m grisou-2.nancy.grid5000.fr").ReturnsRecorded("kadeploy/deploy-all-failed-multicluster-v4.txt");
-        KadeployResult result = await DeployAsync(nodes);
-        Assert.Equal(nodes, result.Nodes.Select(n => n.Node));
-        Assert.All(result.Nodes, n => Assert.Equal(
+        _frontend.Expect(Deploy + " -m 'grisou-[1-2].nancy.grid5000.fr'").ReturnsRecorded("kadeploy/deploy-all-failed-multicluster-v4.txt");
+        KadeployRun run = await DeployAsync(nodes);
+        Assert.Equal(nodes, run.Results.Select(n => n.Node));
+        Assert.All(run.Results, n => Assert.Equal(
             (false, "SetDeploymentEnvUntrusted-send_key_in_deploy_env", "sh: 1: cannot create /root/.ssh/authorized_keys: Directory nonexistent"),
             (n.IsOk, n.Step, n.Reason)));
     }
@@ -79,17 +82,18 @@ public sealed class KadeployClientTests : IDisposable
             [c1.2]   reboot
             """);
         await DeployAsync();
-        Assert.Equal([
-            new("SetDeploymentMiniOSUntrusted", null), new("BroadcastEnvKascade", null), new("SetDeploymentMiniOSUntrusted", "switch_pxe"),
-            new("BroadcastEnvKascade", "send_environment"), new("SetDeploymentMiniOSUntrusted", "reboot")], _progress);
+        Assert.Equal(
+            [("SetDeploymentMiniOSUntrusted", "switch_pxe"), ("BroadcastEnvKascade", "send_environment"), ("SetDeploymentMiniOSUntrusted", "reboot")],
+            _events.OfType<MicroStepStarted>().Select(e => (e.MacroStep, e.MicroStep)));
     }
 
     [Fact]
     public async Task Nodes_stopped_at_a_breakpoint_count_as_deployed()
     {
         RecordedCommand recorded = RecordedCommand.Read("kadeploy/deploy-breakpoint-v4.txt");
-        _frontend.Expect("kadeploy3 -e debian12-min -k -m gros-1.nancy.grid5000.fr").Returns(recorded.Output);
-        Assert.True(Assert.Single((await DeployAsync("gros-1.nancy.grid5000.fr")).Nodes).IsOk);
+        _frontend.Expect("kadeploy3 -e debian12-min -k -V 5 -m gros-1.nancy.grid5000.fr").Returns(recorded.Output);
+        KadeployResult node = Assert.Single((await DeployAsync("gros-1.nancy.grid5000.fr")).Results);
+        Assert.Equal((true, KadeployNodeStatus.Breakpoint, "BroadcastEnvKascade-manage_user_post_install"), (node.IsOk, node.Status, node.Step));
     }
 
     [Fact]
@@ -97,7 +101,7 @@ public sealed class KadeployClientTests : IDisposable
     {
         _frontend.Expect(Deploy).ReturnsRecorded("kadeploy/deploy-custom-steps-v4.txt");
         await DeployAsync();
-        Assert.Contains(_progress, p => p.MicroStep == "manage_user_post_install-hello");
+        Assert.Contains(_events, e => e is MicroStepStarted { MicroStep: "manage_user_post_install-hello" });
     }
 
     [Fact]
@@ -105,8 +109,8 @@ public sealed class KadeployClientTests : IDisposable
     {
         _frontend.Expect(Deploy).Returns("The nodes gros-[2-3].nancy.grid5000.fr are already involved in deployment, let's discard them\n\nThe deployment is successful on nodes\n");
         Assert.Equal([
-            new(s_nodes[0], false, null, "Kadeploy said nothing about this node"),
-            new(s_nodes[1], false, null, "already involved in another deployment")], (await DeployAsync()).Nodes);
+            (s_nodes[0], false, null, "Kadeploy said nothing about this node"),
+            (s_nodes[1], false, null, "already involved in another deployment")], Told(await DeployAsync()));
     }
 
     [Fact]
@@ -114,7 +118,7 @@ public sealed class KadeployClientTests : IDisposable
     {
         _frontend.Expect(Deploy).Returns("The deployment is successful on nodes\r\ngros-1.nancy.grid5000.fr\r\nThe deployment failed on nodes\r\n"
             + "gros-2.nancy.grid5000.fr (BootNewEnvKexec-kexec: it (really) failed\r\nhere)\r\nConnection to fnancy closed.\r\n");
-        Assert.Equal([new(s_nodes[0], true), new(s_nodes[1], false, "BootNewEnvKexec-kexec", "it (really) failed\nhere")], (await DeployAsync()).Nodes);
+        Assert.Equal([(s_nodes[0], true, null, null), (s_nodes[1], false, "BootNewEnvKexec-kexec", "it (really) failed\nhere")], Told(await DeployAsync()));
     }
 
     [Theory]
@@ -140,7 +144,7 @@ public sealed class KadeployClientTests : IDisposable
     [Fact]
     public async Task A_description_is_given_by_a()
     {
-        _frontend.Expect("kadeploy3 -a https://host/env.dsc -k -m gros-1.nancy.grid5000.fr").Returns("");
+        _frontend.Expect("kadeploy3 -a https://host/env.dsc -k -V 5 -m gros-1.nancy.grid5000.fr").Returns("");
         await new KadeployClient(_frontend).DeployAsync(new KadeployRequest { Nodes = [s_nodes[0]], Environment = "https://host/env.dsc", IsDescription = true });
     }
 
@@ -149,7 +153,7 @@ public sealed class KadeployClientTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         _frontend.Expect(Deploy).Hangs("Deployment #D-1 started\nPerforming a Deploy[BroadcastEnvKascade] step\n");
-        Task<KadeployResult> task = new KadeployClient(_frontend).DeployAsync(
+        Task<KadeployRun> task = new KadeployClient(_frontend).DeployAsync(
             new KadeployRequest { Nodes = s_nodes, Environment = "debian12-min" }, _ => stop.Cancel(), stop.Token);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task);
     }
@@ -157,10 +161,10 @@ public sealed class KadeployClientTests : IDisposable
     [Fact]
     public async Task Rebooted_nodes_are_told_one_by_one()
     {
-        _frontend.Expect("kareboot3 simple -l hard -m gros-1.nancy.grid5000.fr -m gros-2.nancy.grid5000.fr").ReturnsRecorded("kadeploy/reboot-partial-failure-v4.txt");
-        KadeployResult result = await new KadeployClient(_frontend).RebootAsync(s_nodes, "hard", wait: true);
-        Assert.Equal([new(s_nodes[0], true), new(s_nodes[1], false, "Simple-wait_reboot", "Unreachable after the reboot")], result.Nodes);
-        Assert.Equal("R-df99156e-65a0-42b2-8d32-b0cbb5ad8e41", result.WorkflowId);
+        _frontend.Expect("kareboot3 simple -l hard -m 'gros-[1-2].nancy.grid5000.fr'").ReturnsRecorded("kadeploy/reboot-partial-failure-v4.txt");
+        KadeployRun run = await new KadeployClient(_frontend).RebootAsync(s_nodes, "hard", wait: true);
+        Assert.Equal([(s_nodes[0], true, null, null), (s_nodes[1], false, "Simple-wait_reboot", "Unreachable after the reboot")], Told(run));
+        Assert.Equal("R-df99156e-65a0-42b2-8d32-b0cbb5ad8e41", run.WorkflowId);
     }
 
     [Fact]
@@ -168,20 +172,35 @@ public sealed class KadeployClientTests : IDisposable
     {
         _frontend.Expect("kareboot3 simple -l hard --no-wait -m gros-1.nancy.grid5000.fr")
             .Returns("R-4d5cf765-820b-47df-a40d-e664345c9f1d /reboot/R-4d5cf765-820b-47df-a40d-e664345c9f1d/\n");
-        KadeployResult result = await new KadeployClient(_frontend).RebootAsync([s_nodes[0]], "hard", wait: false);
-        Assert.Empty(result.Nodes);
-        Assert.Equal("R-4d5cf765-820b-47df-a40d-e664345c9f1d", result.WorkflowId);
+        KadeployRun run = await new KadeployClient(_frontend).RebootAsync([s_nodes[0]], "hard", wait: false);
+        Assert.Empty(run.Results);
+        Assert.Equal("R-4d5cf765-820b-47df-a40d-e664345c9f1d", run.WorkflowId);
+    }
+
+    [Theory]
+    [InlineData("Kadeploy version: 3.3.11.stable", KadeployForm.Old, "kareboot3 -r simple -l soft -m gros-1.nancy.grid5000.fr")]
+    [InlineData("Kadeploy version: 3.9.0", KadeployForm.Current, "kareboot3 simple -l soft -m gros-1.nancy.grid5000.fr")]
+    [InlineData("something else", KadeployForm.Current, "kareboot3 simple -l soft -m gros-1.nancy.grid5000.fr")]
+    public async Task The_form_of_the_commands_follows_the_version(string version, KadeployForm form, string command)
+    {
+        _frontend.Expect("kadeploy3 -v").Returns(version + "\n");
+        _frontend.Expect(command).Returns("");
+        KadeployForm found = await new KadeployClient(_frontend).DetectFormAsync();
+        Assert.Equal(form, found);
+        await new KadeployClient(_frontend) { Form = found }.RebootAsync([s_nodes[0]], "soft", wait: true);
     }
 
     [Theory]
     [MemberData(nameof(Cultures.Hostile), MemberType = typeof(Cultures))]
     public void Reading_does_not_depend_on_the_culture(string culture)
     {
-        IReadOnlyList<KadeployNodeResult> results = Cultures.Run(culture, () =>
+        IReadOnlyList<KadeployResult> results = Cultures.Run(culture, () =>
         {
-            var output = new KadeployOutput(null);
-            foreach (string line in RecordedCommand.Read("kadeploy/deploy-partial-failure-v4.txt").Output.Split('\n')) output.TakeLine(line);
-            return output.GetResults(s_nodes);
+            var monitor = new KadeployMonitor(s_nodes);
+            var reader = new KadeployReader(monitor.Take);
+            reader.Write(RecordedCommand.Read("kadeploy/deploy-partial-failure-v4.txt").Output);
+            reader.Complete();
+            return monitor.GetResults();
         });
         Assert.Equal([true, false], results.Select(r => r.IsOk));
     }

@@ -24,13 +24,14 @@ static class ServerSteps
     {
         string environment = EnvironmentOf(context.Request);
         var request = new KadeployRequest { Nodes = [context.Facts.Server!], Environment = environment, IsDescription = IsDescription(environment) };
-        KadeployResult result = await context.Kadeploy(site).DeployAsync(request, progress =>
+        KadeployRun run = await context.Kadeploy(site).DeployAsync(request, happened =>
         {
             // The boot loader is the last thing to be installed; what is left is the boot itself.
-            if (progress.MicroStep == "install_bootloader" || progress.MacroStep.StartsWith("BootNewEnv", StringComparison.Ordinal)) context.SignalServerBoots();
+            bool boots = happened is MicroStepStarted { MicroStep: "install_bootloader" }
+                || (happened is MacroStepStarted macro && macro.MacroStep.StartsWith("BootNewEnv", StringComparison.Ordinal));
+            if (boots) context.SignalServerBoots();
         }, cancellationToken).ConfigureAwait(false);
-        KadeployNodeResult node = result.Nodes.FirstOrDefault(n => n.Node == context.Facts.Server)
-            ?? new KadeployNodeResult(context.Facts.Server!, false, null, "kadeploy3 says nothing about it");
+        KadeployResult node = run.Results[0];
         if (node.IsOk) return $"{environment} on {context.Facts.Server}";
         throw new G5kException("KadeployServerFailed", ErrorKind.ResourceUnavailable,
             $"Kadeploy did not install {context.Facts.Server}: {node.Reason ?? "no reason given"}{(node.Step is null ? "" : $" (step {node.Step})")}.", context.Facts.Server,
