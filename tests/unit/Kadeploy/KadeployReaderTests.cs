@@ -35,16 +35,16 @@ public class KadeployReaderTests
         MicroStepFailed failed = Assert.Single(events.OfType<MicroStepFailed>());
         Assert.Equal(("wait_reboot", Gros2), (failed.MicroStep, failed.Nodes.Single()));
         MacroStepFailed macro = Assert.Single(events.OfType<MacroStepFailed>());
-        Assert.Equal(("SetDeploymentEnvUntrusted", 63), (macro.MacroStep, macro.After.TotalSeconds));
+        Assert.Equal(("SetDeploymentEnvUntrusted", 63d), (macro.MacroStep, macro.After.TotalSeconds));
         NodeSetSplit split = Assert.Single(events.OfType<NodeSetSplit>());
         Assert.Equal([$"[1] {Gros1}", $"[2] {Gros2}"], split.Parts.Select(p => p.ToString()));
-        Assert.Equal([("", 62), ("1", 12)], events.OfType<MicroStepTimed>().Where(t => t.MicroStep == "wait_reboot").Select(t => (t.NodeSetId, t.Duration.TotalSeconds)));
-        Assert.Equal([69d, 7, 15], events.OfType<MacroStepEnded>().Select(e => e.After.TotalSeconds));
-        Assert.Equal((91, Gros1), (events.OfType<NodesCompleted>().Single().After.TotalSeconds, events.OfType<NodesCompleted>().Single().Nodes.Single()));
+        Assert.Equal([("", 62d), ("1", 12d)], events.OfType<MicroStepTimed>().Where(t => t.MicroStep == "wait_reboot").Select(t => (t.NodeSetId, t.Duration.TotalSeconds)));
+        Assert.Equal([69d, 7d, 15d], events.OfType<MacroStepEnded>().Select(e => e.After.TotalSeconds));
+        Assert.Equal((91d, Gros1), (events.OfType<NodesCompleted>().Single().After.TotalSeconds, events.OfType<NodesCompleted>().Single().Nodes.Single()));
         Assert.Equal("gros", events.OfType<ClusterCompleted>().Single().Cluster);
         Assert.Equal(
-            [new NodeReported(Gros1, true, null, null, null), new NodeReported(Gros2, false, "SetDeploymentEnvUntrusted", "wait_reboot", "Unreachable after the reboot")],
-            events.OfType<NodeReported>());
+            [(Gros1, true, null, null, null), (Gros2, false, "SetDeploymentEnvUntrusted", "wait_reboot", "Unreachable after the reboot")],
+            events.OfType<NodeReported>().Select(r => (r.Node, r.IsOk, r.MacroStep, r.MicroStep, r.Reason)));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public class KadeployReaderTests
         Assert.Equal(["send_key_in_deploy_env", "format_tmp_part", "set_vlan"], events.OfType<MicroStepBypassed>().Select(e => e.MicroStep));
         Assert.Equal([(Gros1, "0"), (Gros2, "0")], events.OfType<CommandTraced>().Select(e => (e.Node, e.Status)));
         Assert.Contains("/sbin/reboot", events.OfType<CommandTraced>().First().Command, StringComparison.Ordinal);
-        Assert.Equal([(Gros1, 12d), (Gros2, 12)], events.OfType<NodeArrived>().Select(e => (e.Node, e.After.TotalSeconds)));
+        Assert.Equal([(Gros1, 12d), (Gros2, 12d)], events.OfType<NodeArrived>().Select(e => (e.Node, e.After.TotalSeconds)));
         PowerOrdered order = Assert.Single(events.OfType<PowerOrdered>());
         Assert.Equal(("soft", "reboot", 2), (order.Level, order.Action, order.Nodes.Count));
     }
@@ -133,9 +133,9 @@ public class KadeployReaderTests
         Assert.Single(events.OfType<InstanceRetried>());
         StatusShown status = events.OfType<StatusShown>().Single();
         Assert.Equal([("OK", Gros1), ("**", Gros2)], status.Entries.Select(e => (e.State, e.Nodes.Single())));
-        Assert.Equal((12, 6), (status.Elapsed.TotalSeconds, status.Entries[0].Elapsed.TotalSeconds));
+        Assert.Equal((12d, 6d), (status.Elapsed.TotalSeconds, status.Entries[0].Elapsed.TotalSeconds));
         Assert.Equal(("hard", "power on"), events.OfType<PowerOrdered>().Select(p => (p.Level, p.Action)).Single());
-        Assert.Equal(63, events.OfType<NodesFailed>().Single().After.TotalSeconds);
+        Assert.Equal(63d, events.OfType<NodesFailed>().Single().After.TotalSeconds);
         Assert.Equal(2, events.OfType<InstanceKilled>().Count());
         Assert.Single(events.OfType<WorkflowAborted>());
     }
@@ -190,6 +190,6 @@ public class KadeployReaderTests
     {
         List<KadeployEvent> events = KadeployReading.Read($"[nancy]   Launching a deployment on {Gros}\n[nancy]   Performing a Deploy[BroadcastEnvKascade] step\n[nancy]     sync\n[grenoble]  sync\n");
         Assert.Equal("sync", events.OfType<MicroStepStarted>().First().MicroStep);
-        Assert.Equal(3, events.Count(e => e is not TextLine));
+        Assert.Equal(4, events.Count(e => e is not TextLine));
     }
 }

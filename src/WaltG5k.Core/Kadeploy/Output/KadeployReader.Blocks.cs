@@ -14,21 +14,21 @@ public sealed partial class KadeployReader
     string? _tracedNode, _tracedCommand;
     readonly StringBuilder _tracedOutput = new(), _tracedError = new();
 
-    bool TakeRule(KadeployLane lane, ReadOnlySpan<char> line)
+    static bool TakeRule(KadeployLane lane, ReadOnlySpan<char> line)
     {
         if (line.TrimEnd() is not "---") return false;
         lane.AfterRule = !lane.AfterRule;
         return true;
     }
 
-    bool OpenClusters(KadeployLane lane, ReadOnlySpan<char> line)
+    static bool OpenClusters(KadeployLane lane, ReadOnlySpan<char> line)
     {
         if (!line.StartsWith("Clusters involved in the operation", StringComparison.Ordinal)) return false;
         lane.Open = KadeployLane.Block.Clusters;
         return true;
     }
 
-    bool OpenSplit(KadeployLane lane, ReadOnlySpan<char> line)
+    static bool OpenSplit(KadeployLane lane, ReadOnlySpan<char> line)
     {
         if (!line.StartsWith("Nodeset [", StringComparison.Ordinal) || !line.TrimEnd().EndsWith("split into :", StringComparison.Ordinal)) return false;
         lane.Open = KadeployLane.Block.Split;
