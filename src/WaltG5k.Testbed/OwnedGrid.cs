@@ -34,7 +34,7 @@ sealed class OwnedGrid : TestbedGrid
         World.Parts.AddRange(TestbedParts.Create(World, api, oarApi));
         OarApiRoot = oarApi.Root;
         _oarApis = new OarApiClients(OarApiRoot, World.User, () => new ClockHoldingHandler(_clock, OarApiPart.TakesTime));
-        Api = new HttpClient(new ClockHoldingHandler(_clock)) { BaseAddress = api.BaseAddress };
+        Api = new HttpClient(new ClockHoldingHandler(_clock, ApiPart.TakesTime)) { BaseAddress = api.BaseAddress };
     }
 
     /// <summary>Opens a testbed that is not kept.</summary>

@@ -21,10 +21,22 @@ sealed class ScriptedApi(TimeProvider time) : HttpMessageHandler, IGrid
     /// <summary>Every path asked for, below the version.</summary>
     public List<string> Paths { get; } = [];
     public List<string> CacheControls { get; } = [];
+    /// <summary>Every request: <c>GET sites/nancy/jobs?user=jdoe</c>, and behind a blank the body if it had one.</summary>
+    public List<string> Requests { get; } = [];
+    public List<ApiCallRecord> Calls { get; } = [];
+    public void OnApiCall(ApiCallRecord call) => Calls.Add(call);
 
     public ScriptedApi Returns(string path, string body, HttpStatusCode status = HttpStatusCode.OK) =>
         Add(path, () => new HttpResponseMessage(status) { Content = new StringContent(body) });
 
+    /// <summary>Answers as recorded, to the recorded method and path.</summary>
+    public ScriptedApi Plays(string sample)
+    {
+        RecordedHttp recorded = RecordedHttp.Read(sample);
+        return Add(Key(recorded.Method, new Uri(recorded.Address).AbsolutePath["/stable/".Length..]), recorded.ToResponse);
+    }
+
+    /// <param name="path">Behind the method where that is not GET: <c>POST sites/nancy/jobs</c>.</param>
     public ScriptedApi Throws(string path, Exception exception) => Add(path, () => throw exception);
 
     ScriptedApi Add(string path, Func<HttpResponseMessage> answer)
@@ -34,20 +46,24 @@ sealed class ScriptedApi(TimeProvider time) : HttpMessageHandler, IGrid
         return this;
     }
 
+    static string Key(HttpMethod method, string path) => method == HttpMethod.Get ? path : $"{method} {path}";
+
     /// <summary>Answers in the order set up; the last one stays.</summary>
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         string path = request.RequestUri!.AbsolutePath["/stable/".Length..];
+        string? body = request.Content is null ? null : await request.Content.ReadAsStringAsync(cancellationToken);
         Func<HttpResponseMessage> answer;
         lock (_answers)
         {
             Paths.Add(path);
+            Requests.Add($"{request.Method} {path}{request.RequestUri.Query} {body}".TrimEnd());
             CacheControls.Add(request.Headers.CacheControl?.ToString() ?? "");
-            answer = !_answers.TryGetValue(path, out Queue<Func<HttpResponseMessage>>? queue)
+            answer = !_answers.TryGetValue(Key(request.Method, path), out Queue<Func<HttpResponseMessage>>? queue)
                 ? () => new HttpResponseMessage(HttpStatusCode.NotFound) { Content = new StringContent($"Cannot find resource /{path}") }
                 : queue.Count > 1 ? queue.Dequeue() : queue.Peek();
         }
-        return Task.FromResult(answer());
+        return answer();
     }
 
     protected override void Dispose(bool disposing)

@@ -3,7 +3,7 @@ using WaltG5k.Core.Frontends;
 
 namespace WaltG5k.Base;
 
-/// <summary>A grid whose commands and channels are told to a reporter: what -Verbose shows. It owns nothing.</summary>
+/// <summary>A grid whose commands, channels and requests are told to a reporter: what -Verbose shows. It owns nothing.</summary>
 internal sealed class ReportedGrid(IGrid inner, IReporter reporter) : IGrid
 {
     public string Name => inner.Name;
@@ -13,6 +13,7 @@ internal sealed class ReportedGrid(IGrid inner, IReporter reporter) : IGrid
     public string HomeDirectory => inner.HomeDirectory;
     public TimeProvider Time => inner.Time;
     public HttpClient Api => inner.Api;
+    public void OnApiCall(ApiCallRecord call) => reporter.Verbose(call.ToString());
     public IReadOnlyList<string> ConnectArguments => inner.ConnectArguments;
     public HttpClient? GetOarApi(string site) => inner.GetOarApi(site);
     public IFrontend GetFrontend(string site) => new RecordingFrontend(inner.GetFrontend(site), reporter, inner.Time);

@@ -1,5 +1,6 @@
 using WaltG5k.Core;
 using WaltG5k.Core.Frontends;
+using WaltG5k.Core.Grid5000;
 
 namespace WaltG5k.Base;
 
@@ -17,13 +18,24 @@ internal static class SshSessionOpener
             List<string> reached = [.. options.Sites.Where((_, i) => failures[i] is null)];
             if (reached.Count == 0) throw failures.Length == 1 ? failures[0]! : NoSiteReachable(options.Sites, failures);
             foreach (G5kException failure in failures.OfType<G5kException>()) onFailure(failure);
-            return new G5kSession(grid, $"{string.Join(", ", reached)} over ssh");
+            string login = await CheckLoginAsync(grid, reached[0], onFailure, cancellationToken).ConfigureAwait(false);
+            return new G5kSession(grid, $"{string.Join(", ", reached)} over ssh{login}");
         }
         catch
         {
             await grid.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>A wrong password is told now, not by the first command that asks the API.</summary>
+    static async Task<string> CheckLoginAsync(SshGrid grid, string site, Action<G5kException> onFailure, CancellationToken cancellationToken)
+    {
+        if (grid.ApiUser is not { } user) return "";
+        try { await new Grid5000Client(grid).GetSiteAsync(site, cancellationToken).ConfigureAwait(false); }
+        catch (ApiRefusedException e) when (e.Kind == ErrorKind.PermissionDenied) { throw; }
+        catch (G5kException e) { onFailure(e); }
+        return $", API as {user}";
     }
 
     static async Task<G5kException?> TryAsync(SshGrid grid, string site, TimeSpan timeout, CancellationToken cancellationToken)

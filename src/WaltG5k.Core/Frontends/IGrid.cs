@@ -24,6 +24,9 @@ public interface IGrid : IAsyncDisposable
     /// <summary>A client whose base address is the API's version root (it ends in <c>/stable/</c>).</summary>
     HttpClient Api { get; }
 
+    /// <summary>Told of each request to the API. May be called from any thread.</summary>
+    void OnApiCall(ApiCallRecord call) { }
+
     /// <summary>
     /// OAR's own REST interface at a site (base address ending in <c>/oarapi/</c>), about nine times faster than its commands for reading; null where no
     /// address is known. Who reads must be ready to go back to the commands.

@@ -16,13 +16,20 @@ public sealed class Grid5000Client(IGrid grid)
     /// <summary>Without it the API leaves production and testing clusters out.</summary>
     const string AllQueues = "?queues=all";
 
-    readonly ApiReader _api = new(grid);
+    readonly ApiConnection _api = new(grid);
 
     public async IAsyncEnumerable<SiteInfo> GetSitesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using JsonDocument? document = await _api.GetAsync("sites", cancellationToken).ConfigureAwait(false);
         if (document is null) throw ReferenceErrors.NoSites(grid.Api.BaseAddress);
         foreach (SiteInfo site in ReferenceReader.ReadSites(document.RootElement)) yield return site;
+    }
+
+    /// <exception cref="G5kException"><c>SiteNotFound</c>.</exception>
+    public async Task<SiteInfo> GetSiteAsync(string site, CancellationToken cancellationToken = default)
+    {
+        using JsonDocument document = await _api.GetAsync($"sites/{Escape(site)}", cancellationToken).ConfigureAwait(false) ?? throw ReferenceErrors.SiteNotFound(site);
+        return ReferenceReader.ReadSite(document.RootElement);
     }
 
     /// <exception cref="G5kException"><c>SiteNotFound</c>.</exception>
@@ -69,13 +76,8 @@ public sealed class Grid5000Client(IGrid grid)
 
     /// <summary>Users with rights on a VLAN, as that site sees it: rights on a global VLAN take time to reach the other sites.</summary>
     /// <exception cref="G5kException"><c>VlanNotFound</c>.</exception>
-    public async Task<IReadOnlyList<string>> GetVlanUsersAsync(string site, int vlan, CancellationToken cancellationToken = default)
-    {
-        string path = string.Create(CultureInfo.InvariantCulture, $"sites/{Escape(site)}/vlans/{vlan}/users");
-        using JsonDocument? document = await _api.GetAsync(path, cancellationToken).ConfigureAwait(false);
-        if (document is null) throw ReferenceErrors.VlanNotFound(site, vlan);
-        return [.. document.RootElement.GetItems("items").Select(i => i.GetText("uid")).OfType<string>()];
-    }
+    public Task<IReadOnlyList<string>> GetVlanUsersAsync(string site, int vlan, CancellationToken cancellationToken = default) =>
+        new VlanApi(grid, site).GetUsersAsync(vlan.ToString(CultureInfo.InvariantCulture), cancellationToken);
 
     /// <summary>Any node that qualifies makes its cluster qualify: nodes of one cluster differ, and the first may be the odd one.</summary>
     async Task<IReadOnlyList<ClusterInfo>> SelectClustersAsync(

@@ -16,7 +16,6 @@ static class ReferenceErrors
         new("NodeNotFound", ErrorKind.ObjectNotFound, $"There is no node '{name}' on Grid'5000.", name,
             "Give its full name, such as gros-1.nancy.grid5000.fr; list nodes: Get-G5kNode -Site SITE");
 
-    public static G5kException VlanNotFound(string site, int vlan) =>
-        new("VlanNotFound", ErrorKind.ObjectNotFound, $"There is no VLAN {vlan} at {site}.", vlan,
-            $"The VLANs of the site: Get-G5kSite {site} | Select-Object -ExpandProperty Vlans");
+    public static G5kException VlanNotFound(string site, string vlan) =>
+        new("VlanNotFound", ErrorKind.ObjectNotFound, $"There is no VLAN {vlan} at {site}.", vlan, $"The VLANs of the site: Get-G5kVlan -Site {site}");
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using WaltG5k.Testbed.Faults;
 
@@ -18,13 +19,16 @@ public sealed class ApiPart : ITestbedPart
     public ApiPart(TestbedWorld world)
     {
         _world = world;
-        _router = new ApiRouter(world);
+        _router = new ApiRouter(world, _ended.Token);
         (_listener, _root) = Listen();
     }
 
     public string Name => "api";
     /// <summary>The root of the stable version.</summary>
     public Uri BaseAddress => new(_root, "stable/");
+
+    /// <summary>Requests that are carried out by OAR, Kadeploy or the switches, in their time.</summary>
+    internal static bool TakesTime(HttpRequestMessage request) => request.Method == HttpMethod.Post || request.Method == HttpMethod.Delete;
 
     /// <summary>Everything it shows is kept by others.</summary>
     public JsonNode? Save() => null;
@@ -61,13 +65,14 @@ public sealed class ApiPart : ITestbedPart
         HttpListenerResponse response = context.Response;
         try
         {
-            ApiRequest request = ApiRequest.From(context.Request);
-            string[] meant = [.. request.Segments.Skip(1)];
+            ApiRequest request = ApiRequest.From(context.Request, _world.User);
+            string[] meant = [.. request.Segments.Skip(1), request.Method];
             if (_world.Faults.Strikes(FaultNames.ApiSilent, meant)) await Task.Delay(Timeout.Infinite, _ended.Token).ConfigureAwait(false);
-            ApiAnswer answer = _world.Faults.Strikes(FaultNames.ApiDown, meant) ? ApiAnswer.Text(503, "Service Unavailable") : Find(request);
+            ApiAnswer answer = await AnswerAsync(request, meant).ConfigureAwait(false);
             response.StatusCode = answer.Status;
-            response.ContentType = answer.ContentType;
+            if (answer.ContentType.Length > 0) response.ContentType = answer.ContentType;
             response.Headers["Cache-Control"] = answer.CacheControl;
+            foreach ((string name, string value) in answer.Headers) response.Headers[name] = value;
             response.ContentLength64 = answer.Body.Length;
             if (context.Request.HttpMethod != "HEAD") response.OutputStream.Write(answer.Body.Span);
             response.Close();
@@ -79,11 +84,31 @@ public sealed class ApiPart : ITestbedPart
         }
     }
 
-    ApiAnswer Find(ApiRequest request)
+    async Task<ApiAnswer> AnswerAsync(ApiRequest request, string[] meant)
+    {
+        if (_world.Faults.Take(FaultNames.ApiWantsLogin) is { } lockedUp && request.Login?.Password != lockedUp.Value)
+            return ApiAnswer.Text(401, "Unauthorized").With("WWW-Authenticate", "Basic realm=\"Grid'5000 API\"");
+        if (_world.Faults.Strikes(FaultNames.ApiDown, meant)) return ApiAnswer.Text(503, "Service Unavailable");
+        if (_world.Faults.Strikes(FaultNames.ApiFails, meant)) return ApiAnswer.Text(500, "Internal Server Error");
+        ApiAnswer answer = await FindAsync(request).ConfigureAwait(false);
+        // What was asked for is done all the same.
+        return _world.Faults.Strikes(FaultNames.ApiAnswerLost, meant) ? ApiAnswer.Text(502, "Bad Gateway") : answer;
+    }
+
+    async Task<ApiAnswer> FindAsync(ApiRequest request)
     {
         try
         {
-            return _router.Answer(request);
+            return await _router.AnswerAsync(request).ConfigureAwait(false);
+        }
+        catch (JsonException e)
+        {
+            // As the real one: a body that is no JSON is its own failure.
+            return ApiAnswer.Text(500, $"859: unexpected token at '{request.Body[..Math.Min(request.Body.Length, 40)]}' {e.LineNumber}".TrimEnd());
+        }
+        catch (OperationCanceledException)
+        {
+            throw;
         }
         catch (Exception e)
         {

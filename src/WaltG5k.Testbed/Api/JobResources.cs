@@ -38,9 +38,33 @@ sealed class JobResources(TestbedWorld world)
         {
             return long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && world.Jobs.TryGetValue((site.Name, number), out JobModel? job)
                 ? ApiAnswer.Item(request, json => WriteItem(json, request, job, withResources: true))
-                : ApiAnswer.Text(404, $"Couldn't find OAR::Job with 'job_id'=\"{id}\"");
+                : NotFound(id);
         }
     }
+
+    /// <summary>The walltime of a job and its changes, durations as OAR writes them.</summary>
+    public ApiAnswer GetWalltime(ApiRequest request, SiteModel site, string id)
+    {
+        lock (world.Sync)
+        {
+            if (!long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out long number) || !world.Jobs.TryGetValue((site.Name, number), out JobModel? job)) return NotFound(id);
+            string path = $"/sites/{site.Name}/jobs/{id}";
+            JobDetails details = job.Details;
+            return ApiAnswer.Item(request, json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("walltime", Oar.OarFormat.Duration(details.Walltime));
+                json.WriteString("possible", job.IsRunning ? Oar.OarFormat.SignedDuration(Oar.Commands.OarwalltimeCommand.Limit) : "0:0:0");
+                json.WriteString("pending", Oar.OarFormat.SignedDuration(details.WalltimePending));
+                json.WriteString("granted", Oar.OarFormat.SignedDuration(details.WalltimeGranted));
+                json.WriteNumber("uid", number);
+                json.WriteLinks(request, path + "/walltime", path);
+                json.WriteEndObject();
+            });
+        }
+    }
+
+    public static ApiAnswer NotFound(string id) => ApiAnswer.Text(404, $"Couldn't find OAR::Job with 'job_id'=\"{id}\"");
 
     /// <summary>The fields that a job has everywhere, without links. What it does not have is left out.</summary>
     /// <param name="inStatus">As the status of a site shows it: without events.</param>

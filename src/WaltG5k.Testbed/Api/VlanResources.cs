@@ -17,6 +17,7 @@ sealed class VlanResources(TestbedWorld world)
             case []: return GetAll(request, site);
             case ["nodes"]: return GetNodes(request, site, vlan: null);
             case ["nodes", string address]: return GetNode(request, site, address);
+            case ["users", string user]: return GetVlansOf(request, site, user);
         }
         if (!GetVlans(site).Any(v => v.Id == path[0])) return ApiAnswer.Text(404, $"Vlan {path[0]} does not exist");
         return path switch
@@ -81,6 +82,20 @@ sealed class VlanResources(TestbedWorld world)
         }, CacheControl);
     }
 
+    ApiAnswer GetVlansOf(ApiRequest request, SiteModel site, string user)
+    {
+        string path = $"{PathOf(site)}/users";
+        string[] vlans = [.. GetVlans(site).Select(v => v.Id).Where(id => GetUsers(site, id).Contains(user))];
+        return ApiAnswer.Item(request, json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("uid", user);
+            json.WriteTexts("vlans", vlans);
+            json.WriteLinks(request, $"{path}/{user}", path, parentIsCollection: true);
+            json.WriteEndObject();
+        }, CacheControl);
+    }
+
     // The owners of running jobs that hold the VLAN, once their right has reached the site.
     IReadOnlyList<string> GetUsers(SiteModel site, string id)
     {
@@ -88,7 +103,7 @@ sealed class VlanResources(TestbedWorld world)
         {
             return world.FindVlan(site.Name, id) is not { } vlan
                 ? []
-                : [.. world.Jobs.Values.Where(j => j.IsRunning && j.Vlans.Contains(vlan)).Select(j => j.User).Distinct(StringComparer.Ordinal)
+                : [.. world.Jobs.Values.Where(j => j.IsRunning && j.Vlans.Contains(vlan)).Select(j => j.User).Concat(vlan.Guests).Distinct(StringComparer.Ordinal)
                     .Where(user => world.MayUseVlan(user, vlan, site.Name))];
         }
     }
@@ -126,7 +141,7 @@ sealed class VlanResources(TestbedWorld world)
         json.WriteEndObject();
     }
 
-    static void WriteNode(Utf8JsonWriter json, ApiRequest request, SiteModel site, string address, string vlan)
+    internal static void WriteNode(Utf8JsonWriter json, ApiRequest request, SiteModel site, string address, string vlan)
     {
         json.WriteStartObject();
         json.WriteString("uid", address);

@@ -12,6 +12,10 @@ public static class FaultNames
     public const string OarRestDown = "oar-rest-down";                 // :site — OAR's own interface answers 502
     public const string ApiDown = "api-down";                          // :site, status or vlans — the reference API answers 503 there
     public const string ApiSilent = "api-silent";                      // :site, status or vlans — the reference API never answers there
+    public const string ApiFails = "api-fails";                        // :site, GET, POST, deployments, vlans … — the API answers 500 there, and does nothing
+    public const string ApiAnswerLost = "api-answer-lost";             // :site, POST, deployments … — the API does what it was asked, and answers 502
+    public const string ApiWantsLogin = "api-wants-login";             // =password — the API as from outside: 401 without basic authentication
+    public const string ApiDeploymentStuck = "api-deployment-stuck";   // :site — a deployment of the API stays in processing for ever
     public const string OarSlowValidation = "oar-slow-validation";     // :site=seconds until a reservation is answered
     public const string OarLosesNodes = "oar-loses-nodes";             // :site=count — reserved nodes are Absent at the start of a reservation
     public const string OarWalltimeDisabled = "oar-walltime-disabled"; // :site — walltimes cannot be changed
@@ -52,6 +56,7 @@ public static class FaultNames
         OarSlowValidation, OarLosesNodes, OarWalltimeDisabled, OarQuota, OarPrologueFails, OarsubKilled, OarsubDisconnected, NodeStandby, KadeployFails, KavlanNoRights, KavlanNotSet, WaltSetupFails, WaltSilent,
         WaltDrops, WaltSlowMount, WaltCloneFails, WaltBuildFails, WaltDiskFull, NodeNeverBoots, NodeBootsAtHardReboot, NodeKexecFails, NbfsMountFails, WaltTftpOnly, SiteFar, NodeBusy, NodeHangs,
         NodeSlow, WaltNoHypervisor, SiteDead, CommandFails, FrontendSlow, ClockJumps,
+        ApiFails, ApiAnswerLost, ApiWantsLogin, ApiDeploymentStuck,
     ];
 
     /// <summary>Whether the fault says nothing without a number behind <c>=</c>.</summary>

@@ -1,8 +1,6 @@
 using System.Globalization;
 using WaltG5k.Testbed.Commands;
-using WaltG5k.Testbed.Faults;
 using WaltG5k.Testbed.Kadeploy;
-using WaltG5k.Testbed.Nodes;
 
 namespace WaltG5k.Testbed.Kavlan;
 
@@ -13,9 +11,6 @@ internal sealed class KavlanException(string message) : Exception(message);
 internal sealed class KavlanCommand : IEmulatedCommand
 {
     const string NoRights = "User does not have appropriate rights on VLAN, abort";
-
-    static readonly TimeSpan s_overhead = TimeSpan.FromSeconds(3);
-    static readonly TimeSpan s_perNode = TimeSpan.FromSeconds(1);
 
     static readonly OptionTable s_options = new(
         "-V --get-vlan-id", "-l --list", "-s --set", "-g --get", "-e --enable-dhcp", "-d --disable-dhcp", "-i --vlan-id=", "-m --machine=", "-f --filenode=",
@@ -30,7 +25,7 @@ internal sealed class KavlanCommand : IEmulatedCommand
             ParsedOptions options = s_options.Parse(context.Arguments);
             if (options.Has("--set")) return await SetAsync(context, options).ConfigureAwait(false);
             if (options.Has("--get")) return await GetAsync(context, options).ConfigureAwait(false);
-            await context.World.PassAsync(s_overhead, context.Interrupted).ConfigureAwait(false);
+            await KavlanSwitch.PassAsync(context.World, 0, context.Interrupted).ConfigureAwait(false);
             if (options.Has("--get-vlan-id")) return PrintVlans(context, FindJob(context, options));
             if (options.Has("--list")) return PrintNodes(context, FindJob(context, options));
             if (options.Has("--enable-dhcp")) return SwitchDhcp(context, options, true);
@@ -62,10 +57,10 @@ internal sealed class KavlanCommand : IEmulatedCommand
                 if (!nic.Kavlan) throw new KavlanException($"no port is known for {address}, abort");
             }
         }
-        await world.PassAsync(s_overhead + s_perNode * nics.Count, context.Interrupted).ConfigureAwait(false);
+        await KavlanSwitch.PassAsync(world, nics.Count, context.Interrupted).ConfigureAwait(false);
         foreach ((string address, NodeModel node, NicModel nic) in nics)
         {
-            if (!world.Faults.Strikes(FaultNames.KavlanNotSet, [address, .. NodeLife.NamesOf(node)])) Move(world, node, nic, target);
+            KavlanSwitch.Move(world, address, node, nic, target);
             // It says so whether the switch obeyed or not.
             if (!options.Has("--quiet")) context.WriteLine($" ... node {address} changed to vlan {(target == "DEFAULT" ? target : "KAVLAN-" + target)}");
         }
@@ -74,21 +69,10 @@ internal sealed class KavlanCommand : IEmulatedCommand
         return 0;
     }
 
-    static void Move(TestbedWorld world, NodeModel node, NicModel nic, string vlan)
-    {
-        lock (world.Sync)
-        {
-            if (node.GetVlan(nic.Device) == vlan) return;
-            if (vlan == "DEFAULT") node.Vlans.Remove(nic.Device);
-            else node.Vlans[nic.Device] = vlan;
-        }
-        world.NodeLife.NotifyMoved(node, nic);
-    }
-
     static async Task<int> GetAsync(CommandContext context, ParsedOptions options)
     {
         List<(string Address, NodeModel Node, NicModel Nic)> nics = ReadNics(context, options);
-        await context.World.PassAsync(s_overhead + s_perNode * nics.Count, context.Interrupted).ConfigureAwait(false);
+        await KavlanSwitch.PassAsync(context.World, nics.Count, context.Interrupted).ConfigureAwait(false);
         lock (context.World.Sync)
         {
             foreach ((string address, NodeModel node, NicModel nic) in nics) context.WriteLine($"{address}: {node.GetVlan(nic.Device)}");

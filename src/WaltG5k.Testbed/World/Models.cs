@@ -26,6 +26,8 @@ public sealed class VlanModel(string site, int id, string type)
     public string Type { get; } = type;
     /// <summary>Whether Grid'5000's own DHCP serves it.</summary>
     public bool DhcpEnabled { get; set; } = true;
+    /// <summary>Users whom its owner lets work with it. It is empty again when the job that holds it is over.</summary>
+    public HashSet<string> Guests { get; } = new(StringComparer.Ordinal);
     /// <summary>Its IPv4 network, such as <c>10.19.192.0/18</c>.</summary>
     public string Network { get; init; } = "";
 }
@@ -127,6 +129,9 @@ public sealed record JobDetails
     public string Message { get; init; } = "";
     /// <summary>In seconds.</summary>
     public int Walltime { get; init; } = 3600;
+    /// <summary>Changes of the walltime so far, and one that is asked for, in seconds.</summary>
+    public int WalltimeGranted { get; init; }
+    public int WalltimePending { get; init; }
     public long SubmittedAt { get; init; }
     public long ScheduledAt { get; init; }
     public long StartedAt { get; init; }

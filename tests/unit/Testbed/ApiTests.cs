@@ -170,7 +170,7 @@ public sealed class ApiTests : IAsyncLifetime
     [Fact]
     public async Task Is_read_only()
     {
-        using HttpResponseMessage response = await _grid.Api.PostAsync(new Uri("sites/nancy/jobs", UriKind.Relative), new StringContent("{}"));
+        using HttpResponseMessage response = await _grid.Api.PutAsync(new Uri("sites/nancy/clusters", UriKind.Relative), new StringContent("{}"));
         Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
     }
 

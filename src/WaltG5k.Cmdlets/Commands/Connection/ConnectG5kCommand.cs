@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Net;
 using WaltG5k.Base;
 using WaltG5k.Completers;
 using WaltG5k.Core;
@@ -66,6 +67,10 @@ public sealed class ConnectG5kCommand : AsyncCmdlet
     public Uri? ApiUri { get; set; }
 
     [Parameter(ParameterSetName = SshSet)]
+    [Credential]
+    public PSCredential? Credential { get; set; }
+
+    [Parameter(ParameterSetName = SshSet)]
     [SiteMapConversion]
     public SiteMap? OarApi { get; set; }
 
@@ -125,6 +130,7 @@ public sealed class ConnectG5kCommand : AsyncCmdlet
         SshConfig = _sshConfig,
         Destinations = Destination?.BySite ?? new Dictionary<string, string>(),
         Api = ApiUri,
+        ApiCredential = Credential is null ? null : new NetworkCredential(Credential.UserName, Credential.Password),
         OarApis = (OarApi?.BySite ?? new Dictionary<string, string>()).ToDictionary(p => p.Key, p => new Uri(p.Value, UriKind.RelativeOrAbsolute)),
     };
 

@@ -20,7 +20,7 @@ public sealed class SshGrid : IGrid
         User = user;
         HomeDirectory = home;
         Time = time;
-        Api = SshGridApi.Create(this, options.Api);
+        Api = SshGridApi.Create(this, options.Api, options.ApiCredential);
     }
 
     public string Name => "grid5000";
@@ -30,6 +30,9 @@ public sealed class SshGrid : IGrid
     public string HomeDirectory { get; }
     public TimeProvider Time { get; }
     public HttpClient Api { get; }
+
+    /// <summary>The login with which the API is asked directly; null: it is reached through a front-end.</summary>
+    public string? ApiUser => _options.ApiCredential?.UserName;
 
     /// <summary>The sites that were named.</summary>
     public IReadOnlyList<string> Sites => _options.Sites;
@@ -43,7 +46,8 @@ public sealed class SshGrid : IGrid
             Add("-Gateway", _options.Gateway);
             Add("-SshConfig", _options.SshConfig);
             Add("-Destination", Join(_options.Destinations));
-            Add("-ApiUri", _options.Api?.ToString());
+            // The login of the API is never written down: another process goes through the front-end, which needs none.
+            Add("-ApiUri", _options.ApiCredential is null ? _options.Api?.ToString() : null);
             Add("-OarApi", Join(_options.OarApis));
             return words;
 
@@ -61,7 +65,7 @@ public sealed class SshGrid : IGrid
 
     /// <summary>Reads the ssh configuration. It logs in nowhere: see <see cref="ConnectAsync"/>.</summary>
     /// <param name="time">For time limits; the system's by default.</param>
-    /// <exception cref="G5kException"><c>SshNotInstalled</c>, <c>SshConfigNotFound</c>, <c>SshConfigNotValid</c>, <c>DestinationNotValid</c>, <c>SiteNameNotValid</c>,
+    /// <exception cref="G5kException"><c>SshNotInstalled</c>, <c>SshConfigNotFound</c>, <c>SshConfigNotValid</c>, <c>DestinationNotValid</c>, <c>SiteNameNotValid</c>, <c>CredentialNotValid</c>, <c>AddressNotSecure</c>,
     /// <c>ControlFolderUnusable</c>, <c>NoHomeDirectory</c>, <c>PlatformNotSupported</c>.</exception>
     public static async Task<SshGrid> OpenAsync(SshGridOptions options, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {

@@ -1,3 +1,7 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+
 namespace WaltG5k.Core.Frontends;
 
 /// <summary>The HTTP clients of a grid that is reached over ssh.</summary>
@@ -6,9 +10,13 @@ static class SshGridApi
     static readonly Uri s_api = new("https://api.grid5000.fr/stable/");
     static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60), s_connect = TimeSpan.FromSeconds(30), s_lifetime = TimeSpan.FromMinutes(5);
 
-    /// <summary>The reference API at an address that can be reached from here; null: Grid'5000's own, over channels, which asks for no login.</summary>
-    public static HttpClient Create(SshGrid grid, Uri? address)
+    /// <summary>
+    /// The API at an address that can be reached from here; null: Grid'5000's own, which from outside wants a login. Without one it is reached over channels,
+    /// where it asks for none.
+    /// </summary>
+    public static HttpClient Create(SshGrid grid, Uri? address, NetworkCredential? credential)
     {
+        if (credential is not null) return CreateWithLogin(address ?? s_api, credential);
         var handler = new SocketsHttpHandler { PooledConnectionLifetime = s_lifetime, ConnectTimeout = s_connect };
         if (address is null)
         {
@@ -17,6 +25,15 @@ static class SshGridApi
             handler.ConnectCallback = async (context, cancellationToken) => await ConnectAsync(grid, context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken).ConfigureAwait(false);
         }
         return new HttpClient(handler) { BaseAddress = WithSlash(address ?? s_api), Timeout = s_timeout };
+    }
+
+    /// <summary>The API with basic authentication. The header goes to this address only: it is taken off before a redirection is followed.</summary>
+    internal static HttpClient CreateWithLogin(Uri address, NetworkCredential credential)
+    {
+        byte[] login = Encoding.UTF8.GetBytes($"{credential.UserName}:{credential.Password}");
+        var client = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = s_lifetime, ConnectTimeout = s_connect }) { BaseAddress = WithSlash(address), Timeout = s_timeout };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(login));
+        return client;
     }
 
     /// <summary>OAR's interface at a site, which believes who we say we are.</summary>

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace WaltG5k.Core.Frontends;
 
 /// <summary>What can be wrong with the options of a grid over ssh before anything is connected to.</summary>
@@ -21,6 +23,15 @@ static class SshGridErrors
             if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https"))
                 throw new G5kException("AddressNotValid", ErrorKind.InvalidArgument, $"'{address}' is no address of an API.", address, "Write it whole, such as https://api.grid5000.fr/stable/");
         }
+        if (options.ApiCredential is { } credential) CheckLogin(credential, options.Api);
+    }
+
+    static void CheckLogin(NetworkCredential credential, Uri? address)
+    {
+        if (credential.UserName.Length == 0 || credential.UserName.Contains(':', StringComparison.Ordinal))
+            throw new G5kException("CredentialNotValid", ErrorKind.InvalidArgument, $"'{credential.UserName}' is no login of Grid'5000.", credential.UserName, "Give your login without a domain: -Credential (Get-Credential jdoe)");
+        if (address is { Scheme: "http", IsLoopback: false })
+            throw new G5kException("AddressNotSecure", ErrorKind.PermissionDenied, $"A password is not sent to {address} without encryption.", address, "Use an address that begins with https://");
     }
 
     /// <summary>The name, if a site may have it: it becomes an argument of ssh.</summary>

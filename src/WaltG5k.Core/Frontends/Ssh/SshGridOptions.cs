@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace WaltG5k.Core.Frontends;
 
 /// <summary>How Grid'5000 is reached from outside, or from any machine that is no front-end.</summary>
@@ -15,6 +17,11 @@ public sealed record SshGridOptions
     public IReadOnlyDictionary<string, string> Destinations { get; init; } = new Dictionary<string, string>();
     /// <summary>The version root of the reference API; null: that of Grid'5000, through the first front-end.</summary>
     public Uri? Api { get; init; }
+    /// <summary>
+    /// The login at the API from outside, sent with each request to it and to nobody else; the API is then asked directly. Null: none, as through a
+    /// front-end. Its ToString does not tell the password.
+    /// </summary>
+    public NetworkCredential? ApiCredential { get; init; }
     /// <summary>Site → OAR's REST interface, where the user knows one that can be reached from here.</summary>
     public IReadOnlyDictionary<string, Uri> OarApis { get; init; } = new Dictionary<string, Uri>();
     /// <summary>Where <c>~/.walt</c> and <c>~/.walt-g5k</c> lie on this machine; null: the user's home.</summary>

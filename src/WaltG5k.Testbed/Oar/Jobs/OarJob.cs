@@ -74,6 +74,8 @@ public sealed class OarJob : JobModel
         Properties = Submission.Properties,
         Message = Progress.Message,
         Walltime = Walltime,
+        WalltimeGranted = Progress.WalltimeGranted,
+        WalltimePending = Progress.WalltimePending,
         SubmittedAt = Submission.SubmissionTime,
         ScheduledAt = Progress.ScheduledStart ?? 0,
         StartedAt = Progress.StartTime,

@@ -1,9 +1,7 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using WaltG5k.Testbed.Commands;
 using WaltG5k.Testbed.Oar.Commands;
-using WaltG5k.Testbed.Time;
 
 namespace WaltG5k.Testbed.Oar.Rest;
 
@@ -151,29 +149,12 @@ static class RestActions
     static string WriteScript(RestCall call, string text)
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"./oarapi.script.{call.Now}.sh");
-        new SiteFiles(CreateContext(call, [], null, _ => { })).TryWrite(name, text);
+        new SiteFiles(ServiceCommand.CreateContext(call.World, call.Server.Site, call.User!, [], null, _ => { }, call.Ended)).TryWrite(name, text);
         return name;
     }
 
-    static async Task<(int Status, string Output)> RunAsync(RestCall call, string program, string[] arguments, string? directory)
-    {
-        var output = new StringBuilder();
-        CommandContext context = CreateContext(call, arguments, directory, line =>
-        {
-            lock (output) output.Append(line).Append('\n');
-        });
-        // The time of a clock that jumps passes for the command, not for the way of the request.
-        using IDisposable? passing = (call.World.Time as VirtualClock)?.Await();
-        int status = await call.World.Commands[program].RunAsync(program, context).ConfigureAwait(false);
-        return (status, output.ToString());
-    }
-
-    static CommandContext CreateContext(RestCall call, string[] arguments, string? directory, Action<string> write) => new()
-    {
-        World = call.World, Site = call.Server.Site, User = call.User!, Arguments = arguments, Input = "", Terminal = false,
-        Environment = directory is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["PWD"] = directory },
-        WriteLine = write, WriteErrorLine = write, Interrupted = call.Ended,
-    };
+    static Task<(int Status, string Output)> RunAsync(RestCall call, string program, string[] arguments, string? directory) =>
+        ServiceCommand.RunAsync(call.World, call.Server.Site, call.User!, program, arguments, directory, call.Ended);
 
     static JsonDocument? Parse(string body)
     {

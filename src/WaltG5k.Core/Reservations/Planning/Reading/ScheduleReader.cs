@@ -25,7 +25,7 @@ sealed class ScheduleReader(IGrid grid, IReporter reporter, ScheduleCache cache,
     const string Advice = "Try again in a minute, or plan without that site; incidents: https://www.grid5000.fr/status/";
     static readonly IReadOnlyDictionary<string, NodeFacts> s_noFacts = new Dictionary<string, NodeFacts>();
 
-    readonly ApiReader _api = new(grid);
+    readonly ApiConnection _api = new(grid);
     readonly Grid5000Client _reference = new(grid);
 
     /// <summary>Whether the sites stand for each other: one that is silent is then left out.</summary>
