@@ -29,6 +29,23 @@ public sealed class FaultBox(IReadOnlyList<FaultSpecification> faults, int seed)
         }
     }
 
+    /// <summary>Like <see cref="Take"/>, for a fault whose value says where it strikes; one without a value strikes anywhere.</summary>
+    public FaultSpecification? TakeAt(string name, IReadOnlyList<string> places, params ReadOnlySpan<string> targets)
+    {
+        lock (_lock)
+        {
+            for (int i = 0; i < faults.Count; i++)
+            {
+                FaultSpecification fault = faults[i];
+                if (fault.Name != name || _left[i] == 0 || (fault.Target is not null && !targets.Contains(fault.Target))) continue;
+                if (fault.Value is not null && !places.Contains(fault.Value)) continue;
+                _left[i]--;
+                return fault;
+            }
+            return null;
+        }
+    }
+
     /// <summary>A factor around 1, so that no two nodes take exactly the same time. The same seed gives the same factors.</summary>
     public double Jitter(double spread = 0.05)
     {

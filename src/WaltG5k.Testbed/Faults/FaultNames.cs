@@ -25,6 +25,12 @@ public static class FaultNames
     public const string OarsubDisconnected = "oarsub-disconnected";    // :site — its connection is lost before a reservation is answered, which is deleted
     public const string NodeStandby = "node-standby";                  // :node, cluster or site — switched off to save energy until a job needs it
     public const string KadeployFails = "kadeploy-fails";              // :node — the node fails its deployment; exit status 0 all the same
+    public const string KadeployOld = "kadeploy-old";                  // :site — the site has version 3.3 of Kadeploy
+    public const string KadeployStepFails = "kadeploy-step-fails";     // :node=STEP — the node is KO there: wait_reboot, BroadcastEnvKascade-sync, or a macro-step
+    public const string KadeployStepHangs = "kadeploy-step-hangs";     // :node=STEP — the step lasts until its macro-step's time is over
+    public const string KadeployNeverEnds = "kadeploy-never-ends";     // :cluster or site — all nodes are through, and the operation goes on all the same
+    public const string KadeploySilent = "kadeploy-silent";            // :cluster or site — of failed nodes only the list at the end tells
+    public const string KadeployVlanUnknown = "kadeploy-vlan-unknown"; // :node — its name in the VLAN does not resolve
     public const string KavlanNoRights = "kavlan-no-rights";           // :site[=seconds] — the user's right does not reach that site (for a while)
     public const string KavlanNotSet = "kavlan-not-set";               // :node or site — kavlan says done, the node stays where it was
     public const string WaltSetupFails = "walt-setup-fails";           // the server's set-up command fails
@@ -53,7 +59,8 @@ public static class FaultNames
     public static IReadOnlyList<string> All { get; } =
     [
         OarRefuses, OarStartsLate, OarKillsWaiting, OarKillsRunning, OarServerDown, OarDatabaseDown, OarRestDown, ApiDown, ApiSilent,
-        OarSlowValidation, OarLosesNodes, OarWalltimeDisabled, OarQuota, OarPrologueFails, OarsubKilled, OarsubDisconnected, NodeStandby, KadeployFails, KavlanNoRights, KavlanNotSet, WaltSetupFails, WaltSilent,
+        OarSlowValidation, OarLosesNodes, OarWalltimeDisabled, OarQuota, OarPrologueFails, OarsubKilled, OarsubDisconnected, NodeStandby, KadeployFails, KadeployOld,
+        KadeployStepFails, KadeployStepHangs, KadeployNeverEnds, KadeploySilent, KadeployVlanUnknown, KavlanNoRights, KavlanNotSet, WaltSetupFails, WaltSilent,
         WaltDrops, WaltSlowMount, WaltCloneFails, WaltBuildFails, WaltDiskFull, NodeNeverBoots, NodeBootsAtHardReboot, NodeKexecFails, NbfsMountFails, WaltTftpOnly, SiteFar, NodeBusy, NodeHangs,
         NodeSlow, WaltNoHypervisor, SiteDead, CommandFails, FrontendSlow, ClockJumps,
         ApiFails, ApiAnswerLost, ApiWantsLogin, ApiDeploymentStuck,

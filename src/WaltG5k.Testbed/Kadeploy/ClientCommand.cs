@@ -1,5 +1,6 @@
 using System.Globalization;
 using WaltG5k.Testbed.Commands;
+using WaltG5k.Testbed.Faults;
 
 namespace WaltG5k.Testbed.Kadeploy;
 
@@ -28,6 +29,12 @@ internal abstract class ClientCommand(KadeployServer server) : IEmulatedCommand
     /// <summary>The program's own options.</summary>
     protected abstract IEnumerable<string> OwnOptions { get; }
 
+    /// <summary>Those that version 3.3 did not have.</summary>
+    protected virtual IEnumerable<string> NewOptions => [];
+
+    /// <summary>Whether the site has version 3.3.</summary>
+    protected static bool IsOld(CommandContext context) => context.World.Faults.Strikes(FaultNames.KadeployOld, context.Site);
+
     /// <summary>Path of the operation's resource: deployment, reboot, power.</summary>
     protected abstract string Resource { get; }
 
@@ -38,7 +45,7 @@ internal abstract class ClientCommand(KadeployServer server) : IEmulatedCommand
     {
         try
         {
-            ParsedOptions options = new OptionTable([.. s_common, .. OwnOptions]).Parse(context.Arguments);
+            ParsedOptions options = new OptionTable([.. s_common, .. OwnOptions, .. IsOld(context) ? [] : NewOptions]).Parse(context.Arguments);
             if (options.Has("--help"))
             {
                 context.WriteLine($"Usage: {name} [options]\nContact: support-staff@lists.grid5000.fr");
@@ -46,7 +53,7 @@ internal abstract class ClientCommand(KadeployServer server) : IEmulatedCommand
             }
             if (options.Has("--version"))
             {
-                context.WriteLine("Kadeploy version: 3.9.0");
+                context.WriteLine($"Kadeploy version: {(IsOld(context) ? "3.3.11.stable" : "3.9.0")}");
                 return 0;
             }
             return await RunAsync(context, options).ConfigureAwait(false);
@@ -66,13 +73,20 @@ internal abstract class ClientCommand(KadeployServer server) : IEmulatedCommand
 
     async Task<int> RunAsync(CommandContext context, ParsedOptions options)
     {
-        int verbosity = ReadVerbosity(options);
         string? okFile = options.Last("--output-ok-nodes"), koFile = options.Last("--output-ko-nodes");
-        if (okFile is not null && okFile == koFile) throw new OptionException("The files for OK and KO nodes are the same");
-        if (!options.IsOn("--wait") && (okFile ?? koFile) is not null) throw new OptionException("-o/--output-ok-nodes and -n/--output-ko-nodes need --wait");
+        // The files are emptied as soon as their options are read.
         foreach (string file in new[] { okFile, koFile }.OfType<string>()) WriteFile(context, file, "");
-
+        int verbosity = ReadVerbosity(options);
         IReadOnlyList<NodeModel> nodes = ReadNodes(context, options);
+        if (okFile is not null && okFile == koFile) throw RequestException.Client("The files used for the output of the OK and the KO nodes cannot be the same");
+        bool waits = options.IsOn("--wait");
+        if (!waits && (okFile ?? koFile) is not null) throw RequestException.Client("-o/--output-ok-nodes and/or -n/--output-ko-nodes cannot be used with --no-wait");
+        RequireRights(context, nodes);
+        string? script = ReadScript(context, options);
+        WorkflowOptions workflowOptions = ReadOptions(context, options, verbosity);
+        string[] exported = [.. ExportedFiles(context, options)];
+        if (!waits && exported.Length > 0) throw RequestException.Client($"Cannot use --no-wait since some files have to be exported to the server:\n  {string.Join("\n  ", exported)}");
+
         // The client and the server exchange a few requests before anything begins.
         await server.World.PassAsync(TimeSpan.FromSeconds(1), context.Interrupted).ConfigureAwait(false);
         IReadOnlyList<NodeModel> taken = [];
@@ -82,29 +96,35 @@ internal abstract class ClientCommand(KadeployServer server) : IEmulatedCommand
             return taken.Count > 0 ? taken : throw RequestException.NodesInUse();
         }
         ClientOperation operation = Prepare(context, options, nodes, Take);
+        Workflow workflow = operation.Workflow;
         if (options.Has("--dry-run"))
         {
             server.Release(taken);
             return 0;
         }
-        if (options.Last("--write-workflow-id") is string idFile) WriteFile(context, idFile, operation.Workflow.Id);
-
-        ClientOutput output = new(context, verbosity);
-        if (!options.IsOn("--wait"))
+        (workflow.User, workflow.Options, workflow.Abort) = (context.User, workflowOptions, operation.Abort);
+        workflow.Discarded = [.. nodes.Except(workflow.Nodes)];
+        server.Register(workflow);
+        if (options.Last("--write-workflow-id") is string idFile) WriteFile(context, idFile, workflow.Id);
+        if (!waits)
         {
-            server.Start(operation.Workflow);
-            context.WriteLine($"{operation.Workflow.Id} /{Resource}/{operation.Workflow.Id}/");
+            server.Start(workflow);
+            context.WriteLine($"{workflow.Id} /{Resource}/{workflow.Id}/");
             return 0;
         }
-        return await WaitAsync(context, operation, nodes, output, okFile, koFile).ConfigureAwait(false);
+        int status = await WaitAsync(context, operation, new ClientOutput(context, verbosity), okFile, koFile).ConfigureAwait(false);
+        server.Delete(workflow);
+        if (status == 0 && script is not null) await RunScriptAsync(context, options.Last("--script")!, script).ConfigureAwait(false);
+        return status;
     }
 
-    async Task<int> WaitAsync(CommandContext context, ClientOperation operation, IReadOnlyList<NodeModel> asked, ClientOutput output, string? okFile, string? koFile)
+    async Task<int> WaitAsync(CommandContext context, ClientOperation operation, ClientOutput output, string? okFile, string? koFile)
     {
         Workflow workflow = operation.Workflow;
         string lastLine = $"{workflow.Words.Title} #{workflow.Id} done";
         workflow.Log = (level, line) =>
         {
+            if (context.Interrupted.IsCancellationRequested) return;
             if (line == lastLine)
             {
                 string[] report = [.. operation.Report()];
@@ -113,19 +133,26 @@ internal abstract class ClientCommand(KadeployServer server) : IEmulatedCommand
             output.Write(level, line);
             if (level > 0 || !line.EndsWith(" started", StringComparison.Ordinal)) return;
             foreach (string grabbed in operation.Preamble) output.Write(3, grabbed);
-            NodeModel[] discarded = [.. asked.Except(workflow.Nodes)];
-            if (discarded.Length > 0) output.Write($"The nodes {HostPattern.Fold(discarded)} are already involved in {workflow.Words.End}, let's discard them");
+        };
+        workflow.Trace = line =>
+        {
+            if (!context.Interrupted.IsCancellationRequested) output.Write(line);
         };
         try
         {
             await server.RunAsync(workflow, context.Interrupted).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (context.Interrupted.IsCancellationRequested)
         {
-            operation.Abort(workflow.Nodes);
             output.Drop();
+            server.Delete(workflow);
             if (context.Terminal) context.WriteLine("\nSIGINT trapped");
             return 1;
+        }
+        catch (OperationCanceledException) when (workflow.IsAborted)
+        {
+            output.Flush();
+            throw RequestException.WorkflowGone();
         }
         output.Write("");
         WriteLists(workflow, output);
@@ -134,6 +161,44 @@ internal abstract class ClientCommand(KadeployServer server) : IEmulatedCommand
         if (koFile is not null) WriteFile(context, koFile, Lines(workflow.Ko));
         // Whatever became of the nodes: the request was carried out.
         return 0;
+    }
+
+    /// <summary>Files of the front-end that the server has to fetch from the client.</summary>
+    protected virtual IEnumerable<string> ExportedFiles(CommandContext context, ParsedOptions options) => [];
+
+    WorkflowOptions ReadOptions(CommandContext context, ParsedOptions options, int verbosity)
+    {
+        (string, string?)? breakpoint = null;
+        if (options.Last("--breakpoint") is string stop)
+        {
+            string[] parts = stop.Split(':');
+            if (parts.Length > 2 || parts.Any(p => p.Length == 0)) throw new OptionException($"invalid argument: --breakpoint {stop}");
+            if (!IsMacroStep(context, parts[0])) throw RequestException.Option("breakpoint", $"Invalid macrostep name '{parts[0]}'");
+            breakpoint = (parts[0], parts.Length > 1 ? parts[1] : null);
+        }
+        IReadOnlyList<CustomOperation> custom = options.Last("--custom-steps") is string file
+            ? CustomOperation.Parse(file, FrontendFiles.ReadOrNull(context, file) ?? throw RequestException.Client($"The file '{file}' cannot be read"))
+            : [];
+        return new WorkflowOptions { VerboseLevel = verbosity, Debugs = options.Has("--debug-mode"), Breakpoint = breakpoint, CustomOperations = custom };
+    }
+
+    /// <summary>Whether an instance of a macro-step, or the macro-step itself, has that name.</summary>
+    protected virtual bool IsMacroStep(CommandContext context, string name) => false;
+
+    static string? ReadScript(CommandContext context, ParsedOptions options)
+    {
+        if (options.Last("--script") is not string file) return null;
+        string content = FrontendFiles.ReadOrNull(context, file) ?? throw RequestException.Client($"The file '{file}' cannot be read");
+        bool isExecutable = FrontendFiles.Resolve(context, file) is string real
+            && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(real) & UnixFileMode.UserExecute) != 0);
+        return isExecutable ? content : throw RequestException.Client($"The file {file} must be executable");
+    }
+
+    static async Task RunScriptAsync(CommandContext context, string file, string content)
+    {
+        context.WriteLine($"\nRunning {file}");
+        int status = await new FrontendShell(context).RunAsync(content).ConfigureAwait(false);
+        context.WriteLine(status == 0 ? "\nSuccess !" : "\nFail !");
     }
 
     static void WriteLists(Workflow workflow, ClientOutput output)
@@ -154,7 +219,8 @@ internal abstract class ClientCommand(KadeployServer server) : IEmulatedCommand
     {
         List<string> names = [.. options.All("--machine").SelectMany(HostPattern.Expand)];
         foreach (string file in options.All("--file")) names.AddRange(ReadNodeFile(context, file));
-        if (names.Count == 0 && context.Environment.TryGetValue("OAR_NODE_FILE", out string? jobNodes)) names.AddRange(ReadNodeFile(context, jobNodes));
+        // Since 3.8 the nodes of the job are the default.
+        if (names.Count == 0 && !IsOld(context) && context.Environment.TryGetValue("OAR_NODE_FILE", out string? jobNodes)) names.AddRange(ReadNodeFile(context, jobNodes));
         if (names.Count == 0) throw RequestException.Client("No node is chosen");
 
         List<NodeModel> nodes = [];
@@ -165,11 +231,15 @@ internal abstract class ClientCommand(KadeployServer server) : IEmulatedCommand
             else strangers.Add(name);
         }
         if (strangers.Count > 0) throw RequestException.Client($"The nodes {string.Join(", ", strangers)} does not belongs to any server");
+        return nodes;
+    }
+
+    void RequireRights(CommandContext context, IReadOnlyList<NodeModel> nodes)
+    {
         lock (server.World.Sync)
         {
             if (!server.World.FindDeployableNodes(context.User).IsSupersetOf(nodes)) throw RequestException.Rights();
         }
-        return nodes;
     }
 
     static IEnumerable<string> ReadNodeFile(CommandContext context, string file)
@@ -182,9 +252,9 @@ internal abstract class ClientCommand(KadeployServer server) : IEmulatedCommand
     static int ReadVerbosity(ParsedOptions options)
     {
         if (options.Last("--verbose-level") is not string text) return DefaultVerbosity;
-        return int.TryParse(text, CultureInfo.InvariantCulture, out int level) && level is >= 1 and <= 5
-            ? level
-            : throw new OptionException("invalid argument: -V " + text);
+        if (text.Length != 1 || text[0] is < '0' or > '5') throw new OptionException("invalid argument: -V " + text);
+        // The help says 0 to 5, and 0 is refused all the same.
+        return text[0] > '0' ? text[0] - '0' : throw RequestException.Client("Invalid verbose level");
     }
 
     static void WriteFile(CommandContext context, string file, string content)

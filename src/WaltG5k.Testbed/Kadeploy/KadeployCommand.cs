@@ -1,4 +1,6 @@
 using WaltG5k.Testbed.Commands;
+using WaltG5k.Testbed.Faults;
+using WaltG5k.Testbed.Nodes;
 
 namespace WaltG5k.Testbed.Kadeploy;
 
@@ -11,27 +13,66 @@ internal sealed class KadeployCommand(KadeployServer server) : ClientCommand(ser
 
     protected override IEnumerable<string> OwnOptions =>
     [
-        "-a --env-file=", "-e --env-name=", "-u --env-user=", "--env-version=", "--env-arch=", "-b --block-device=", "-c --boot-partition=", "-k --key?",
+        "-a --env-file=", "-e --env-name=", "-u --env-user=", "--env-version=", "-b --block-device=", "-c --boot-partition=", "-k --key?",
         "-p --partition-number=", "-r --reformat-tmp=", "--vlan=", "-w --set-pxe-profile=", "--set-pxe-pattern=", "-x --upload-pxe-files=", "--no-kexec",
         "--disable-bootloader-install", "--disable-disk-partitioning", "--reboot-classical-timeout=", "--reboot-kexec-timeout=", "--force-steps=",
     ];
 
+    protected override IEnumerable<string> NewOptions => ["--env-arch="];
+
+    protected override bool IsMacroStep(CommandContext context, string name) => DeploymentAutomaton.Names(IsOld(context)).Contains(name);
+
+    protected override IEnumerable<string> ExportedFiles(CommandContext context, ParsedOptions options)
+    {
+        if (options.Last("--key") is string key && !key.Contains("://", StringComparison.Ordinal)) yield return key.Length > 0 ? key : $"/home/{context.User}/.ssh/authorized_keys";
+        foreach (string file in (options.Last("--upload-pxe-files") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries)) yield return file;
+    }
+
     protected override ClientOperation Prepare(CommandContext context, ParsedOptions options, IReadOnlyList<NodeModel> nodes, Func<IReadOnlyList<NodeModel>> take)
     {
+        bool isOld = IsOld(context);
         DeployEnvironment environment = FindEnvironment(context, options);
+        if (isOld && options.Last("--partition-number") is string partition && !partition.All(char.IsAsciiDigit)) throw new OptionException("invalid argument: -p " + partition);
         string? vlan = options.Last("--vlan");
-        if (vlan is not null && vlan != "DEFAULT" && Server.World.FindVlan(context.Site, vlan) is null)
-        {
-            throw RequestException.Vlan($"{nodes[0].ShortName}-kavlan-{vlan}.{nodes[0].Site}.grid5000.fr");
-        }
+        if (vlan is not null && vlan != "DEFAULT") RequireVlan(context, vlan, nodes);
         Deployment deployment = new(Server, new DeploymentRequest(context.User, environment)
         {
-            SendsKeys = options.Last("--key") is not null,
+            // Since 3.8 the user's own keys are let in without being asked for.
+            SendsKeys = options.Last("--key") is not null || !isOld,
             FormatsTmp = options.Last("--reformat-tmp") is not null,
             UsesKexec = !options.Has("--no-kexec"),
+            PartitionsDisk = !options.Has("--disable-disk-partitioning"),
+            InstallsBootloader = !options.Has("--disable-bootloader-install"),
             Vlan = vlan,
+            Steps = options.Last("--force-steps") is string steps ? ForcedStep.Parse(steps, DeploymentAutomaton.FirstKind(isOld)) : [],
+            ClassicalLimit = ReadLimit(options, "--reboot-classical-timeout", "timeout_reboot_classical"),
+            KexecLimit = ReadLimit(options, "--reboot-kexec-timeout", "timeout_reboot_kexec"),
+            IsOld = isOld,
         });
+        // Instances that there are not are found before any node is taken.
+        DeploymentAutomaton.Plan(deployment, nodes.Count);
         return new ClientOperation(deployment.CreateWorkflow(take()), deployment.Abort, Grab(context, options, environment), () => []);
+    }
+
+    /// <summary>The name of each node in the VLAN is asked of the name server at once.</summary>
+    void RequireVlan(CommandContext context, string vlan, IReadOnlyList<NodeModel> nodes)
+    {
+        bool exists = Server.World.FindVlan(context.Site, vlan) is not null;
+        NodeModel? unknown = exists ? nodes.FirstOrDefault(n => Server.World.Faults.Strikes(FaultNames.KadeployVlanUnknown, NodeLife.NamesOf(n))) : nodes[0];
+        if (unknown is not null) throw RequestException.Vlan($"{unknown.ShortName}-kavlan-{vlan}.{unknown.Site}.grid5000.fr");
+    }
+
+    static Func<int, TimeSpan>? ReadLimit(ParsedOptions options, string option, string parameter)
+    {
+        if (options.Last(option) is not string expression) return null;
+        try
+        {
+            return Core.Kadeploy.KadeployTimeout.Parse(expression).For;
+        }
+        catch (Core.G5kException)
+        {
+            throw RequestException.Option(parameter, $"Invalid expression '{expression}'");
+        }
     }
 
     static DeployEnvironment FindEnvironment(CommandContext context, ParsedOptions options)
@@ -42,7 +83,7 @@ internal sealed class KadeployCommand(KadeployServer server) : ClientCommand(ser
             string? content = isUrl ? null : FrontendFiles.ReadOrNull(context, file) ?? throw RequestException.File(file);
             return EnvironmentCatalog.FromDescription(file, content) ?? throw RequestException.File(file);
         }
-        string name = options.Last("--env-name") ?? options.Positional.FirstOrDefault() ?? throw RequestException.Client("You must choose an environment");
+        string name = options.Last("--env-name") ?? (IsOld(context) ? null : options.Positional.FirstOrDefault()) ?? throw RequestException.Client("You must choose an environment");
         return EnvironmentCatalog.Find(name, options.Last("--env-user"), options.Last("--env-version")) ?? throw RequestException.Environment();
     }
 

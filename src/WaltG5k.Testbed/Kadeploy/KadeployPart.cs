@@ -6,6 +6,9 @@ namespace WaltG5k.Testbed.Kadeploy;
 /// <summary>Kadeploy, and with it the machines themselves: what is on their disks and how they boot.</summary>
 public sealed class KadeployPart : ITestbedPart
 {
+    // Beside the nodes, which have dots in their names.
+    const string StatisticsKey = "statistics";
+
     readonly TestbedWorld _world;
     readonly KadeployServer _server;
 
@@ -19,13 +22,23 @@ public sealed class KadeployPart : ITestbedPart
         world.Add(new PowerCommand(_server));
         world.Add(new EnvironmentCommand());
         world.Add(new NodesCommand(_server));
+        world.Add(new StatisticsCommand(_server));
     }
 
     public string Name => "kadeploy";
 
-    public JsonNode? Save() => NodeStates.Save(_world);
+    public JsonNode? Save()
+    {
+        JsonObject state = NodeStates.Save(_world);
+        lock (_world.Sync) state[StatisticsKey] = _server.Statistics.Save();
+        return state;
+    }
 
-    public void Load(JsonNode state) => NodeStates.Load(_world, state);
+    public void Load(JsonNode state)
+    {
+        NodeStates.Load(_world, state);
+        if (state[StatisticsKey] is JsonArray records) _server.Statistics.Load(records);
+    }
 
     public void Start() => _world.NodeLife.WatchJobs();
 

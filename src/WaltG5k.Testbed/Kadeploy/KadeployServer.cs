@@ -14,6 +14,10 @@ internal sealed class KadeployServer(TestbedWorld world) : IDisposable
     readonly CancellationTokenSource _stop = new();
     readonly HashSet<NodeModel> _busy = [];
     readonly HashSet<(string Site, string Environment)> _cache = [];
+    // Operations that nobody has deleted yet, by their ids.
+    readonly Dictionary<string, Workflow> _workflows = new(StringComparer.Ordinal);
+    /// <summary>How long the server keeps an operation whose client did not wait.</summary>
+    static readonly TimeSpan s_keep = TimeSpan.FromHours(6);
     int _count;
 
     /// <summary>Under the world's lock.</summary>
@@ -46,16 +50,55 @@ internal sealed class KadeployServer(TestbedWorld world) : IDisposable
         lock (world.Sync) _busy.ExceptWith(nodes);
     }
 
+    /// <summary>What became of each node of each operation that is over.</summary>
+    public DeploymentStatistics Statistics { get; } = new();
+
+    /// <summary>The operations of a site that the server knows, the oldest first.</summary>
+    public IReadOnlyList<Workflow> GetWorkflows(string site)
+    {
+        lock (world.Sync)
+        {
+            DateTimeOffset oldest = world.Time.GetUtcNow() - s_keep;
+            foreach (Workflow old in _workflows.Values.Where(w => w.IsDone && w.StartedAt + w.Duration < oldest).ToArray()) _workflows.Remove(old.Id);
+            return [.. _workflows.Values.Where(w => w.Nodes[0].Site == site).OrderBy(w => w.StartedAt)];
+        }
+    }
+
+    public Workflow? FindWorkflow(string id)
+    {
+        lock (world.Sync) return _workflows.GetValueOrDefault(id);
+    }
+
+    /// <summary>Ends an operation that runs, and forgets it in any case, as a client does when it has waited for the end.</summary>
+    public void Delete(Workflow workflow)
+    {
+        if (!workflow.IsDone) workflow.Kill();
+        lock (world.Sync) _workflows.Remove(workflow.Id);
+    }
+
+    public void Register(Workflow workflow)
+    {
+        lock (world.Sync) _workflows[workflow.Id] = workflow;
+    }
+
     /// <summary>Runs an operation on nodes that were taken for it, and gives them back.</summary>
+    /// <param name="interrupted">The client that waits for it was interrupted, and deletes it.</param>
+    /// <exception cref="OperationCanceledException">It was deleted, or the testbed ends.</exception>
     public async Task RunAsync(Workflow workflow, CancellationToken interrupted)
     {
         try
         {
-            using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(interrupted, _stop.Token);
+            using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(interrupted, _stop.Token, workflow.Killed);
             await workflow.RunAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
+        {
+            workflow.EndAborted();
+            throw;
         }
         finally
         {
+            if (workflow.IsDone) lock (world.Sync) Statistics.Add(workflow);
             Release(workflow.Nodes);
             world.NotifyChanged();
         }
@@ -83,7 +126,7 @@ internal sealed class KadeployServer(TestbedWorld world) : IDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
-            // The testbed is closing.
+            // Somebody has deleted it, or the testbed is closing.
         }
     }
 }

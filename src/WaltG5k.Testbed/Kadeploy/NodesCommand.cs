@@ -3,10 +3,11 @@ using WaltG5k.Testbed.Commands;
 
 namespace WaltG5k.Testbed.Kadeploy;
 
-/// <summary>kanodes3: the states of the site's nodes, as YAML.</summary>
+/// <summary>kanodes3: the states of the site's nodes, and the operations under way, as YAML.</summary>
 internal sealed class NodesCommand(KadeployServer server) : IEmulatedCommand
 {
-    static readonly OptionTable s_options = new("-s --get-nodes-state", "-f --file=", "-m --machine=", "-h --help");
+    static readonly OptionTable s_options = new("-s --get-nodes-state", "-f --file=", "-m --machine=", "-h --help",
+        "-d --get-deployments", "-r --get-reboots", "-p --get-powers", "-w --workflow-id=");
 
     public IReadOnlyList<string> Names => ["kanodes3"];
 
@@ -15,6 +16,13 @@ internal sealed class NodesCommand(KadeployServer server) : IEmulatedCommand
         try
         {
             ParsedOptions options = s_options.Parse(context.Arguments);
+            char? letter = options.Has("--get-deployments") ? 'D' : options.Has("--get-reboots") ? 'R' : options.Has("--get-powers") ? 'P' : null;
+            if (letter is not null)
+            {
+                string? id = options.Last("--workflow-id");
+                context.WriteLine(WorkflowDocuments.List([.. server.GetWorkflows(context.Site).Where(w => w.Words.Letter == letter && (id is null || w.Id == id))]));
+                return Task.FromResult(0);
+            }
             HashSet<string> wanted = [.. options.All("--machine").SelectMany(HostPattern.Expand)];
             context.WriteLine("---");
             lock (server.World.Sync)

@@ -22,7 +22,7 @@ internal sealed class RebootCommand(KadeployServer server) : ClientCommand(serve
 
     protected override ClientOperation Prepare(CommandContext context, ParsedOptions options, IReadOnlyList<NodeModel> nodes, Func<IReadOnlyList<NodeModel>> take)
     {
-        string kind = options.Last("--reboot-kind") ?? options.Positional.FirstOrDefault() ?? "simple";
+        string kind = options.Last("--reboot-kind") ?? (IsOld(context) ? null : options.Positional.FirstOrDefault()) ?? "simple";
         if (!s_macroSteps.TryGetValue(kind, out string? macroStep)) throw new OptionException("invalid argument: " + kind);
         string level = options.Last("--op-level") ?? "soft";
         if (level is not ("soft" or "hard" or "very_hard")) throw new OptionException("invalid argument: -l " + level);

@@ -16,7 +16,7 @@ internal sealed class RebootOperation(KadeployServer server, string user, string
         [
             .. macroStep == "Simple" ? Array.Empty<MicroStep>() : [_world.Timed("switch_pxe", 1)],
             _world.Timed("reboot", 2, Begin) with { Detail = n => $"Performing a {level} reboot on {HostPattern.Fold(n)}" },
-            new MicroStep("wait_reboot", WaitAsync),
+            new MicroStep("wait_reboot", WaitAsync) { Limit = s_limit, Arrival = s_limit },
         ])],
         Finish = (node, isOk) => server.Record(node, new NodeRecord(isOk ? "rebooted" : "reboot_failed", user)),
     };

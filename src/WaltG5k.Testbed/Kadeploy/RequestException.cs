@@ -13,5 +13,7 @@ internal sealed class RequestException(int status, string message, bool isServer
     public static RequestException Vlan(string host) => new(9, $"Invalid VLAN -- Cannot resolv {host}", true);
     public static RequestException NodesInUse() => new(14, "No element has been modified -- All the nodes have been discarded ...", true);
     public static RequestException File(string file) => new(5, $"Invalid file -- The file {file} cannot be read", true);
+    public static RequestException Option(string name, string why) => new(4, $"Invalid option in the request -- Parameter '{name}': {why}", true);
+    public static RequestException WorkflowGone() => new(1, "Invalid workflow ID", true);
     public static RequestException Environment() => new(1, "Resource not found /environments", false);
 }

@@ -24,5 +24,6 @@ internal static class StepTiming
         Dictionary<NodeModel, string> failed = nodes.Where(fails).ToDictionary(n => n, _ => Unreachable);
         await (failed.Count == 0 ? world.PassAsync(time, ct) : Task.Delay(limit, world.Time, ct)).ConfigureAwait(false);
         return failed;
-    });
+    })
+    { Limit = limit, Arrival = time };
 }
