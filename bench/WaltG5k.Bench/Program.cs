@@ -1,7 +1,7 @@
 using WaltG5k.Bench;
 
-// bench [scenario …]: makespan, boot, testbed, process, execution, bookkeeping, objects, oarjobs, oarread, planner, rpc, logs, or nothing for all. Run it from the root of the repository, in Release.
-string[] wanted = args.Length > 0 ? args : ["testbed", "makespan", "boot", "process", "execution", "bookkeeping", "objects", "oarjobs", "oarread", "planner", "rpc", "logs"];
+// bench [scenario …]: makespan, boot, testbed, process, execution, bookkeeping, objects, oarjobs, oarread, planner, rpc, logs, kadeploy, or nothing for all. Run it from the root of the repository, in Release.
+string[] wanted = args.Length > 0 ? args : ["testbed", "makespan", "boot", "process", "execution", "bookkeeping", "objects", "oarjobs", "oarread", "planner", "rpc", "logs", "kadeploy"];
 var report = new List<Measurement>();
 foreach (string scenario in wanted)
 {
@@ -11,6 +11,7 @@ foreach (string scenario in wanted)
         "boot" => await BootScenario.RunAsync(),
         "rpc" => await RpcScenario.RunAsync(),
         "logs" => await LogScenario.RunAsync(),
+        "kadeploy" => KadeployOutputScenario.Run(),
         "testbed" => await TestbedScenario.RunAsync(),
         "execution" => await ExecutionScenario.RunAsync(),
         "bookkeeping" => await BookkeepingScenario.RunAsync(),
@@ -19,7 +20,7 @@ foreach (string scenario in wanted)
         "planner" => PlannerScenario.Run(),
         "oarread" => await OarReadScenario.RunAsync(Environment.CurrentDirectory),
         "process" => ProcessScenario.Run(Environment.CurrentDirectory),
-        _ => throw new ArgumentException($"There is no scenario '{scenario}': makespan, boot, testbed, process, execution, bookkeeping, objects, oarjobs, oarread, planner, rpc, logs."),
+        _ => throw new ArgumentException($"There is no scenario '{scenario}': makespan, boot, testbed, process, execution, bookkeeping, objects, oarjobs, oarread, planner, rpc, logs, kadeploy."),
     });
 }
 foreach (Measurement m in report)

@@ -57,6 +57,9 @@ public sealed class G5kSession
     /// <summary>Jobs seen in this session (<c>site:id</c>) and what they were then, for completion.</summary>
     internal ConcurrentDictionary<string, string> JobNames { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The operations of Kadeploy that this session has seen: site and state by id.</summary>
+    internal ConcurrentDictionary<string, (string Site, string ToolTip)> WorkflowNames { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Devices of WalT networks seen in this session and their types, for completion.</summary>
     internal ConcurrentDictionary<string, string> DeviceNames { get; } = new(StringComparer.Ordinal);
     /// <summary>Checkpoints seen in this session, for completion.</summary>

@@ -1,0 +1,82 @@
+BeforeAll {
+    . (Join-Path $PSScriptRoot common.ps1)
+    Connect-G5k -Testbed -Speed 0 -Fault 'kadeploy-step-fails:gros-2=send_key_in_deploy_env' | Out-Null
+}
+
+AfterAll { Disconnect-G5k -Force -ErrorAction SilentlyContinue }
+
+Describe 'Get-KadeployStep' {
+    BeforeAll {
+        $script:Output = @(
+            'Deployment #D-1 started', 'Launching a deployment on gros-[1-2].nancy.grid5000.fr', 'Performing a Deploy[BroadcastEnvKascade] step',
+            '  send_environment', '   ~ Time in send_environment: 58s', '  sync', '   ~ Time in sync: 2s',
+            '!!! The nodes gros-2.nancy.grid5000.fr failed on step sync', 'End of step Deploy[BroadcastEnvKascade] after 60s')
+    }
+
+    It 'reads lines of the pipeline' {
+        $steps = $Output | Get-KadeployStep
+        $steps.MicroStep | Should -Be @($null, 'send_environment', 'sync')
+        $steps[1].Duration | Should -Be ([timespan]::FromSeconds(58))
+        $steps[2].Start | Should -Be ([timespan]::FromSeconds(58))
+        "$($steps[2].FailedNodes)" | Should -Be 'gros-2.nancy.grid5000.fr'
+    }
+
+    It 'reads files, and leaves out the micro-steps on demand' {
+        $file = Join-Path $TestDrive 'deploy.log'
+        $Output | Set-Content $file
+        (Get-KadeployStep $file -Summary).MacroStep | Should -Be 'BroadcastEnvKascade'
+        Get-KadeployStep $file -MacroStep BootNew* | Should -BeNullOrEmpty
+    }
+
+    It 'takes objects with a text' {
+        $Output | ForEach-Object { [pscustomobject]@{ Text = $_ } } | Get-KadeployStep | Should -HaveCount 3
+    }
+
+    It 'says when there is no step in it' {
+        'nothing' | Get-KadeployStep -ErrorAction SilentlyContinue -ErrorVariable problem
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'NoKadeployStep*'
+        Get-KadeployStep (Join-Path $TestDrive absent) -ErrorAction SilentlyContinue -ErrorVariable problem
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'OutputUnreadable*'
+    }
+
+    It 'shows a timeline within 100 columns' {
+        $lines = ($Output | Get-KadeployStep | Out-String -Width 100) -split "`n"
+        $lines -match '####' | Should -Not -BeNullOrEmpty
+        ($lines | Measure-Object -Property Length -Maximum).Maximum | Should -BeLessOrEqual 100
+    }
+}
+
+Describe 'Statistics and operations on the testbed' {
+    BeforeAll {
+        $script:Job = Submit-OarJob 'kadeploy3 -e debian12-min -k -f $OAR_NODE_FILE; sleep 3000' -Site nancy -Property "cluster='gros' AND host IN ('gros-1.nancy.grid5000.fr', 'gros-2.nancy.grid5000.fr')" -NodeCount 2 -Deploy -Walltime 1:00 |
+            Wait-OarJob -For Running
+        for ($i = 0; $i -lt 60 -and -not (Get-KadeployStatistic -Site nancy); $i++) { Get-KadeployWorkflow -Site nancy | Wait-KadeployWorkflow -Timeout 1200 -ErrorAction SilentlyContinue | Out-Null }
+    }
+
+    It 'tells what became of each node' {
+        $records = Get-KadeployStatistic -Site nancy
+        $records | Should -HaveCount 2
+        ($records | Where-Object Node -like gros-2.*).Step | Should -Be 'SetDeploymentMiniOSUntrusted-send_key_in_deploy_env'
+        ($records | Where-Object Node -like gros-1.*).State | Should -Be 'OK'
+        (Get-KadeployStatistic gros-1 -Site nancy).IsSuccess | Should -BeTrue
+        Get-KadeployStatistic -Site nancy -Operation Reboot | Should -BeNullOrEmpty
+    }
+
+    It 'tells failure rates' {
+        (Get-KadeployStatistic -FailureRate -Site nancy -MinFailureRate 0.5).Node | Should -Be 'gros-2.nancy.grid5000.fr'
+    }
+
+    It 'measures the steps of each cluster' {
+        $steps = Get-KadeployStatistic -Site nancy | Measure-KadeployStep
+        $steps.MacroStep | Should -Be @('SetDeploymentMiniOSUntrusted', 'BroadcastEnvKascade', 'BootNewEnvKexec')
+        $steps[0].FailureCount | Should -Be 1
+        $steps[0].AdvisedTimeout | Should -BeNullOrEmpty
+    }
+
+    It 'refuses what is no id' {
+        Get-KadeployStatistic -Site nancy -WorkflowId nonsense -ErrorAction SilentlyContinue -ErrorVariable problem
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'InvalidKadeployQuery*'
+        Get-KadeployWorkflow D-0 -Site nancy -ErrorAction SilentlyContinue -ErrorVariable problem
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'KadeployWorkflowNotFound*'
+    }
+}
