@@ -32,15 +32,17 @@ static partial class KadeployStatisticReader
         }
     }
 
-    static IEnumerable<string> SplitRecords(string output)
+    static List<string> SplitRecords(string output)
     {
+        List<string> records = [];
         int start = -1;
         foreach (ValueMatch match in Begin().EnumerateMatches(output))
         {
-            if (start >= 0) yield return output[start..match.Index].TrimEnd('\r', '\n');
+            if (start >= 0) records.Add(output[start..match.Index].TrimEnd('\r', '\n'));
             start = match.Index;
         }
-        if (start >= 0) yield return output[start..].TrimEnd('\r', '\n');
+        if (start >= 0) records.Add(output[start..].TrimEnd('\r', '\n'));
+        return records;
     }
 
     static KadeployStatistic? ReadRecord(string site, string record)
