@@ -24,6 +24,9 @@ internal static partial class Failures
     public static G5kException JobNotInState(OarJob job, string what) => new(nameof(JobNotInState), ErrorKind.InvalidOperation,
         $"Job {job.Id} of {job.Site} is {job.State}: it cannot be {what}.", job, $"Get-OarJob {job.Site}:{job.Id} | Format-List");
 
+    public static G5kException JobHasNoNodes(OarJob job) => new(nameof(JobHasNoNodes), ErrorKind.InvalidOperation,
+        $"Job {job.Id} of {job.Site} is {job.State}: it has no nodes to work on.", job, $"Wait until it runs: Wait-OarJob {job.Site}:{job.Id} -For Running");
+
     public static G5kException JobFailed(OarJob job) => new(nameof(JobFailed), ErrorKind.OperationStopped,
         $"Job {job.Id} of {job.Site} has not done its work: {job.EndReason}.", job, $"Get-OarJob {job.Site}:{job.Id} | Format-List");
 

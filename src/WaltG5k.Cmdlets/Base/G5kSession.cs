@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using WaltG5k.Base;
 using WaltG5k.Core.Deployments;
+using WaltG5k.Core.Execution;
 using WaltG5k.Core.Frontends;
 using WaltG5k.Core.Reservations.Planning.Reading;
 
@@ -12,6 +13,7 @@ public sealed class G5kSession
     readonly ConcurrentDictionary<string, DeploymentRun> _runs = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<Task, byte> _background = new();
     readonly EventHandler _onExit;
+    NodeExecutor? _nodes;
     int _closed;
 
     internal G5kSession(IGrid grid, string description)
@@ -56,6 +58,12 @@ public sealed class G5kSession
     internal ConcurrentDictionary<string, byte> ReservationNames { get; } = new(StringComparer.Ordinal);
     /// <summary>Jobs seen in this session (<c>site:id</c>) and what they were then, for completion.</summary>
     internal ConcurrentDictionary<string, string> JobNames { get; } = new(StringComparer.Ordinal);
+    /// <summary>VLANs seen in this session (<c>site:id</c>) and their kinds, for completion.</summary>
+    internal ConcurrentDictionary<string, string> VlanNames { get; } = new(StringComparer.Ordinal);
+    /// <summary>Whether the DHCP of a VLAN was last started or stopped here: nothing else tells.</summary>
+    internal ConcurrentDictionary<(string Site, string Id), bool> VlanDhcp { get; } = new();
+    /// <summary>Runs commands on deployed nodes, over connections that stay open for the next command.</summary>
+    internal NodeExecutor Nodes => LazyInitializer.EnsureInitialized(ref _nodes, () => new NodeExecutor(Grid))!;
 
     /// <summary>The operations of Kadeploy that this session has seen: site and state by id.</summary>
     internal ConcurrentDictionary<string, (string Site, string ToolTip)> WorkflowNames { get; } = new(StringComparer.Ordinal);
@@ -92,6 +100,7 @@ public sealed class G5kSession
         AppDomain.CurrentDomain.ProcessExit -= _onExit;
         await Task.WhenAny(Task.WhenAll(_background.Keys), Task.Delay(TimeSpan.FromSeconds(10))).ConfigureAwait(false);
         await WaltResources.DisposeAsync().ConfigureAwait(false);
+        if (_nodes is { } nodes) await nodes.DisposeAsync().ConfigureAwait(false);
         await Grid.DisposeAsync().ConfigureAwait(false);
     }
 

@@ -6,7 +6,12 @@ namespace WaltG5k.Core.Kavlan;
 
 /// <summary>What became of one network address.</summary>
 /// <param name="Vlan">Where it is now: an id or <c>DEFAULT</c>; null when kavlan said nothing about it.</param>
-public sealed record KavlanNodeResult(string NetworkAddress, string? Vlan, bool IsAttached, int Attempts);
+public sealed record KavlanNodeResult(string NetworkAddress, string? Vlan, bool IsAttached, int Attempts)
+{
+    /// <summary>Why it is not where it should be; null: it is.</summary>
+    public string? Reason { get; init; }
+    public override string ToString() => $"{NetworkAddress}: {Vlan}";
+}
 
 /// <summary>KaVLAN of one site through its command.</summary>
 public sealed partial class KavlanClient(IFrontend frontend, TimeProvider time)
@@ -61,7 +66,7 @@ public sealed partial class KavlanClient(IFrontend frontend, TimeProvider time)
         long jobId, string vlan, IReadOnlyList<string> networkAddresses, int attempts = 3, TimeSpan? pause = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(attempts, 1);
-        return new KavlanAttachment(this, time, frontend.Site, jobId, vlan).RunAsync(networkAddresses, attempts, pause ?? s_defaultPause, cancellationToken);
+        return new KavlanAttachment(new CommandVlanSwitch(this, frontend.Site, jobId), time, vlan).RunAsync(networkAddresses, attempts, pause ?? s_defaultPause, cancellationToken);
     }
 
     /// <summary>One <c>kavlan -s</c>. Its success is no proof.</summary>

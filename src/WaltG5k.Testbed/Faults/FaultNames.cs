@@ -50,6 +50,7 @@ public static class FaultNames
     public const string NodeBusy = "node-busy";                        // :node — its sshd drops connections before it says who it is
     public const string NodeHangs = "node-hangs";                      // :node — its sshd accepts connections and then says nothing
     public const string NodeSlow = "node-slow";                        // :node=seconds until its sshd lets anybody in
+    public const string NodePowerFails = "node-power-fails";           // :node, cluster, site or level — its management controller does nothing
     public const string WaltNoHypervisor = "walt-no-hypervisor";       // the server's processor has no virtual machines
     public const string CommandFails = "command-fails";                // :program — ends with a status of 1 and a message
     public const string FrontendSlow = "frontend-slow";                // :site=seconds added to each command
@@ -63,7 +64,7 @@ public static class FaultNames
         KadeployStepFails, KadeployStepHangs, KadeployNeverEnds, KadeploySilent, KadeployVlanUnknown, KavlanNoRights, KavlanNotSet, WaltSetupFails, WaltSilent,
         WaltDrops, WaltSlowMount, WaltCloneFails, WaltBuildFails, WaltDiskFull, NodeNeverBoots, NodeBootsAtHardReboot, NodeKexecFails, NbfsMountFails, WaltTftpOnly, SiteFar, NodeBusy, NodeHangs,
         NodeSlow, WaltNoHypervisor, SiteDead, CommandFails, FrontendSlow, ClockJumps,
-        ApiFails, ApiAnswerLost, ApiWantsLogin, ApiDeploymentStuck,
+        ApiFails, ApiAnswerLost, ApiWantsLogin, ApiDeploymentStuck, NodePowerFails,
     ];
 
     /// <summary>Whether the fault says nothing without a number behind <c>=</c>.</summary>

@@ -23,6 +23,8 @@ public sealed class KadeployPart : ITestbedPart
         world.Add(new EnvironmentCommand());
         world.Add(new NodesCommand(_server));
         world.Add(new StatisticsCommand(_server));
+        world.Add(new ConsoleCommand(_server));
+        world.Add(new RightsCommand(_server));
     }
 
     public string Name => "kadeploy";

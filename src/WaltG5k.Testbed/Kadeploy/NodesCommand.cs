@@ -23,7 +23,7 @@ internal sealed class NodesCommand(KadeployServer server) : IEmulatedCommand
                 context.WriteLine(WorkflowDocuments.List([.. server.GetWorkflows(context.Site).Where(w => w.Words.Letter == letter && (id is null || w.Id == id))]));
                 return Task.FromResult(0);
             }
-            HashSet<string> wanted = [.. options.All("--machine").SelectMany(HostPattern.Expand)];
+            HashSet<string> wanted = [.. options.All("--machine").Concat(options.All("--file").SelectMany(f => ReadNames(context, f))).SelectMany(HostPattern.Expand)];
             context.WriteLine("---");
             lock (server.World.Sync)
             {
@@ -36,6 +36,12 @@ internal sealed class NodesCommand(KadeployServer server) : IEmulatedCommand
             context.WriteErrorLine("Option parsing error: " + e.Message);
             return Task.FromResult(1);
         }
+    }
+
+    static string[] ReadNames(CommandContext context, string file)
+    {
+        string text = file == "-" ? context.Input : FrontendFiles.ReadOrNull(context, file) ?? throw new OptionException($"The file '{file}' cannot be read");
+        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(l => l[0] != '#')];
     }
 
     void Write(CommandContext context, NodeModel node)

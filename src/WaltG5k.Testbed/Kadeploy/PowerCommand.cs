@@ -20,7 +20,9 @@ internal sealed class PowerCommand(KadeployServer server) : ClientCommand(server
             (false, false, true) => PowerAction.Status,
             _ => throw RequestException.Client("No operation is chosen"),
         };
-        PowerOperation power = new(Server, context.User, action);
+        string level = options.Last("--op-level") ?? "soft";
+        if (level is not ("soft" or "hard" or "very_hard")) throw new OptionException("invalid argument: -l " + level);
+        PowerOperation power = new(Server, context.User, action, level);
         return new ClientOperation(power.CreateWorkflow(take()), _ => { }, [], () => power.Report(nodes));
     }
 }

@@ -1,3 +1,6 @@
+using WaltG5k.Testbed.Faults;
+using WaltG5k.Testbed.Nodes;
+
 namespace WaltG5k.Testbed.Kadeploy;
 
 internal enum PowerAction
@@ -8,16 +11,16 @@ internal enum PowerAction
 }
 
 /// <summary>Power by the management controllers.</summary>
-internal sealed class PowerOperation(KadeployServer server, string user, PowerAction action)
+internal sealed class PowerOperation(KadeployServer server, string user, PowerAction action, string level)
 {
     readonly TestbedWorld _world = server.World;
 
     public Workflow CreateWorkflow(IReadOnlyList<NodeModel> nodes) => new(_world, OperationWords.Power, server.NextId(OperationWords.Power), nodes)
     {
-        Plan = () => [new MacroStep("Power", action.ToString(), [_world.Timed("power", 2, Apply) with { Detail = Describe }])],
-        Finish = (node, _) =>
+        Plan = () => [new MacroStep("Power", action.ToString(), [new MicroStep("power", ApplyAsync, Describe)])],
+        Finish = (node, isOk) =>
         {
-            if (action != PowerAction.Status) server.Record(node, new NodeRecord("powered", user));
+            if (action != PowerAction.Status) server.Record(node, new NodeRecord(isOk ? "powered" : "power_failed", user));
         },
     };
 
@@ -31,16 +34,40 @@ internal sealed class PowerOperation(KadeployServer server, string user, PowerAc
     string Describe(IReadOnlyList<NodeModel> nodes) => action switch
     {
         PowerAction.Status => "A power status will be performed",
-        PowerAction.On => $"Performing a hard power on on {HostPattern.Fold(nodes)}",
-        _ => $"Performing a hard power off on {HostPattern.Fold(nodes)}",
+        PowerAction.On => $"Performing a {level} power on on {HostPattern.Fold(nodes)}",
+        _ => $"Performing a {level} power off on {HostPattern.Fold(nodes)}",
     };
 
-    void Apply(IReadOnlyList<NodeModel> nodes)
+    async Task<IReadOnlyDictionary<NodeModel, string>> ApplyAsync(IReadOnlyList<NodeModel> nodes, CancellationToken cancellationToken)
     {
+        if (action != PowerAction.Status)
+        {
+            foreach (NodeModel node in nodes) server.Record(node, new NodeRecord("powering", user));
+        }
+        Dictionary<NodeModel, string> failed = [];
         foreach (NodeModel node in nodes)
         {
-            if (action == PowerAction.Off) _world.NodeLife.PowerOff(node);
-            else if (action == PowerAction.On && node.Power == NodePower.Off) _ = _world.NodeLife.HardReboot(node);
+            if (Refuse(node) is { } reason) failed[node] = reason;
+            else if (action == PowerAction.Off) _world.NodeLife.PowerOff(node);
+            else if (action == PowerAction.On && IsOff(node)) _ = _world.NodeLife.HardReboot(node);
         }
+        await _world.PassAsync(TimeSpan.FromSeconds(2), cancellationToken).ConfigureAwait(false);
+        return failed;
+    }
+
+    /// <summary>Why nothing can be done to a node in that way.</summary>
+    string? Refuse(NodeModel node)
+    {
+        if (_world.Faults.Strikes(FaultNames.NodePowerFails, [.. NodeLife.NamesOf(node), level])) return "The management controller does not answer";
+        string word = action == PowerAction.On ? "on" : "off";
+        // No cluster has a way to a power supply, and there is no soft way on.
+        if (action != PowerAction.Status && (level == "very_hard" || level == "soft" && action == PowerAction.On)) return $"{level}_power_{word} command is not provided";
+        lock (_world.Sync)
+            return action == PowerAction.Off && level == "soft" && node.Power is not (NodePower.Up or NodePower.Off) ? "The node does not answer by ssh" : null;
+    }
+
+    bool IsOff(NodeModel node)
+    {
+        lock (_world.Sync) return node.Power == NodePower.Off;
     }
 }
