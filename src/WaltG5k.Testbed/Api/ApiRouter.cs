@@ -8,6 +8,7 @@ sealed class ApiRouter(TestbedWorld world, CancellationToken ended)
     readonly StatusResource _status = new(world);
     readonly JobResources _jobs = new(world);
     readonly JobActions _jobActions = new(world, ended);
+    readonly DeploymentResources _deployments = new(world, ended);
     readonly VlanResources _vlans = new(world);
     readonly VlanActions _vlanActions = new(world, ended);
 
@@ -45,6 +46,9 @@ sealed class ApiRouter(TestbedWorld world, CancellationToken ended)
         ["jobs"] => _jobs.GetAll(request, site),
         ["jobs", string id] => _jobs.Get(request, site, id),
         ["jobs", string id, "walltime"] => _jobs.GetWalltime(request, site, id),
+        ["deployments"] => _deployments.GetAll(request, site),
+        ["deployments", string id] => _deployments.Get(request, site, id),
+        ["internal", "kadeployapi", "deployment", string id, "logs"] => _deployments.ReadLog(site, id),
         ["vlans", .. string[] rest] => _vlans.Find(request, site, rest),
         _ => null,
     };
@@ -59,6 +63,9 @@ sealed class ApiRouter(TestbedWorld world, CancellationToken ended)
             ("POST", ["jobs"]) => await _jobActions.SubmitAsync(request, site).ConfigureAwait(false),
             ("DELETE", ["jobs", string id]) => await _jobActions.DeleteAsync(request, site, id).ConfigureAwait(false),
             ("POST", ["jobs", string id, "walltime"]) => await _jobActions.ChangeWalltimeAsync(request, site, id).ConfigureAwait(false),
+            ("POST", ["deployments"]) => await _deployments.SubmitAsync(request, site).ConfigureAwait(false),
+            ("PUT", ["deployments", string id]) => _deployments.Touch(site, id),
+            ("DELETE", ["deployments", string id]) => _deployments.Cancel(request, site, id),
             (_, ["vlans", .. string[] rest]) => await _vlanActions.ActAsync(request, site, rest).ConfigureAwait(false),
             _ => null,
         };

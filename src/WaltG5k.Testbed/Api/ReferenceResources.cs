@@ -64,7 +64,7 @@ sealed class ReferenceResources(TestbedWorld world)
         json.WriteString("type", "site");
         json.WriteString("uid", site.Name);
         json.WriteString("version", ApiWriting.DataVersion);
-        json.WriteLinks(request, $"/sites/{site.Name}", "/", parentIsCollection: false, "clusters", "jobs", "vlans", "status");
+        json.WriteLinks(request, $"/sites/{site.Name}", "/", parentIsCollection: false, "clusters", "jobs", "deployments", "vlans", "status");
         json.WriteEndObject();
     }
 

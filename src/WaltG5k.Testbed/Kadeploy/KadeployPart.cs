@@ -17,6 +17,7 @@ public sealed class KadeployPart : ITestbedPart
         ArgumentNullException.ThrowIfNull(world);
         _world = world;
         _server = new KadeployServer(world);
+        world.Kadeploy = _server;
         world.Add(new KadeployCommand(_server));
         world.Add(new RebootCommand(_server));
         world.Add(new PowerCommand(_server));

@@ -9,6 +9,9 @@ public sealed partial class TestbedWorld
 {
     NodeLife? _nodeLife;
 
+    /// <summary>Kadeploy's servers; null before that part is made.</summary>
+    internal Kadeploy.KadeployServer? Kadeploy { get; set; }
+
     /// <summary>How the machines boot, run and die.</summary>
     internal NodeLife NodeLife
     {
