@@ -52,6 +52,8 @@ public sealed record NodeInfo(string Site, string Cluster, string Name)
     public string ShortName => Name.Split('.')[0];
     public string Architecture { get; init; } = "";
     public int Cores { get; init; }
+    /// <summary>Hardware threads: as many as cores, or twice that.</summary>
+    public int Threads { get; init; }
     /// <summary>In bytes.</summary>
     public long Memory { get; init; }
     public IReadOnlyList<string> Queues { get; init => field = value.AsArray(); } = [];
@@ -61,9 +63,13 @@ public sealed record NodeInfo(string Site, string Cluster, string Name)
     public TimeSpan? MaxWalltime { get; init; }
     public IReadOnlyList<NicInfo> Nics { get; init => field = value.AsArray(); } = [];
 
+    /// <summary>The hardware virtualisation that the site allows (<c>ivt</c>, <c>amd-v</c>, <c>arm64</c>); empty: it cannot host virtual machines.</summary>
+    public string Virtualization { get; init; } = "";
+
     public NicInfo? MainNic => Nics.FirstOrDefault(n => n.NetworkAddress == Name) ?? Nics.FirstOrDefault(n => n.Mounted);
     /// <summary>OAR's eth_kavlan_count: usable Ethernet adapters under KaVLAN.</summary>
     public int KavlanNicCount => Nics.Count(n => n.IsUsableEthernet && n.Kavlan);
+    public bool CanHostMachines => Virtualization.Length > 0;
     /// <summary>x86_64 with two usable NICs under KaVLAN: can be installed as WalT server (any firmware, Kadeploy installs it).</summary>
     public bool CanBeWaltServer => Architecture == "x86_64" && KavlanNicCount >= 2;
     /// <summary>x86_64, BIOS PXE, main NIC under KaVLAN: WalT 10.0 can boot it.</summary>

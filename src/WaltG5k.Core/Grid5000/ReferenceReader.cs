@@ -44,6 +44,8 @@ static class ReferenceReader
         {
             Architecture = architecture?.GetText("platform_type") ?? "",
             Cores = (int)(architecture?.GetLong("nb_cores") ?? 0),
+            Threads = (int)(architecture?.GetLong("nb_threads") ?? architecture?.GetLong("nb_cores") ?? 0),
+            Virtualization = ReadVirtualization(jobs),
             Memory = node.GetObject("main_memory")?.GetLong("ram_size") ?? 0,
             Queues = queues is { Count: > 0 } ? queues : cluster.Queues,
             IsExotic = node.GetFlag("exotic") || cluster.IsExotic,
@@ -52,6 +54,10 @@ static class ReferenceReader
             Nics = [.. node.GetItems("network_adapters").Select(ReadNic)],
         };
     }
+
+    /// <summary>A word, or null, false or "none" where there is no virtualisation.</summary>
+    static string ReadVirtualization(JsonElement? jobs) =>
+        jobs?.GetText("virtual") is { } kind && !kind.Equals("none", StringComparison.OrdinalIgnoreCase) ? kind : "";
 
     static NicInfo ReadNic(JsonElement nic) => new(nic.GetText("device") ?? "")
     {

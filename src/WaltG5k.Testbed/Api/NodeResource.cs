@@ -15,6 +15,8 @@ sealed class NodeResource(TestbedWorld world)
         json.WriteStartObject();
         json.WriteStartObject("architecture");
         json.WriteNumber("nb_cores", cluster.Cores);
+        // As thread_count of OAR's resources has it: the data do not tell.
+        json.WriteNumber("nb_threads", cluster.Cores * 2);
         json.WriteString("platform_type", cluster.Architecture);
         json.WriteEndObject();
         json.WriteBoolean("exotic", cluster.IsExotic);

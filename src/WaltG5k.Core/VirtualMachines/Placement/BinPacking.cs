@@ -1,0 +1,70 @@
+namespace WaltG5k.Core.VirtualMachines.Placement;
+
+/// <summary>Which of two resources counts when machines are sorted by size.</summary>
+enum SizeOrder
+{
+    /// <summary>The larger of the two shares of what all hosts have.</summary>
+    Dominant,
+    Memory,
+    Cpu,
+}
+
+/// <summary>Places large units first: best fit for few hosts, least load for even ones.</summary>
+static class BinPacking
+{
+    /// <summary>The units, largest first; equal ones keep their order.</summary>
+    public static PlacementUnit[] Sort(IEnumerable<PlacementUnit> units, PlacementBoard board, SizeOrder order)
+    {
+        double cpu = Math.Max(1, board.CpuCapacity.Sum(c => (double)c)), memory = Math.Max(1, board.MemoryCapacity.Sum(m => (double)m));
+        return order switch
+        {
+            SizeOrder.Memory => [.. units.OrderByDescending(u => u.Memory).ThenByDescending(u => u.Cpu)],
+            SizeOrder.Cpu => [.. units.OrderByDescending(u => u.Cpu).ThenByDescending(u => u.Memory)],
+            _ => [.. units.OrderByDescending(u => Math.Max(u.Cpu / cpu, u.Memory / memory))],
+        };
+    }
+
+    /// <summary>
+    /// A host in use that the unit leaves with the least memory, then the fewest CPU; only when there is none an empty one: the largest, so that few are
+    /// opened, or the tightest, which keeps large hosts for what is large.
+    /// </summary>
+    public static int BestFit(PlacementBoard board, PlacementUnit unit, bool opensLargest)
+    {
+        int best = -1, empty = -1;
+        for (int host = 0; host < board.Cpu.Length; host++)
+        {
+            if (board.Memory[host] < unit.Memory || board.Cpu[host] < unit.Cpu) continue;
+            bool isUsed = board.Count[host] > 0;
+            if (!isUsed && best >= 0) continue;
+            ref int rival = ref (isUsed ? ref best : ref empty);
+            if (rival >= 0 && !IsBetter(board, host, rival, isUsed || !opensLargest)) continue;
+            if (board.Fits(unit, host)) rival = host;
+        }
+        return best >= 0 ? best : empty;
+    }
+
+    static bool IsBetter(PlacementBoard board, int host, int rival, bool prefersLess)
+    {
+        long difference = board.Memory[rival] - board.Memory[host];
+        if (difference == 0) difference = board.Cpu[rival] - board.Cpu[host];
+        return prefersLess ? difference > 0 : difference < 0;
+    }
+
+    /// <summary>The host, among those allowed, whose fuller resource is least full afterwards; the first of equals.</summary>
+    public static int LeastLoad(PlacementBoard board, PlacementUnit unit, bool[]? allowed)
+    {
+        int best = -1;
+        double least = double.MaxValue;
+        for (int host = 0; host < board.Cpu.Length; host++)
+        {
+            if (board.Memory[host] < unit.Memory || board.Cpu[host] < unit.Cpu || allowed?[host] == false) continue;
+            double load = Math.Max(
+                1 - (board.Memory[host] - unit.Memory) / (double)board.MemoryCapacity[host],
+                1 - (board.Cpu[host] - unit.Cpu) / (double)Math.Max(1, board.CpuCapacity[host]));
+            if (load >= least || !board.Fits(unit, host)) continue;
+            best = host;
+            least = load;
+        }
+        return best;
+    }
+}
