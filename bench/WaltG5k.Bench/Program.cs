@@ -2,6 +2,8 @@ using WaltG5k.Bench;
 
 // bench [scenario …]: makespan, boot, testbed, process, execution, bookkeeping, objects, oarjobs, oarread, planner, rpc, logs, kadeploy, or nothing for all. Run it from the root of the repository, in Release.
 string[] wanted = args.Length > 0 ? args : ["testbed", "makespan", "boot", "process", "execution", "bookkeeping", "objects", "oarjobs", "oarread", "planner", "rpc", "logs", "kadeploy"];
+// bench [scenario …]: makespan, boot, testbed, process, execution, bookkeeping, objects, oarjobs, oarread, planner, rpc, logs, placement, or nothing for all. Run it from the root of the repository, in Release.
+string[] wanted = args.Length > 0 ? args : ["testbed", "makespan", "boot", "process", "execution", "bookkeeping", "objects", "oarjobs", "oarread", "planner", "rpc", "logs", "placement"];
 var report = new List<Measurement>();
 foreach (string scenario in wanted)
 {
@@ -18,9 +20,11 @@ foreach (string scenario in wanted)
         "objects" => [CmdletObjects.Measure()],
         "oarjobs" => await OarJobScenario.RunAsync(),
         "planner" => PlannerScenario.Run(),
+        "placement" => PlacementScenario.Run(),
         "oarread" => await OarReadScenario.RunAsync(Environment.CurrentDirectory),
         "process" => ProcessScenario.Run(Environment.CurrentDirectory),
         _ => throw new ArgumentException($"There is no scenario '{scenario}': makespan, boot, testbed, process, execution, bookkeeping, objects, oarjobs, oarread, planner, rpc, logs, kadeploy."),
+        _ => throw new ArgumentException($"There is no scenario '{scenario}': makespan, boot, testbed, process, execution, bookkeeping, objects, oarjobs, oarread, planner, rpc, logs, placement."),
     });
 }
 foreach (Measurement m in report)
