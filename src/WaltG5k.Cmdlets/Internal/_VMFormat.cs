@@ -1,0 +1,55 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Management.Automation;
+using WaltG5k.Core.VirtualMachines.Topologies;
+
+namespace WaltG5k.Internal;
+
+/// <summary>The column logic of the views of virtual machines.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Naming", "CA1707", Justification = "The leading underscore keeps it out of the way of users.")]
+public static class _VMFormat
+{
+    const double MebibytesPerGibibyte = 1024;
+
+    /// <summary>MiB as people say them: <c>512 MiB</c>, <c>4 GiB</c>, <c>94.5 GiB</c>; nothing for what is not known.</summary>
+    [Hidden]
+    public static string Memory(object? value)
+    {
+        if (Unwrap(value) is not (int or long)) return "";
+        long mebibytes = Convert.ToInt64(Unwrap(value), CultureInfo.InvariantCulture);
+        return mebibytes switch
+        {
+            0 => "",
+            < (long)MebibytesPerGibibyte => string.Create(CultureInfo.InvariantCulture, $"{mebibytes} MiB"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{mebibytes / MebibytesPerGibibyte:0.#} GiB"),
+        };
+    }
+
+    /// <summary>The size of a disk.</summary>
+    [Hidden]
+    public static string Disk(object? value)
+    {
+        if (value is null) return "";
+        object? size = Unwrap(PSObject.AsPSObject(value).Properties["Size"]?.Value);
+        return size is int gibibytes ? gibibytes == 0 ? "of image" : string.Create(CultureInfo.InvariantCulture, $"{gibibytes} GiB") : "";
+    }
+
+    /// <summary>Names of machines folded, short enough for a column.</summary>
+    [Hidden]
+    public static string Machines(object? value) => Unwrap(value) is System.Collections.IEnumerable items and not string
+        ? Parameters.NodeNames.Fold(items.Cast<object?>().Select(i => $"{i}"))
+        : "";
+
+    /// <summary>Hosts with their machines, one a line.</summary>
+    [Hidden]
+    public static string Hosts(object? value) => Unwrap(value) is System.Collections.IEnumerable items and not string
+        ? string.Join(Environment.NewLine, items.Cast<object?>().Select(i => Unwrap(i) is VMHost host ? $"{host.ShortName}: {Machines(host.Machines)}" : $"{i}"))
+        : "";
+
+    /// <summary>The state, in the colour of what it means; nothing before there is one.</summary>
+    [Hidden]
+    public static string State(object? value) => $"{Unwrap(value)}" is "Undeployed" or "" ? "" : _Format.State(value);
+
+    static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+}
