@@ -69,27 +69,37 @@ sealed class TopologyLayout
         return new LayoutItem(new Box(0, 0, width, Heading + 14 + rows * (_cellHeight + 4) + (rows > 0 ? 4 : 0)), host.ShortName, host, cells);
     }
 
-    /// <summary>Sets boxes in rows, left to right, so that the whole is about <see cref="Aspect"/> times as wide as high.</summary>
+    /// <summary>Sets boxes in rows, left to right: of all widths that the first row may have, the one that brings the whole nearest to <see cref="Aspect"/>.</summary>
     static LayoutItem[] Rows(LayoutItem[] items, double left, double top, out double width, out double height)
     {
-        double area = items.Sum(i => (i.Box.Width + Gap) * (i.Box.Height + Gap));
-        double limit = Math.Max(items.Length == 0 ? 0 : items.Max(i => i.Box.Width), Math.Sqrt(area * Aspect));
-        double x = 0, y = 0, row = 0;
-        width = height = 0;
-        var placed = new LayoutItem[items.Length];
+        double widest = items.Length == 0 ? 0 : items.Max(i => i.Box.Width), limit = widest, best = double.MaxValue, row = -Gap;
+        foreach (LayoutItem item in items)
+        {
+            row += item.Box.Width + Gap;
+            if (row < widest) continue;
+            (_, double w, double h) = Set(items, row);
+            if (Math.Abs(Math.Log(w / h / Aspect)) is var distance && distance >= best) continue;
+            (best, limit) = (distance, row);
+        }
+        ((double X, double Y)[] places, width, height) = Set(items, limit);
+        (width, height) = (left + width, top + Gap + height);
+        return [.. items.Select((item, i) => item.Move(left + places[i].X, top + Gap + places[i].Y))];
+    }
+
+    /// <summary>Where boxes are when no row is wider than a limit.</summary>
+    static ((double X, double Y)[] Places, double Width, double Height) Set(LayoutItem[] items, double limit)
+    {
+        double x = 0, y = 0, row = 0, width = 0;
+        var places = new (double, double)[items.Length];
         for (int i = 0; i < items.Length; i++)
         {
             Box box = items[i].Box;
-            if (x > 0 && x + box.Width > limit + 1)
-            {
-                (x, y, row) = (0, y + row + Gap, 0);
-            }
-            placed[i] = items[i].Move(left + x, top + Gap + y);
+            if (x > 0 && x + box.Width > limit + 1) (x, y, row) = (0, y + row + Gap, 0);
+            places[i] = (x, y);
             x += box.Width + Gap;
             row = Math.Max(row, box.Height);
-            width = Math.Max(width, left + x - Gap);
-            height = Math.Max(height, top + Gap + y + row);
+            width = Math.Max(width, x - Gap);
         }
-        return placed;
+        return (places, width, y + row);
     }
 }

@@ -70,8 +70,8 @@ public sealed partial record VMTemplate(string Prefix, int Count, VirtualMachine
     {
         if (part.Split('=', 2, StringSplitOptions.TrimEntries) is [var key, var value])
         {
-            map.Add(key, key.Equals("image", StringComparison.OrdinalIgnoreCase) && value.Length > 0 && !value.Contains('/', StringComparison.Ordinal) ? $"{ImageFolder}/{value}{(value.Contains('.', StringComparison.Ordinal) ? "" : ".qcow2")}"
-                : key.StartsWith("group", StringComparison.OrdinalIgnoreCase) ? List(value) : new DataScalar(0, value));
+            if (key.StartsWith("group", StringComparison.OrdinalIgnoreCase)) map.Add(key, List(value));
+            else map.Add(key, key.Equals("image", StringComparison.OrdinalIgnoreCase) ? ImagePath(value) : value);
         }
         else if (Cpus().Match(part) is { Success: true } cpus)
         {
@@ -85,6 +85,13 @@ public sealed partial record VMTemplate(string Prefix, int Count, VirtualMachine
         {
             throw Wrong(part, "something like 2cpu, 4GB, disk=20GB, image=debian12");
         }
+    }
+
+    /// <summary>An image without a slash is one of Grid'5000's own.</summary>
+    static string ImagePath(string name)
+    {
+        if (name.Length == 0 || name.Contains('/', StringComparison.Ordinal)) return name;
+        return name.Contains('.', StringComparison.Ordinal) ? $"{ImageFolder}/{name}" : $"{ImageFolder}/{name}.qcow2";
     }
 
     static DataList List(string words)
