@@ -1,6 +1,6 @@
 BeforeAll {
     . (Join-Path $PSScriptRoot common.ps1)
-    Connect-TestGrid
+    Connect-TestGrid -Speed 60
     $nodes = Get-G5kNode gros-[1-4].nancy
 }
 AfterAll { Disconnect-G5k -Force }
@@ -11,6 +11,13 @@ Describe 'New-G5kVMTopology' {
         $topology.MachineCount | Should -Be 8
         $topology.Machines.Id | Should -Contain db-2
         $topology.Sites | Should -Be @('nancy')
+    }
+    It 'takes a template with or without quotes' {
+        $quoted = $nodes | New-G5kVMTopology 'web:2x2cpu,4GB,disk=20GB'
+        $plain = $nodes | New-G5kVMTopology web:2x2cpu,4GB,disk=20GB
+        $plain.Machines[1].Memory | Should -Be 4096
+        $plain.Machines[1].SystemDisk.Size | Should -Be 20
+        $quoted.Machines.Size | Should -Be $plain.Machines.Size
     }
     It 'keeps groups apart' {
         $topology = $nodes | New-G5kVMTopology db:3x1cpu,1GB -Distribution Pack -Apart db

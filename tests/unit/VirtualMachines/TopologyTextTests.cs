@@ -220,6 +220,16 @@ public class TopologyTextTests
     }
 
     [Theory]
+    [InlineData("web:6x2cpu|4096|db:2x8cpu|32768", "web 6 2 4096, db 2 8 32768")]
+    [InlineData("1cpu|512|2cpu|2048", "vm 1 1 512, vm 1 2 2048")]
+    [InlineData("3x1cpu|disk=20GB|2x1cpu", "vm 3 1 1024, vm 2 1 1024")]
+    [InlineData("web:2x1cpu,1GB|4cpu", "web 2 1 1024, vm 1 4 1024")]
+    [InlineData("2GB|4GB", "vm 1 1 2048, vm 1 1 4096")]
+    [InlineData("", "")]
+    public void Templates_that_a_command_line_has_split_are_put_together(string words, string expected) =>
+        Assert.Equal(expected, string.Join(", ", VMTemplate.ParseAll(words.Split('|')).Select(t => $"{t.Prefix} {t.Count} {t.Machine.Cpu} {t.Machine.Memory}")));
+
+    [Theory]
     [InlineData("web:2cpus,4XB")]
     [InlineData("web:0x1cpu")]
     [InlineData("web:2cpu,colour=red")]

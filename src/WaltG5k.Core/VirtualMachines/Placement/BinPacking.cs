@@ -30,10 +30,13 @@ static class BinPacking
     /// </summary>
     public static int BestFit(PlacementBoard board, PlacementUnit unit, bool opensLargest)
     {
-        int best = -1, empty = -1;
-        for (int host = 0; host < board.Cpu.Length; host++)
+        int best = -1, empty = -1, cpu = unit.Cpu;
+        long memory = unit.Memory;
+        int[] cpuFree = board.Cpu;
+        long[] memoryFree = board.Memory;
+        for (int host = 0; host < cpuFree.Length; host++)
         {
-            if (board.Memory[host] < unit.Memory || board.Cpu[host] < unit.Cpu) continue;
+            if (memoryFree[host] < memory || cpuFree[host] < cpu) continue;
             bool isUsed = board.Count[host] > 0;
             if (!isUsed && best >= 0) continue;
             ref int rival = ref (isUsed ? ref best : ref empty);
@@ -53,14 +56,16 @@ static class BinPacking
     /// <summary>The host, among those allowed, whose fuller resource is least full afterwards; the first of equals.</summary>
     public static int LeastLoad(PlacementBoard board, PlacementUnit unit, bool[]? allowed)
     {
-        int best = -1;
+        int best = -1, cpu = unit.Cpu;
+        long memory = unit.Memory;
         double least = double.MaxValue;
-        for (int host = 0; host < board.Cpu.Length; host++)
+        int[] cpuFree = board.Cpu;
+        long[] memoryFree = board.Memory;
+        double[] cpuShare = board.CpuShare, memoryShare = board.MemoryShare;
+        for (int host = 0; host < cpuFree.Length; host++)
         {
-            if (board.Memory[host] < unit.Memory || board.Cpu[host] < unit.Cpu || allowed?[host] == false) continue;
-            double load = Math.Max(
-                1 - (board.Memory[host] - unit.Memory) / (double)board.MemoryCapacity[host],
-                1 - (board.Cpu[host] - unit.Cpu) / (double)Math.Max(1, board.CpuCapacity[host]));
+            if (memoryFree[host] < memory || cpuFree[host] < cpu || allowed?[host] == false) continue;
+            double load = 1 - Math.Min((memoryFree[host] - memory) * memoryShare[host], (cpuFree[host] - cpu) * cpuShare[host]);
             if (load >= least || !board.Fits(unit, host)) continue;
             best = host;
             least = load;

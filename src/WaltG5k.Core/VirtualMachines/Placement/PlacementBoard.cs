@@ -33,6 +33,8 @@ sealed class PlacementBoard
         }
         CpuCapacity = [.. hosts.Select(h => CapacityOf(h, options).Cpu)];
         MemoryCapacity = [.. hosts.Select(h => CapacityOf(h, options).Memory)];
+        CpuShare = Array.ConvertAll(CpuCapacity, c => 1.0 / Math.Max(1, c));
+        MemoryShare = Array.ConvertAll(MemoryCapacity, m => 1.0 / Math.Max(1, m));
     }
 
     public IReadOnlyList<VMHost> Hosts { get; }
@@ -45,6 +47,9 @@ sealed class PlacementBoard
     /// <summary>What an empty host offers.</summary>
     public int[] CpuCapacity { get; }
     public long[] MemoryCapacity { get; }
+    /// <summary>What one vCPU, or one MiB, is of all that a host has.</summary>
+    public double[] CpuShare { get; }
+    public double[] MemoryShare { get; }
 
     /// <summary>What machines may take of an empty host: vCPU (cores under vm5k's rule) and MiB.</summary>
     public static (int Cpu, long Memory) CapacityOf(VMHost host, PlacementOptions options)

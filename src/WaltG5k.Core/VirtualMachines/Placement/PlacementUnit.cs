@@ -27,6 +27,11 @@ sealed class PlacementUnit
     public static List<PlacementUnit> Make(IReadOnlyList<VirtualMachine> machines, IReadOnlyList<VMHost> hosts, PlacementRules rules, CapacityRule capacity)
     {
         var units = new List<PlacementUnit>(machines.Count);
+        if (rules.Count == 0)
+        {
+            for (int i = 0; i < machines.Count; i++) units.Add(Single(machines[i], i, hosts, capacity));
+            return units;
+        }
         int[][] groups = new int[machines.Count][];
         var members = new List<List<int>>(machines.Count);
         var byGroup = new Dictionary<int, List<int>>();
@@ -48,6 +53,19 @@ sealed class PlacementUnit
         return units;
     }
 
+    /// <summary>A machine of which no rule speaks.</summary>
+    static PlacementUnit Single(VirtualMachine machine, int index, IReadOnlyList<VMHost> hosts, CapacityRule capacity)
+    {
+        int pin = machine.PinnedHost is { Length: > 0 } name ? Find(hosts, name) : -1;
+        return new PlacementUnit
+        {
+            Members = [index], Cpu = CpuCost(machine.Cpu, capacity), VirtualCpu = machine.Cpu, Memory = machine.Memory, Pin = pin,
+            Contradiction = pin < 0 && machine.PinnedHost is { Length: > 0 } missing ? Unknown(missing) : null,
+        };
+    }
+
+    static string Unknown(string host) => $"its host {host} is not among the hosts";
+
     static void Merge(List<List<int>> members, Dictionary<int, List<int>> byGroup, List<int> first, List<int> second)
     {
         first.AddRange(second);
@@ -65,7 +83,7 @@ sealed class PlacementUnit
         {
             if (machines[i].PinnedHost is not { Length: > 0 } name) continue;
             int host = Find(hosts, name);
-            if (host < 0) contradiction ??= $"its host {name} is not among the hosts";
+            if (host < 0) contradiction ??= Unknown(name);
             else if (pin >= 0 && pin != host) contradiction ??= $"it belongs together with machines that are pinned to both {hosts[pin].ShortName} and {hosts[host].ShortName}";
             else pin = host;
         }

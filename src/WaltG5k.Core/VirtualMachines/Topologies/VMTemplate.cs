@@ -43,6 +43,45 @@ public sealed partial record VMTemplate(string Prefix, int Count, VirtualMachine
         return new VMTemplate(prefix, count, Build(map, prefix));
     }
 
+    /// <summary>
+    /// Templates whose parts a command line has split at commas: a part begins a new one when it has a name or a number of machines, or says again what the
+    /// one before has said. A text with commas of its own is one whole.
+    /// </summary>
+    /// <exception cref="FormatException">Says what is wrong.</exception>
+    public static IReadOnlyList<VMTemplate> ParseAll(IEnumerable<string> words)
+    {
+        ArgumentNullException.ThrowIfNull(words);
+        var texts = new List<string>();
+        var kinds = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        bool isOpen = false;
+        foreach (string word in words.Select(w => w.Trim()).Where(w => w.Length > 0))
+        {
+            bool isWhole = word[0] == '<' || word.Contains(',', StringComparison.Ordinal);
+            bool begins = isWhole || !isOpen || Name().IsMatch(word) || Times().IsMatch(word) || kinds.Contains(KindOf(word));
+            if (begins)
+            {
+                texts.Add(word);
+                kinds.Clear();
+            }
+            else
+            {
+                texts[^1] += $",{word}";
+            }
+            kinds.Add(KindOf(word));
+            isOpen = !isWhole;
+        }
+        return [.. texts.Select(Parse)];
+    }
+
+    /// <summary>What a part speaks of: a key, memory, or vCPU.</summary>
+    static string KindOf(string part)
+    {
+        part = Name().Replace(part, "").Trim();
+        part = Times().Replace(part, "");
+        if (part.Split('=', 2) is [var key, _]) return key;
+        return ByteSizes.TryParse(part, ByteSizes.Mebibyte, out _) ? "memory" : "cpu";
+    }
+
     /// <summary>The machines, whose names avoid those in use.</summary>
     /// <param name="taken">Names in use; those made are added.</param>
     public IReadOnlyList<VirtualMachine> Expand(ISet<string> taken)

@@ -15,6 +15,8 @@ static class XmlTree
     /// <summary>No host has as many threads; vm5k once wrote a hundred for each core.</summary>
     const long FirstCentiCores = 400;
 
+    static readonly char[] s_blanks = [' ', ',', '\t', '\n', '\r'];
+
     /// <exception cref="DataSyntaxException"/>
     public static DataMap Read(string text, List<TopologyProblem> problems)
     {
@@ -130,7 +132,7 @@ static class XmlTree
         {
             if (map.Entries[i] is not { Value: DataScalar { Value: string text } value } entry || entry.Key != key) continue;
             var list = new DataList(value.Line);
-            list.Items.AddRange(text.Split((char[])[' ', ','], StringSplitOptions.RemoveEmptyEntries).Select(word => new DataScalar(value.Line, word)));
+            list.Items.AddRange(text.Split(s_blanks, StringSplitOptions.RemoveEmptyEntries).Select(word => new DataScalar(value.Line, word)));
             map.Entries[i] = new DataEntry(key, list);
         }
     }
