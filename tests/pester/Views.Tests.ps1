@@ -137,6 +137,15 @@ Describe 'The view of' {
         Get-View $record List | Should -Match 'firmware ~130.0 s, system 15.0 s'
         Test-Snapshot boot-checks (New-Record -Type WaltG5k.Core.Walt.WaltBootCheck -Arguments @('dhcp', [WaltG5k.Core.Walt.WaltBootCheckState]::Failed) -Properties @{ Nodes = [string[]]('gros-1', 'gros-2'); Seen = '2 nodes are not in dhcpd.conf'; Recommendation = 'ssh root@gros-4 journalctl -u walt-server -n 50' })
     }
+    It 'virtual machines' {
+        $nodes = Get-G5kNode 'gros-[1-2].nancy'
+        $topology = $nodes | New-G5kVMTopology 'web:3x2cpu,4GB', 'db:2x8cpu,32GB' -Name shop -Apart db
+        Test-Snapshot vm-topologies $topology
+        Test-Snapshot vm-hosts $topology.Hosts
+        Test-Snapshot vms $topology.Machines[0, 1]
+        Test-Snapshot vm-capacities ($nodes | Measure-G5kVMCapacity '2cpu,4GB')
+        Test-Snapshot vm-host-capacities ($nodes | Measure-G5kVMCapacity '2cpu,4GB' -PerHost)
+    }
     It 'objects that came back from another process' {
         $node = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize((Get-G5kNode gros-1)))
         Get-View $node Table | Should -Match 'gros-1\.nancy\.grid5000\.fr +x86_64'

@@ -6,7 +6,7 @@ using WaltG5k.Parameters;
 namespace WaltG5k.Commands;
 
 /// <summary>New-G5kVMTopology: machines of templates placed on hosts. It changes nothing; a machine for which there is no room is an error.</summary>
-[Cmdlet(VerbsCommon.New, "G5kVMTopology")]
+[Cmdlet(VerbsCommon.New, "G5kVMTopology", SupportsShouldProcess = true)]
 [OutputType(typeof(VMTopology))]
 public sealed class NewG5kVMTopologyCommand : VMHostCmdlet
 {
@@ -47,6 +47,8 @@ public sealed class NewG5kVMTopologyCommand : VMHostCmdlet
         PlacementResult result = VMPlacer.Place(hosts, machines, BaseOptions with { Distribution = Distribution, Seed = Seed, Apart = Apart, Together = Together, Rule = Rule });
         foreach (PlacementRefusal refusal in result.Refusals) WriteFailure(Failures.MachineNotPlaced(refusal));
         if (!result.IsComplete && !AllowPartial) return;
+        string what = FormattableString.Invariant($"Describe {machines.Length - result.Refusals.Count} machines on {result.Hosts.Count(h => h.Machines.Count > 0)} hosts");
+        if (!await ConfirmAsync(Name.Length > 0 ? Name : "a topology", what).ConfigureAwait(false)) return;
         Write(new VMTopology
         {
             Name = Name, Apart = Apart, Together = Together, Program = Program,
