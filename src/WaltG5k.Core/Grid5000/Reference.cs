@@ -9,8 +9,16 @@ public sealed record SiteInfo(string Name)
     public string FrontendIp { get; init; } = "";
     /// <summary>Ids of the site's VLANs, as in <c>kavlans</c>: 1–3 local, 4–9 routed, one global.</summary>
     public IReadOnlyList<int> Vlans { get; init => field = value.AsArray(); } = [];
+    /// <summary>The networks of those VLANs.</summary>
+    internal IReadOnlyList<VlanNetwork> VlanNetworks { get; init; } = [];
     public override string ToString() => Name;
 }
+
+/// <summary>The addresses of a VLAN: <c>10.16.0.0/18</c>, and the gateway, which a VLAN may lack.</summary>
+sealed record VlanNetwork(int Vlan, string Network, string? Gateway);
+
+/// <summary>An address that the plan gives to an adapter of a node in a VLAN.</summary>
+readonly record struct NodeVlanAddress(int Vlan, string Address);
 
 /// <summary>A cluster: nodes of one kind.</summary>
 public sealed record ClusterInfo(string Site, string Name)
@@ -65,6 +73,9 @@ public sealed record NodeInfo(string Site, string Cluster, string Name)
 
     /// <summary>The hardware virtualisation that the site allows (<c>ivt</c>, <c>amd-v</c>, <c>arm64</c>); empty: it cannot host virtual machines.</summary>
     public string Virtualization { get; init; } = "";
+
+    /// <summary>What it has, or would have, in each VLAN that it can be in.</summary>
+    internal IReadOnlyList<NodeVlanAddress> VlanAddresses { get; init; } = [];
 
     public NicInfo? MainNic => Nics.FirstOrDefault(n => n.NetworkAddress == Name) ?? Nics.FirstOrDefault(n => n.Mounted);
     /// <summary>OAR's eth_kavlan_count: usable Ethernet adapters under KaVLAN.</summary>

@@ -23,6 +23,7 @@ static class ReferenceReader
         Location = site.GetText("location") ?? "",
         FrontendIp = site.GetText("frontend_ip") ?? "",
         Vlans = ReadVlans(site),
+        VlanNetworks = [.. ReadVlanNetworks(site)],
     };
 
     public static ClusterInfo ReadCluster(string site, JsonElement cluster) => new(site, cluster.GetText("uid") ?? "")
@@ -52,6 +53,7 @@ static class ReferenceReader
             BootType = cluster.BootType,
             MaxWalltime = jobs?.GetLong("max_walltime") is > 0 and { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             Nics = [.. node.GetItems("network_adapters").Select(ReadNic)],
+            VlanAddresses = [.. ReadVlanAddresses(node)],
         };
     }
 
@@ -72,6 +74,31 @@ static class ReferenceReader
         Management = nic.GetFlag("management"),
         Kavlan = nic.GetFlag("kavlan"),
     };
+
+    static IEnumerable<VlanNetwork> ReadVlanNetworks(JsonElement site)
+    {
+        if (site.GetObject("kavlans") is not { } vlans) yield break;
+        foreach (JsonProperty vlan in vlans.EnumerateObject())
+        {
+            if (int.TryParse(vlan.Name, NumberStyles.None, CultureInfo.InvariantCulture, out int id) && vlan.Value.GetText("network") is { } network)
+                yield return new VlanNetwork(id, network, vlan.Value.GetText("gateway"));
+        }
+    }
+
+    /// <summary>The members <c>kavlan-4</c> of each adapter.</summary>
+    static IEnumerable<NodeVlanAddress> ReadVlanAddresses(JsonElement node)
+    {
+        if (node.GetObject("kavlan") is not { } adapters) yield break;
+        foreach (JsonElement adapter in adapters.EnumerateObject().Select(a => a.Value).Where(a => a.ValueKind == JsonValueKind.Object))
+        {
+            foreach (JsonProperty vlan in adapter.EnumerateObject())
+            {
+                ReadOnlySpan<char> id = vlan.Name.AsSpan(vlan.Name.LastIndexOf('-') + 1);
+                if (int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && vlan.Value.ValueKind == JsonValueKind.String)
+                    yield return new NodeVlanAddress(number, vlan.Value.GetString()!);
+            }
+        }
+    }
 
     /// <summary>The numbered keys of <c>kavlans</c>; <c>default</c> is the production network.</summary>
     static int[] ReadVlans(JsonElement site) => site.GetObject("kavlans") is not { } vlans

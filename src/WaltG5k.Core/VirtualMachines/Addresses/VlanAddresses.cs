@@ -1,8 +1,6 @@
-using System.Globalization;
-using System.Text.Json;
+using System.Collections.Concurrent;
 using WaltG5k.Core.Frontends;
 using WaltG5k.Core.Grid5000;
-using WaltG5k.Core.Text;
 
 namespace WaltG5k.Core.VirtualMachines.Addresses;
 
@@ -17,8 +15,6 @@ public sealed class VlanAddresses(IGrid grid)
     /// <summary>The end of each network: gateway and KaVLAN's own services.</summary>
     const uint ReservedEnd = 512;
     const int MaximumRequests = 4;
-
-    readonly ApiReader _api = new(grid);
 
     /// <param name="network">Such as <c>10.16.0.0/18</c>.</param>
     /// <param name="gateway">An address; null: none.</param>
@@ -48,51 +44,31 @@ public sealed class VlanAddresses(IGrid grid)
     /// <param name="site">The site whose VLAN it is.</param>
     /// <param name="vlan">Its id.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="G5kException"><c>SiteNotFound</c>, <c>VlanNotFound</c>, <c>VlanWithoutNetwork</c>, or the API's own.</exception>
+    /// <exception cref="G5kException"><c>SiteNotFound</c>, <c>VlanWithoutNetwork</c>, or the API's own.</exception>
     public async Task<AddressPool> ReadAsync(string site, int vlan, CancellationToken cancellationToken = default)
     {
-        string id = vlan.ToString(CultureInfo.InvariantCulture), name = $"VLAN {id} of {site}";
-        string network, gateway;
-        using (JsonDocument? document = await _api.GetAsync($"sites/{Uri.EscapeDataString(site)}", cancellationToken).ConfigureAwait(false))
-        {
-            if (document is null) throw ReferenceErrors.SiteNotFound(site);
-            JsonElement entry = document.RootElement.GetObject("kavlans")?.GetObject(id) ?? throw ReferenceErrors.VlanNotFound(site, vlan);
-            network = entry.GetText("network") ?? throw WithoutNetwork(name, "");
-            gateway = entry.GetText("gateway") ?? "";
-        }
         var reference = new Grid5000Client(grid);
-        List<string> sites = [site];
-        if (vlan >= FirstGlobalVlan)
-        {
-            sites.Clear();
-            await foreach (SiteInfo other in reference.GetSitesAsync(cancellationToken).ConfigureAwait(false)) sites.Add(other.Name);
-        }
+        List<SiteInfo> sites = [];
+        await foreach (SiteInfo each in reference.GetSitesAsync(cancellationToken).ConfigureAwait(false)) sites.Add(each);
+        SiteInfo own = sites.Find(s => s.Name == site) ?? throw ReferenceErrors.SiteNotFound(site);
+        string name = FormattableString.Invariant($"VLAN {vlan} of {site}");
+        VlanNetwork network = own.VlanNetworks.FirstOrDefault(v => v.Vlan == vlan) ?? throw WithoutNetwork(name, "");
+
         List<ClusterInfo> clusters = [];
-        foreach (string each in sites)
+        foreach (SiteInfo each in vlan >= FirstGlobalVlan ? sites : [own])
         {
-            await foreach (ClusterInfo cluster in reference.GetClustersAsync(each, cancellationToken).ConfigureAwait(false)) clusters.Add(cluster);
+            await foreach (ClusterInfo cluster in reference.GetClustersAsync(each.Name, cancellationToken).ConfigureAwait(false)) clusters.Add(cluster);
         }
-        var taken = new System.Collections.Concurrent.ConcurrentBag<string>();
+        var taken = new ConcurrentBag<string>();
         var options = new ParallelOptions { MaxDegreeOfParallelism = MaximumRequests, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(clusters, options, async (cluster, token) =>
         {
-            foreach (string address in await ReadTakenAsync(cluster, $"kavlan-{id}", token).ConfigureAwait(false)) taken.Add(address);
+            await foreach (NodeInfo node in reference.GetNodesAsync(cluster, token).ConfigureAwait(false))
+            {
+                foreach (NodeVlanAddress address in node.VlanAddresses.Where(a => a.Vlan == vlan)) taken.Add(address.Address);
+            }
         }).ConfigureAwait(false);
-        return Free(network, gateway.Length > 0 ? gateway : null, taken, name);
-    }
-
-    async Task<IReadOnlyList<string>> ReadTakenAsync(ClusterInfo cluster, string key, CancellationToken cancellationToken)
-    {
-        string path = $"sites/{Uri.EscapeDataString(cluster.Site)}/clusters/{Uri.EscapeDataString(cluster.Name)}/nodes?queues=all";
-        using JsonDocument? document = await _api.GetAsync(path, cancellationToken).ConfigureAwait(false);
-        if (document is null) return [];
-        List<string> taken = [];
-        foreach (JsonElement node in document.RootElement.GetItems("items"))
-        {
-            if (node.GetObject("kavlan") is not { } adapters) continue;
-            taken.AddRange(adapters.EnumerateObject().Select(adapter => adapter.Value.GetText(key)).OfType<string>());
-        }
-        return taken;
+        return Free(network.Network, network.Gateway, taken, name);
     }
 
     static G5kException WithoutNetwork(string name, string network) => new("VlanWithoutNetwork", ErrorKind.InvalidData,
