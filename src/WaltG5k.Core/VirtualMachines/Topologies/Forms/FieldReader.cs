@@ -140,7 +140,7 @@ sealed class FieldReader
             string name = _names[key];
             if (value is DataScalar { Value: not ByteCount } scalar) rest[name] = Convert.ToString(scalar.Value, CultureInfo.InvariantCulture) ?? "";
             else Wrong(value.Line, "UnknownKey", $"{name} of {_what} is not known, and no text that could be kept.");
-            if (Suggestions.Near(key, _asked).FirstOrDefault() is { } near)
+            if (Suggestions.Near(key, _asked) is [var near, ..])
                 _problems.Add(new TopologyProblem("UnknownKey", $"{name} of {_what} is not known: is it {near}?") { Line = value.Line, Target = name, IsWarning = true });
         }
         return rest;
