@@ -12,15 +12,16 @@ enum SizeOrder
 /// <summary>Places large units first: best fit for few hosts, least load for even ones.</summary>
 static class BinPacking
 {
-    /// <summary>The units, largest first; equal ones keep their order.</summary>
+    /// <summary>The units of which rules speak, which have the least choice, then the others; largest first, and equal ones keep their order.</summary>
     public static PlacementUnit[] Sort(IEnumerable<PlacementUnit> units, PlacementBoard board, SizeOrder order)
     {
         double cpu = Math.Max(1, board.CpuCapacity.Sum(c => (double)c)), memory = Math.Max(1, board.MemoryCapacity.Sum(m => (double)m));
+        IOrderedEnumerable<PlacementUnit> sorted = units.OrderByDescending(u => u.Foes.Length > 0);
         return order switch
         {
-            SizeOrder.Memory => [.. units.OrderByDescending(u => u.Memory).ThenByDescending(u => u.Cpu)],
-            SizeOrder.Cpu => [.. units.OrderByDescending(u => u.Cpu).ThenByDescending(u => u.Memory)],
-            _ => [.. units.OrderByDescending(u => Math.Max(u.Cpu / cpu, u.Memory / memory))],
+            SizeOrder.Memory => [.. sorted.ThenByDescending(u => u.Memory).ThenByDescending(u => u.Cpu)],
+            SizeOrder.Cpu => [.. sorted.ThenByDescending(u => u.Cpu).ThenByDescending(u => u.Memory)],
+            _ => [.. sorted.ThenByDescending(u => Math.Max(u.Cpu / cpu, u.Memory / memory))],
         };
     }
 
