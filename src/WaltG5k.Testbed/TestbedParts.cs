@@ -1,5 +1,6 @@
 using WaltG5k.Testbed.Api;
 using WaltG5k.Testbed.Kadeploy;
+using WaltG5k.Testbed.Kadeploy.Environments;
 using WaltG5k.Testbed.Kavlan;
 using WaltG5k.Testbed.Oar;
 using WaltG5k.Testbed.Oar.Rest;
@@ -20,6 +21,7 @@ static class TestbedParts
         CreateOar(world),
         oarApi,
         new KadeployPart(world),
+        new EnvironmentsPart(world),
         new KavlanPart(world),
         new WaltPart(world),
     ];

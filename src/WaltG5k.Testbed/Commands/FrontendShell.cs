@@ -119,8 +119,8 @@ internal sealed partial class FrontendShell(CommandContext context)
     void WriteFile(ShellCommand command, CommandContext outer, StringBuilder? output)
     {
         if (command.Redirections.LastOrDefault(r => r.Stream == 1 && !r.Target.StartsWith('&')) is not { } file || Replayed > TimeSpan.Zero) return;
-        if (new SiteFiles(outer with { Environment = _variables }).TryWrite(file.Target, output!.ToString(), file.Appends)) return;
-        outer.WriteErrorLine($"bash: {file.Target}: No such file or directory");
+        if (new SiteFiles(outer with { Environment = _variables }).Redirect(file.Target, output!.ToString(), file.Appends) is not { } failure) return;
+        outer.WriteErrorLine($"bash: {file.Target}: {failure}");
         Status = 1;
     }
 

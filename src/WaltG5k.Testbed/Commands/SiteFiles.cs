@@ -1,5 +1,7 @@
 using System.Globalization;
+using WaltG5k.Testbed.Faults;
 using WaltG5k.Testbed.Kadeploy;
+using WaltG5k.Testbed.Ssh;
 
 namespace WaltG5k.Testbed.Commands;
 
@@ -46,9 +48,26 @@ internal sealed class SiteFiles(CommandContext context)
         if (JobFile(path) is { } made) return made;
         if (Locate(path) is not { } real || !File.Exists(real)) return null;
         // A job may be writing to it.
+        return NodeBytes.ToText(ReadShared(real));
+    }
+
+    /// <summary>What a file holds, or null: there is none.</summary>
+    public byte[]? ReadBytes(string path) => JobFile(path) is { } made ? NodeBytes.FromText(made) : Locate(path) is { } real && File.Exists(real) ? ReadShared(real) : null;
+
+    /// <summary>Writes what a program prints into a file, as a shell's redirection does. Null: done; else why not, and a full disk has taken only a part.</summary>
+    public string? Redirect(string path, string content, bool appends)
+    {
+        bool isFull = content.Length > 0 && Absolute(path) != "/dev/null" && context.World.Faults.Strikes(FaultNames.FrontendDiskFull, context.Site);
+        if (!TryWrite(path, isFull ? content[..(content.Length / 2)] : content, appends)) return FrontendPrograms.NoSuchFile;
+        return isFull ? "No space left on device" : null;
+    }
+
+    static byte[] ReadShared(string real)
+    {
         using var stream = new FileStream(real, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
+        using var content = new MemoryStream();
+        stream.CopyTo(content);
+        return content.ToArray();
     }
 
     /// <summary>False where there is no such directory.</summary>
@@ -57,8 +76,9 @@ internal sealed class SiteFiles(CommandContext context)
         string full = Absolute(path);
         if (full == "/dev/null") return true;
         if (!TryLocateNew(full, out string real)) return false;
-        if (appends) File.AppendAllText(real, content);
-        else File.WriteAllText(real, content);
+        byte[] bytes = NodeBytes.FromText(content);
+        if (appends) File.AppendAllBytes(real, bytes);
+        else File.WriteAllBytes(real, bytes);
         return true;
     }
 

@@ -31,6 +31,8 @@ public static class FaultNames
     public const string KadeployNeverEnds = "kadeploy-never-ends";     // :cluster or site — all nodes are through, and the operation goes on all the same
     public const string KadeploySilent = "kadeploy-silent";            // :cluster or site — of failed nodes only the list at the end tells
     public const string KadeployVlanUnknown = "kadeploy-vlan-unknown"; // :node — its name in the VLAN does not resolve
+    public const string NodeCut = "node-cut";                          // :node — a connection to it breaks in the middle of what a command prints
+    public const string FrontendDiskFull = "frontend-disk-full";       // :site — what programs write into files there ends in the middle
     public const string KavlanNoRights = "kavlan-no-rights";           // :site[=seconds] — the user's right does not reach that site (for a while)
     public const string KavlanNotSet = "kavlan-not-set";               // :node or site — kavlan says done, the node stays where it was
     public const string WaltSetupFails = "walt-setup-fails";           // the server's set-up command fails
@@ -62,6 +64,7 @@ public static class FaultNames
         OarRefuses, OarStartsLate, OarKillsWaiting, OarKillsRunning, OarServerDown, OarDatabaseDown, OarRestDown, ApiDown, ApiSilent,
         OarSlowValidation, OarLosesNodes, OarWalltimeDisabled, OarQuota, OarPrologueFails, OarsubKilled, OarsubDisconnected, NodeStandby, KadeployFails, KadeployOld,
         KadeployStepFails, KadeployStepHangs, KadeployNeverEnds, KadeploySilent, KadeployVlanUnknown, KavlanNoRights, KavlanNotSet, WaltSetupFails, WaltSilent,
+        OarSlowValidation, OarLosesNodes, OarWalltimeDisabled, OarQuota, OarPrologueFails, OarsubKilled, OarsubDisconnected, NodeStandby, KadeployFails, KadeployOld, NodeCut, FrontendDiskFull, KavlanNoRights, KavlanNotSet, WaltSetupFails, WaltSilent,
         WaltDrops, WaltSlowMount, WaltCloneFails, WaltBuildFails, WaltDiskFull, NodeNeverBoots, NodeBootsAtHardReboot, NodeKexecFails, NbfsMountFails, WaltTftpOnly, SiteFar, NodeBusy, NodeHangs,
         NodeSlow, WaltNoHypervisor, SiteDead, CommandFails, FrontendSlow, ClockJumps,
         ApiFails, ApiAnswerLost, ApiWantsLogin, ApiDeploymentStuck, NodePowerFails,

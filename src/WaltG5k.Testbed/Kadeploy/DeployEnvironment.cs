@@ -1,65 +1,98 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
+using WaltG5k.Testbed.Commands;
+using WaltG5k.Testbed.Faults;
+using WaltG5k.Testbed.Kadeploy.Environments;
 
 namespace WaltG5k.Testbed.Kadeploy;
 
 /// <summary>An environment that can be deployed.</summary>
-internal sealed record DeployEnvironment(string Name, int Version, string User, string Description, string Distribution = "debian", string DistributionVersion = "12");
-
-/// <summary>The environments registered in Kadeploy; every site has the same.</summary>
-internal static partial class EnvironmentCatalog
+/// <param name="User">Whose; empty for a description that is not registered.</param>
+internal sealed record DeployEnvironment(string Name, long Version, string User)
 {
-    const string Owner = "deploy";
-    const int Release = 2026031109;
+    /// <summary>Its image, as the description names it.</summary>
+    public string ImageFile { get; init; } = "";
+    public IReadOnlyList<string> PostinstallFiles { get; init; } = [];
+    /// <summary>What the image brings onto a disk, where it can be looked into.</summary>
+    public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
+}
 
-    static readonly string[] s_debianVariants = ["base", "big", "min", "nfs", "std", "xen"];
-    static readonly string[] s_otherVariants = ["min", "nfs"];
-
-    public static IReadOnlyList<DeployEnvironment> All { get; } =
-    [
-        .. Debian("11", "bullseye"), .. Debian("12", "bookworm"), .. Debian("13", "trixie"),
-        .. Others("centos-stream9", "CentOS Stream 9"), .. Others("rocky9", "Rocky Linux 9"),
-        .. Others("ubuntu2204", "Ubuntu 22.04 (jammy)"), .. Others("ubuntu2404", "Ubuntu 24.04 (noble)"),
-    ];
-
+/// <summary>Finds what a client names: a registered environment, or a description in a file or behind a URL.</summary>
+internal static partial class DeployEnvironments
+{
     /// <summary>A specification <c>NAME[@USER][:VERSION][%ARCH]</c>.</summary>
-    public static DeployEnvironment? Find(string specification, string? user = null, string? version = null)
+    public static EnvironmentLookup? Parse(CommandContext context, string specification, string? user, string? version, string? architecture = null)
     {
         Match match = Specification().Match(specification);
         if (!match.Success) return null;
-        string name = match.Groups["name"].Value;
-        user = match.Groups["user"].Success ? match.Groups["user"].Value : user;
-        version = match.Groups["version"].Success ? match.Groups["version"].Value : version;
-        // Aliases: debian12-x64-min is debian12-min, and debian12 is its smallest variant.
-        name = name.Replace("-x64", "", StringComparison.Ordinal);
-        return All.FirstOrDefault(e => (e.Name == name || e.Name == name + "-min")
-            && (user is null || e.User == user)
-            && (version is null || e.Version.ToString(CultureInfo.InvariantCulture) == version));
+        string? number = match.Groups["version"].Success ? match.Groups["version"].Value : version;
+        if (number is not null && !long.TryParse(number, System.Globalization.CultureInfo.InvariantCulture, out _)) return null;
+        return new EnvironmentLookup(context.User, match.Groups["name"].Value)
+        {
+            User = match.Groups["user"].Success ? match.Groups["user"].Value : user,
+            Version = number is null ? null : long.Parse(number, System.Globalization.CultureInfo.InvariantCulture),
+            Architecture = match.Groups["arch"].Success ? match.Groups["arch"].Value : architecture,
+        };
     }
 
-    /// <summary>An environment described in a file: its name is that of the file where the content is out of reach.</summary>
-    public static DeployEnvironment? FromDescription(string pathOrUrl, string? content)
+    /// <summary>The registered environment of that specification, with what its image brings.</summary>
+    /// <exception cref="RequestException">1: there is none; 5: a file is gone, or is not what it was when the environment was registered.</exception>
+    public static DeployEnvironment Find(CommandContext context, string specification, string? user = null, string? version = null, string? architecture = null)
     {
-        string? name = content is null
-            ? DescriptionUrl().Match(pathOrUrl) is { Success: true } url ? url.Groups["name"].Value : null
-            : NameEntry().Match(content) is { Success: true } entry ? entry.Groups["name"].Value : null;
-        return name is null ? null : new DeployEnvironment(name, 1, "", name);
+        EnvironmentRecord? record = FindRecord(context, specification, user, version, architecture) ?? throw RequestException.Environment();
+        foreach ((string file, string checksum) in record.Checksums)
+        {
+            if (EnvironmentFiles.Checksum(context, file) != checksum) throw new RequestException(5, $"Invalid file -- Checksum of the file '{file}' does not match (an update is necessary)", true);
+        }
+        return ToEnvironment(context, record);
     }
 
-    static IEnumerable<DeployEnvironment> Debian(string version, string codeName)
-        => from variant in s_debianVariants
-           select new DeployEnvironment($"debian{version}-{variant}", Release, Owner, $"debian {version} ({codeName}) for x64 - {variant}", "debian", version);
+    public static EnvironmentRecord? FindRecord(CommandContext context, string specification, string? user = null, string? version = null, string? architecture = null)
+    {
+        if (Parse(context, specification, user, version, architecture) is not { } lookup) return null;
+        lock (context.World.Sync) return context.World.Environments.Find(context.Site, lookup).FirstOrDefault();
+    }
 
-    static IEnumerable<DeployEnvironment> Others(string name, string title)
-        => from variant in s_otherVariants
-           select new DeployEnvironment($"{name}-{variant}", Release, Owner, $"{title} for x64 - {variant}", name, "");
+    /// <summary>An environment described in a file or behind a URL. Of one that lies out of reach no more is known than its name, which is that of the file.</summary>
+    /// <exception cref="RequestException">5: the description or its image is not there; 7: it is refused.</exception>
+    public static DeployEnvironment FromDescription(CommandContext context, string pathOrUrl)
+    {
+        if (ReadDescription(context, pathOrUrl) is { } fields) return ToEnvironment(context, new EnvironmentRecord(fields, ""));
+        if (DescriptionUrl().Match(pathOrUrl) is not { Success: true } url) throw RequestException.File(pathOrUrl);
+        return new DeployEnvironment(url.Groups["name"].Value, 1, "") { ImageFile = pathOrUrl[..^Path.GetExtension(pathOrUrl).Length] + ".tar.zst" };
+    }
 
-    [GeneratedRegex(@"^(?<name>[A-Za-z0-9_.\-]+)(@(?<user>[a-z0-9]+))?(:(?<version>[0-9]+))?(%(?<arch>\w+))?$", RegexOptions.ExplicitCapture)]
+    /// <summary>The fields of a description, as the server keeps them; null for a URL out of reach.</summary>
+    /// <exception cref="RequestException">5: it is not there; 7: it is refused.</exception>
+    public static System.Text.Json.Nodes.JsonObject? ReadDescription(CommandContext context, string pathOrUrl)
+    {
+        bool isUrl = pathOrUrl.Contains("://", StringComparison.Ordinal);
+        string? real = EnvironmentFiles.Locate(context, pathOrUrl);
+        if (real is null && isUrl) return null;
+        if (real is null || !File.Exists(real))
+            throw isUrl ? new RequestException(5, $"Invalid file -- Unable to grab the file {pathOrUrl} (http error #404)", true) : RequestException.File(pathOrUrl);
+        try
+        {
+            return DescriptionCheck.Accept(EnvironmentYaml.Read(File.ReadAllText(real)), context.World.HasOldKadeploy(context.Site));
+        }
+        catch (YamlDotNet.Core.YamlException e)
+        {
+            throw RequestException.Client($"Invalid YAML file '{pathOrUrl}': {e.Message}");
+        }
+    }
+
+    /// <summary>Whether the site has version 3.3 of Kadeploy.</summary>
+    public static bool HasOldKadeploy(this TestbedWorld world, string site) => world.Faults.Strikes(FaultNames.KadeployOld, site);
+
+    static DeployEnvironment ToEnvironment(CommandContext context, EnvironmentRecord record) => new(record.Name, record.Version, record.User)
+    {
+        ImageFile = record.ImageFile,
+        PostinstallFiles = record.PostinstallFiles,
+        Files = EnvironmentFiles.Fetch(context, record.ImageFile) is byte[] image ? ImageContent.Read(image) : new Dictionary<string, string>(),
+    };
+
+    [GeneratedRegex(@"^(?<name>[A-Za-z0-9][A-Za-z0-9_.+\-]*)(@(?<user>[a-z0-9_.-]+))?(:(?<version>[0-9]+))?(%(?<arch>\w+))?$", RegexOptions.ExplicitCapture)]
     private static partial Regex Specification();
 
     [GeneratedRegex(@"^https?://[^/]+/.*?(?<name>[^/]+)\.(yaml|yml|env|dsc)$", RegexOptions.ExplicitCapture)]
     private static partial Regex DescriptionUrl();
-
-    [GeneratedRegex(@"^name\s*:\s*[""']?(?<name>[A-Za-z0-9_.\-]+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline)]
-    private static partial Regex NameEntry();
 }

@@ -61,7 +61,7 @@ internal sealed class Deployment(KadeployServer server, DeploymentRequest reques
 
     public void Install(IReadOnlyList<NodeModel> nodes)
     {
-        foreach (NodeModel node in nodes) _world.NodeLife.Install(node, request.Environment.Name);
+        foreach (NodeModel node in nodes) _world.NodeLife.Install(node, request.Environment.Name, request.Environment.Files);
     }
 
     public void CountHardReboots(IReadOnlyList<NodeModel> nodes)

@@ -77,14 +77,9 @@ internal sealed class KadeployCommand(KadeployServer server) : ClientCommand(ser
 
     static DeployEnvironment FindEnvironment(CommandContext context, ParsedOptions options)
     {
-        if (options.Last("--env-file") is string file)
-        {
-            bool isUrl = file.Contains("://", StringComparison.Ordinal);
-            string? content = isUrl ? null : FrontendFiles.ReadOrNull(context, file) ?? throw RequestException.File(file);
-            return EnvironmentCatalog.FromDescription(file, content) ?? throw RequestException.File(file);
-        }
+        if (options.Last("--env-file") is string file) return DeployEnvironments.FromDescription(context, file);
         string name = options.Last("--env-name") ?? (IsOld(context) ? null : options.Positional.FirstOrDefault()) ?? throw RequestException.Client("You must choose an environment");
-        return EnvironmentCatalog.Find(name, options.Last("--env-user"), options.Last("--env-version")) ?? throw RequestException.Environment();
+        return DeployEnvironments.Find(context, name, options.Last("--env-user"), options.Last("--env-version"), options.Last("--env-arch"));
     }
 
     List<string> Grab(CommandContext context, ParsedOptions options, DeployEnvironment environment)
@@ -92,12 +87,8 @@ internal sealed class KadeployCommand(KadeployServer server) : ClientCommand(ser
         List<string> lines = [];
         if (options.Last("--key") is string key) lines.Add($"Grab the key file {(key.Length > 0 ? key : $"/home/{context.User}/.ssh/authorized_keys")}");
         if (!Server.Grab(context.Site, environment)) return lines;
-        if (environment.User.Length == 0) lines.Add($"Grab the tarball file {options.Last("--env-file")![..^Path.GetExtension(options.Last("--env-file")!).Length]}.tar.zst");
-        else
-        {
-            lines.Add($"Grab the tarball file server:///grid5000/images/{environment.Name}.tar.zst");
-            lines.Add("Grab the postinstall file server:///grid5000/postinstalls/g5k-postinstall.tgz");
-        }
+        if (environment.ImageFile.Length > 0) lines.Add($"Grab the tarball file {environment.ImageFile}");
+        lines.AddRange(environment.PostinstallFiles.Select(f => $"Grab the postinstall file {f}"));
         return lines;
     }
 }

@@ -22,6 +22,7 @@ public sealed class KadeployPart : ITestbedPart
         world.Add(new RebootCommand(_server));
         world.Add(new PowerCommand(_server));
         world.Add(new EnvironmentCommand());
+        world.Add(new Environments.TgzCommand());
         world.Add(new NodesCommand(_server));
         world.Add(new StatisticsCommand(_server));
         world.Add(new ConsoleCommand(_server));

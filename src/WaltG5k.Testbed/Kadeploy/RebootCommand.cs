@@ -26,7 +26,7 @@ internal sealed class RebootCommand(KadeployServer server) : ClientCommand(serve
         if (!s_macroSteps.TryGetValue(kind, out string? macroStep)) throw new OptionException("invalid argument: " + kind);
         string level = options.Last("--op-level") ?? "soft";
         if (level is not ("soft" or "hard" or "very_hard")) throw new OptionException("invalid argument: -l " + level);
-        if (kind == "recorded_env" && (options.Last("--env-name") is not string name || EnvironmentCatalog.Find(name) is null)) throw RequestException.Environment();
+        if (kind == "recorded_env" && (options.Last("--env-name") is not string name || DeployEnvironments.FindRecord(context, name, options.Last("--env-user"), options.Last("--env-version")) is null)) throw RequestException.Environment();
 
         RebootOperation reboot = new(Server, context.User, macroStep, level);
         return new ClientOperation(reboot.CreateWorkflow(take()), reboot.Abort, [], () => []);

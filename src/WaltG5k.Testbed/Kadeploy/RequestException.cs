@@ -15,5 +15,8 @@ internal sealed class RequestException(int status, string message, bool isServer
     public static RequestException File(string file) => new(5, $"Invalid file -- The file {file} cannot be read", true);
     public static RequestException Option(string name, string why) => new(4, $"Invalid option in the request -- Parameter '{name}': {why}", true);
     public static RequestException WorkflowGone() => new(1, "Invalid workflow ID", true);
+    public static RequestException NothingModified() => new(14, "No element has been modified", true);
+    /// <param name="call">Method and path of the request.</param>
+    public static RequestException Forbidden(string why, string call) => new(2, $"Forbidden -- {why}\n[HTTP Error #403 on {call}]", false);
     public static RequestException Environment() => new(1, "Resource not found /environments", false);
 }

@@ -105,9 +105,16 @@ internal sealed partial class NodeLife : IDisposable
     }
 
     /// <summary>Replaces the disk's content; null leaves a node without a system of its own.</summary>
-    public void Install(NodeModel node, string? environment)
+    /// <param name="files">What it brings, by absolute path.</param>
+    public void Install(NodeModel node, string? environment, IReadOnlyDictionary<string, string>? files = null)
     {
-        lock (_world.Sync) _disks[node] = new NodeDisk { Environment = environment };
+        NodeDisk disk = new() { Environment = environment };
+        foreach ((string path, string content) in files ?? new Dictionary<string, string>())
+        {
+            disk.Files[path] = content;
+            for (int slash = path.LastIndexOf('/'); slash > 0; slash = path.LastIndexOf('/', slash - 1)) disk.Directories.Add(path[..slash]);
+        }
+        lock (_world.Sync) _disks[node] = disk;
     }
 
     /// <summary>The node runs the system of its disk from now on.</summary>

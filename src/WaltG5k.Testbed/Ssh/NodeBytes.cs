@@ -14,7 +14,10 @@ internal static class NodeBytes
         catch (DecoderFallbackException) { return string.Create(bytes.Length, bytes, static (text, source) => { for (int i = 0; i < text.Length; i++) text[i] = (char)(First + source[i]); }); }
     }
 
-    public static byte[] FromText(string text) => text.Length > 0 && text.All(c => c is >= First and <= (char)(First + 255))
+    /// <summary>Whether it stands for bytes that are no text.</summary>
+    public static bool AreBytes(string text) => text.Length > 0 && text.All(c => c is >= First and <= (char)(First + 255));
+
+    public static byte[] FromText(string text) => AreBytes(text)
         ? [.. text.Select(c => (byte)(c - First))]
         : Encoding.UTF8.GetBytes(text);
 }

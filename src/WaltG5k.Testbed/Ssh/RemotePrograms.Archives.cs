@@ -11,7 +11,7 @@ internal static partial class RemotePrograms
         try
         {
             if (run.HasOption('d')) run.Output.Append(Encoding.Latin1.GetString(Convert.FromBase64String(run.Input)));
-            else run.Output.Append(Convert.ToBase64String(Encoding.Latin1.GetBytes(run.Input))).Append('\n');
+            else run.Output.Append(Convert.ToBase64String(NodeBytes.AreBytes(run.Input) ? NodeBytes.FromText(run.Input) : Encoding.Latin1.GetBytes(run.Input))).Append('\n');
             return 0;
         }
         catch (FormatException)

@@ -59,9 +59,9 @@ internal static partial class RemotePrograms
 
     static int Test(RemoteRun run) => run.Arguments switch
     {
-        ["-e", string path] => run.Files.IsFile(path) || run.Files.IsDirectory(path) || IsSocket(run, path) || IsMountedFolder(run, path) ? 0 : 1,
+        ["-e", string path] => run.Files.IsFile(path) || run.Files.IsDirectory(path) || IsSocket(run, path) || IsMountedFolder(run, path) || IsKernelFile(run, path) ? 0 : 1,
         ["-S", string path] => IsSocket(run, path) ? 0 : 1,
-        ["-f", string path] => run.Files.IsFile(path) ? 0 : 1,
+        ["-f", string path] => run.Files.IsFile(path) || IsKernelFile(run, path) ? 0 : 1,
         ["-s", string path] => run.Files.Read(path) is { Length: > 0 } ? 0 : 1,
         ["-x", string path] => Find(run.Files, path) is not null ? 0 : 1,
         ["-d", string path] => run.Files.IsDirectory(path) ? 0 : 1,

@@ -56,11 +56,10 @@ internal static partial class RemotePrograms
     /// <summary>The kernel is that of the image which was booted, whatever the next boot will bring.</summary>
     static string KernelOf(RemoteMachine machine)
     {
-        const string debian = "6.1.0-31-amd64";
-        if (machine.Device is not WaltDevice device || machine.Walt.Find(device) is not WaltHost host) return debian;
+        if (machine.Device is not WaltDevice device || machine.Walt.Find(device) is not WaltHost host) return KernelRelease;
         string[] names;
         lock (machine.World.Sync) names = [.. host.Images.All.Where(i => i.Id == device.BootedImageId).Select(i => i.Name)];
         if (names.Any(n => n.StartsWith("alpine", StringComparison.Ordinal))) return "6.12.31-0-lts";
-        return names.Any(n => n.EndsWith("-rt", StringComparison.Ordinal)) ? "6.1.0-31-rt-amd64" : debian;
+        return names.Any(n => n.EndsWith("-rt", StringComparison.Ordinal)) ? "6.1.0-31-rt-amd64" : KernelRelease;
     }
 }

@@ -1,5 +1,6 @@
 using WaltG5k.Core.Frontends;
 using WaltG5k.Testbed.Commands;
+using WaltG5k.Testbed.Faults;
 using WaltG5k.Testbed.Kadeploy;
 using WaltG5k.Testbed.Nodes;
 using WaltG5k.Testbed.Walt;
@@ -40,10 +41,13 @@ internal sealed class SshCommand(WaltPart walt) : IEmulatedCommand
         if (arguments.Command is null && machine.Terminal is ITerminal terminal) return await LoginShell.RunAsync(machine, terminal).ConfigureAwait(false);
         RemoteResult result = await RemoteShell.RunAsync(machine, arguments.Command ?? context.Input, arguments.Command is null ? "" : context.Input,
             error => Write(context.WriteErrorLine, error)).ConfigureAwait(false);
-        Write(context.WriteLine, result.Output);
+        bool isCut = context.World.Faults.Strikes(FaultNames.NodeCut, NodeLife.NamesOf(node));
+        context.Write(isCut ? result.Output[..(result.Output.Length / 2)] : result.Output);
         Write(context.WriteErrorLine, result.Error);
         context.World.NotifyChanged();
-        return result.Status;
+        if (!isCut) return result.Status;
+        context.WriteErrorLine($"Connection to {arguments.Host} closed by remote host.");
+        return Failure;
     }
 
     /// <summary>Why ssh cannot log in; takes the time that it takes to find out.</summary>
