@@ -32,6 +32,7 @@ public static class FaultNames
     public const string KadeploySilent = "kadeploy-silent";            // :cluster or site — of failed nodes only the list at the end tells
     public const string KadeployVlanUnknown = "kadeploy-vlan-unknown"; // :node — its name in the VLAN does not resolve
     public const string NodeCut = "node-cut";                          // :node — a connection to it breaks in the middle of what a command prints
+    public const string NodeCut = "node-cut";                          // :node — a connection to it breaks in the middle of a long output
     public const string FrontendDiskFull = "frontend-disk-full";       // :site — what programs write into files there ends in the middle
     public const string KavlanNoRights = "kavlan-no-rights";           // :site[=seconds] — the user's right does not reach that site (for a while)
     public const string KavlanNotSet = "kavlan-not-set";               // :node or site — kavlan says done, the node stays where it was

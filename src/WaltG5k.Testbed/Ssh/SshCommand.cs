@@ -11,6 +11,8 @@ namespace WaltG5k.Testbed.Ssh;
 internal sealed class SshCommand(WaltPart walt) : IEmulatedCommand
 {
     const int Failure = 255;
+    /// <summary>From here on a connection may break in the middle.</summary>
+    const int LongOutput = 1000;
 
     static readonly TimeSpan s_login = TimeSpan.FromSeconds(0.3);
     static readonly TimeSpan s_noRoute = TimeSpan.FromSeconds(3);
@@ -41,7 +43,7 @@ internal sealed class SshCommand(WaltPart walt) : IEmulatedCommand
         if (arguments.Command is null && machine.Terminal is ITerminal terminal) return await LoginShell.RunAsync(machine, terminal).ConfigureAwait(false);
         RemoteResult result = await RemoteShell.RunAsync(machine, arguments.Command ?? context.Input, arguments.Command is null ? "" : context.Input,
             error => Write(context.WriteErrorLine, error)).ConfigureAwait(false);
-        bool isCut = context.World.Faults.Strikes(FaultNames.NodeCut, NodeLife.NamesOf(node));
+        bool isCut = result.Output.Length > LongOutput && context.World.Faults.Strikes(FaultNames.NodeCut, NodeLife.NamesOf(node));
         context.Write(isCut ? result.Output[..(result.Output.Length / 2)] : result.Output);
         Write(context.WriteErrorLine, result.Error);
         context.World.NotifyChanged();

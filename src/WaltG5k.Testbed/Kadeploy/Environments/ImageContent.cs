@@ -60,7 +60,8 @@ internal static class ImageContent
     static byte[] Zip(byte[] content)
     {
         using MemoryStream packed = new();
-        using (GZipStream zip = new(packed, CompressionLevel.Fastest)) zip.Write(content);
+        // Stored, like the zstd of the other form: an image of nothing but text would shrink to next to nothing.
+        using (GZipStream zip = new(packed, CompressionLevel.NoCompression)) zip.Write(content);
         return packed.ToArray();
     }
 
