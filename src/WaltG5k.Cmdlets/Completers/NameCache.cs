@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using WaltG5k.Core.Grid5000;
+using WaltG5k.Core.Kadeploy;
 
 namespace WaltG5k.Completers;
 
@@ -44,6 +45,12 @@ internal sealed class NameCache(string grid)
             names.Nodes[cluster.Key] = [.. cluster.Select(n => n.Name).Union(names.Nodes.GetValueOrDefault(cluster.Key, []))];
     }, nodes.Count);
 
+    public void Add(IReadOnlyCollection<EnvironmentInfo> environments) => Change(names =>
+    {
+        foreach (IGrouping<string, EnvironmentInfo> site in environments.GroupBy(e => e.Site))
+            names.Environments[site.Key] = [.. site.Select(e => e.Specification).Union(names.Environments.GetValueOrDefault(site.Key, []))];
+    }, environments.Count);
+
     void Change(Action<CachedNames> change, int count)
     {
         if (count == 0) return;
@@ -69,6 +76,8 @@ internal sealed class CachedNames
     public SortedDictionary<string, string> Clusters { get; init; } = new(StringComparer.Ordinal);
     /// <summary>Full node names by cluster.</summary>
     public SortedDictionary<string, IReadOnlyList<string>> Nodes { get; init; } = new(StringComparer.Ordinal);
+    /// <summary>Environments (<c>NAME@USER:VERSION%ARCH</c>) by site.</summary>
+    public SortedDictionary<string, IReadOnlyList<string>> Environments { get; init; } = new(StringComparer.Ordinal);
 }
 
 [JsonSerializable(typeof(CachedNames))]

@@ -61,7 +61,7 @@ public sealed class ReservationCompleter : NameCompleter
 }
 
 /// <summary>Completes names of environments that can become a WalT server.</summary>
-public sealed class EnvironmentCompleter : NameCompleter
+public sealed class ServerEnvironmentCompleter : NameCompleter
 {
     internal override IEnumerable<(string Name, string ToolTip)> GetNames(NameCache cache, G5kSession? session, IDictionary bound) =>
         [("debian12-min", "for -Installation Packages"), ("debian12-base", "for -Installation Packages"), ("debian12-nfs", "for -Installation Packages")];

@@ -106,6 +106,16 @@ public static class _Format
     [Hidden]
     public static string Mark(object? value) => Unwrap(value) is true ? "✓" : "";
 
+    /// <summary>The size of a file.</summary>
+    [Hidden]
+    public static string Bytes(object? value) => Unwrap(value) is not long bytes ? "" : bytes switch
+    {
+        < 1000 => string.Create(CultureInfo.InvariantCulture, $"{bytes} B"),
+        < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:0.#} kB"),
+        < 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.#} MB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.##} GB"),
+    };
+
     /// <summary>Bytes in GiB.</summary>
     [Hidden]
     public static string Gibibytes(object? value) => Unwrap(value) is long bytes and > 0 ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1073741824.0:0} GiB") : "";

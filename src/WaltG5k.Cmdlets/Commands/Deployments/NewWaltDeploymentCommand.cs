@@ -50,7 +50,7 @@ public sealed class NewWaltDeploymentCommand : ReservationRequestCmdlet
     public ServerInstallation Installation { get; set; }
 
     [Parameter]
-    [ArgumentCompleter(typeof(EnvironmentCompleter))]
+    [ArgumentCompleter(typeof(ServerEnvironmentCompleter))]
     public string? Environment { get; set; }
 
     [Parameter]

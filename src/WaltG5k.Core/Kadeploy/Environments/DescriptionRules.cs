@@ -12,7 +12,7 @@ static partial class DescriptionRules
         if (description.Image is { } image)
         {
             CheckFile("image", image.File);
-            if (CompressionOf(image.File) is { } compression && compression != image.Compression)
+            if (ImageCompressions.OfFile(image.File) is { } compression && compression != image.Compression)
                 Warn("CompressionMismatch", "image", $"The file's name tells {compression}, but 'image.compression' is {image.Compression}.");
             if (image.Compression == "zstd" && description.Architecture is null)
                 Warn("MissingArchitecture", "arch", "Kadeploy 3.8 and later, which alone take zstd, want 'arch' (x86_64, aarch64 or ppc64le).");
@@ -37,15 +37,6 @@ static partial class DescriptionRules
                 Error("InvalidFile", key, $"'{file}' cannot be fetched: server://, http(s)://, local:// or a path is possible.");
         }
     }
-
-    static string? CompressionOf(string file) => Path.GetExtension(file) switch
-    {
-        ".gz" or ".tgz" => "gzip",
-        ".bz2" or ".tbz2" => "bzip2",
-        ".xz" or ".txz" => "xz",
-        ".zst" or ".zstd" => "zstd",
-        _ => null,
-    };
 
     [GeneratedRegex(@"^[A-Za-z0-9][\w.+-]*$", RegexOptions.CultureInvariant)]
     private static partial Regex Name();

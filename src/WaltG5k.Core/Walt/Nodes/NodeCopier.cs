@@ -36,7 +36,7 @@ public sealed class NodeCopier(WaltServer server, TimeSpan timeout)
             return sum;
         });
 
-    NodePipe Open(WaltNodeInfo node) => new(server.Shell, WaltServer.GetTarget(node), timeout, server.Time);
+    NodePipe Open(WaltNodeInfo node) => new(server.Shell.Gate, WaltServer.GetTarget(node), ["-T"], timeout, server.Time);
 
     async Task<WaltCopyResult> CopyAsync(WaltCopyResult result, Func<Task<(int Count, long Length)>> copy)
     {

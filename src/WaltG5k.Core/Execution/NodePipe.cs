@@ -1,32 +1,32 @@
 using System.Text;
-using WaltG5k.Core.Execution;
 using WaltG5k.Core.Frontends;
-using WaltG5k.Core.Walt.Shell;
+using WaltG5k.Core.Walt.Rpc;
 
-namespace WaltG5k.Core.Walt;
+namespace WaltG5k.Core.Execution;
 
 /// <summary>How a program on a node ended.</summary>
 sealed record PipeEnd(int Status, string Error);
 
 /// <summary>
-/// Bytes to or from a program on a node, through root's shell on the server. Where the way there holds no program open (the embedded testbed) they go
+/// Bytes to or from a program on a node, through the gate that leads there. Where the way there holds no program open (the embedded testbed) they go
 /// as one text.
 /// </summary>
-sealed class NodePipe(ServerFrontend server, NodeTarget target, TimeSpan timeout, TimeProvider time)
+/// <param name="options">Of ssh, behind those of the gate.</param>
+sealed class NodePipe(NodeGate gate, NodeTarget target, IReadOnlyList<string> options, TimeSpan timeout, TimeProvider time)
 {
-    const int BufferSize = 1 << 17;
+    const int BufferSize = 1 << 17, Failed = 2, NotFound = 127;
 
     /// <summary>Runs a program that reads bytes.</summary>
     public async Task<PipeEnd> SendAsync(IReadOnlyList<string> program, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
         string line = PosixShell.Join(program);
-        IRunningProgram? running = await server.Gate.Runner.StartAsync(Request(line), cancellationToken).ConfigureAwait(false);
+        IRunningProgram? running = await gate.Runner.StartAsync(Request(line), cancellationToken).ConfigureAwait(false);
         if (running is null)
         {
             using MemoryStream bytes = new();
             await write(bytes, cancellationToken).ConfigureAwait(false);
             string text = Convert.ToBase64String(bytes.GetBuffer(), 0, (int)bytes.Length);
-            return End(await server.Gate.Runner.RunAsync(Request("base64 -d | " + line) with { Input = text }, null, cancellationToken).ConfigureAwait(false));
+            return End(await gate.Runner.RunAsync(Request("base64 -d | " + line) with { Input = text }, null, cancellationToken).ConfigureAwait(false));
         }
         await using (running.ConfigureAwait(false))
         {
@@ -50,14 +50,15 @@ sealed class NodePipe(ServerFrontend server, NodeTarget target, TimeSpan timeout
     public async Task<PipeEnd> ReceiveAsync(IReadOnlyList<string> program, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken)
     {
         string line = PosixShell.Join(program);
-        IRunningProgram? running = await server.Gate.Runner.StartAsync(Request(line), cancellationToken).ConfigureAwait(false);
+        IRunningProgram? running = await gate.Runner.StartAsync(Request(line), cancellationToken).ConfigureAwait(false);
         if (running is null)
         {
-            CommandResult result = await server.Gate.Runner.RunAsync(Request(line + " | base64"), null, cancellationToken).ConfigureAwait(false);
+            CommandResult result = await gate.Runner.RunAsync(Request(line + " | base64"), null, cancellationToken).ConfigureAwait(false);
             using MemoryStream bytes = new(Convert.FromBase64String(result.Output.ReplaceLineEndings("")));
             if (bytes.Length > 0) await read(bytes, cancellationToken).ConfigureAwait(false);
-            // The status is that of base64; what tar says counts.
-            return result.ExitStatus == 0 && result.Error.Contains("tar:", StringComparison.Ordinal) ? new PipeEnd(2, result.Error) : End(result);
+            // The status is that of base64; what the program says counts.
+            bool hasComplained = result.ExitStatus == 0 && result.Error.Contains(program[0] + ":", StringComparison.Ordinal);
+            return hasComplained ? new PipeEnd(result.Error.Contains("command not found", StringComparison.Ordinal) ? NotFound : Failed, result.Error) : End(result);
         }
         await using (running.ConfigureAwait(false))
         {
@@ -72,7 +73,7 @@ sealed class NodePipe(ServerFrontend server, NodeTarget target, TimeSpan timeout
 
     async Task<PipeEnd> TalkAsync(IRunningProgram running, Func<CancellationToken, Task> talk, CancellationToken cancellationToken)
     {
-        using Rpc.TimeLimit limit = new(timeout, time, cancellationToken);
+        using TimeLimit limit = new(timeout, time, cancellationToken);
         using StreamReader errors = new(running.Error, Encoding.UTF8);
         Task<string> said = errors.ReadToEndAsync(limit.Token);
         try
@@ -87,7 +88,7 @@ sealed class NodePipe(ServerFrontend server, NodeTarget target, TimeSpan timeout
         }
     }
 
-    CommandRequest Request(string line) => new([.. server.Gate.Ssh, "-T", "--", $"{target.User}@{target.Host}", line]) { Timeout = timeout, Effect = CommandEffect.Change };
+    CommandRequest Request(string line) => new([.. gate.Ssh, .. options, "--", $"{target.User}@{target.Host}", line]) { Timeout = timeout, Effect = CommandEffect.Change };
 
     static PipeEnd End(CommandResult result) => new(result.ExitStatus, result.Error);
 }
