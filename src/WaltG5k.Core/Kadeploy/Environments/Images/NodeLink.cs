@@ -32,7 +32,7 @@ sealed class NodeLink(IFrontend frontend, string node, TimeProvider time)
         }
         if (status == SshFailures.Status)
         {
-            NodeFailure failure = NodeFailure.Read(error, status, Target);
+            NodeFailure failure = error.Contains("closed by remote host", StringComparison.Ordinal) ? NodeFailure.Lost(Target) : NodeFailure.Read(error, status, Target);
             if (failure.State == NodeCommandState.AuthenticationFailed)
             {
                 return new G5kException("NodeNotDeployed", ErrorKind.PermissionDenied, $"Root cannot log in to {node}: {failure.Reason}.", node,
