@@ -54,10 +54,11 @@ sealed class NodePipe(NodeGate gate, NodeTarget target, IReadOnlyList<string> op
         if (running is null)
         {
             CommandResult result = await gate.Runner.RunAsync(Request(line + " | base64"), null, cancellationToken).ConfigureAwait(false);
+            if (result.ExitStatus != 0) return End(result);
             using MemoryStream bytes = new(Convert.FromBase64String(result.Output.ReplaceLineEndings("")));
             if (bytes.Length > 0) await read(bytes, cancellationToken).ConfigureAwait(false);
             // The status is that of base64; what the program says counts.
-            bool hasComplained = result.ExitStatus == 0 && result.Error.Contains(program[0] + ":", StringComparison.Ordinal);
+            bool hasComplained = result.Error.Contains(program[0] + ":", StringComparison.Ordinal);
             return hasComplained ? new PipeEnd(result.Error.Contains("command not found", StringComparison.Ordinal) ? NotFound : Failed, result.Error) : End(result);
         }
         await using (running.ConfigureAwait(false))

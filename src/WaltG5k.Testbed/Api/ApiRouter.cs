@@ -11,6 +11,7 @@ sealed class ApiRouter(TestbedWorld world, CancellationToken ended)
     readonly DeploymentResources _deployments = new(world, ended);
     readonly VlanResources _vlans = new(world);
     readonly VlanActions _vlanActions = new(world, ended);
+    readonly EnvironmentResources _environments = new(world);
 
     public async Task<ApiAnswer> AnswerAsync(ApiRequest request)
     {
@@ -49,6 +50,7 @@ sealed class ApiRouter(TestbedWorld world, CancellationToken ended)
         ["deployments"] => _deployments.GetAll(request, site),
         ["deployments", string id] => _deployments.Get(request, site, id),
         ["internal", "kadeployapi", "deployment", string id, "logs"] => _deployments.ReadLog(site, id),
+        ["environments", .. string[] rest] => _environments.Find(request, site, rest),
         ["vlans", .. string[] rest] => _vlans.Find(request, site, rest),
         _ => null,
     };

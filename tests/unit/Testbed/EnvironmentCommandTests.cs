@@ -1,5 +1,6 @@
 using WaltG5k.Core.Kadeploy;
 using WaltG5k.Testbed;
+using WaltG5k.Testbed.Commands;
 using WaltG5k.Testbed.Kadeploy.Environments;
 
 namespace WaltG5k.Tests.Testbed;
@@ -28,6 +29,7 @@ public class EnvironmentCommandTests
     static SmallWorld CreateWorld(params string[] faults)
     {
         SmallWorld small = new(faults);
+        FrontendPrograms.AddTo(small.World);
         Directory.CreateDirectory(Path.Combine(small.Home, "public"));
         File.WriteAllText(Path.Combine(small.Home, "public", "mine.tgz"), "an image");
         File.WriteAllText(Path.Combine(small.Home, "mine.yaml"), Description);

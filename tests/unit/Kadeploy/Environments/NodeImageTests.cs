@@ -1,5 +1,6 @@
 using WaltG5k.Core;
 using WaltG5k.Core.Kadeploy;
+using WaltG5k.Testbed.Commands;
 using WaltG5k.Tests.Testbed;
 
 namespace WaltG5k.Tests.Kadeploy;
@@ -11,6 +12,7 @@ public class NodeImageTests
     static async Task<SmallWorld> DeployAsync(string environment, params string[] faults)
     {
         SmallWorld small = new(faults);
+        FrontendPrograms.AddTo(small.World);
         small.AddJob("nancy", null, "gros-1", "gros-2");
         Assert.Equal(0, (await small.RunAsync("nancy", "kadeploy3", environment, "-m", Gros1)).Status);
         await small.RunAsync("nancy", ["ssh", "root@gros-1", "tee /etc/tuned"], "by hand\n", false, small.Limit);

@@ -1,5 +1,6 @@
 using WaltG5k.Core;
 using WaltG5k.Core.Kadeploy;
+using WaltG5k.Testbed.Commands;
 using WaltG5k.Tests.Testbed;
 
 namespace WaltG5k.Tests.Kadeploy;
@@ -18,6 +19,7 @@ public class RegistryTests
     static SmallWorld CreateWorld(params string[] faults)
     {
         SmallWorld small = new(faults);
+        FrontendPrograms.AddTo(small.World);
         Directory.CreateDirectory(Path.Combine(small.Home, "public"));
         File.WriteAllText(Path.Combine(small.Home, "public", "mine.tgz"), "an image");
         return small;
