@@ -39,7 +39,7 @@ internal static partial class FrontendPrograms
     static int Fetch(ProgramCall call)
     {
         const int hostUnknown = 6, httpError = 22;
-        string url = call.Operands.LastOrDefault() ?? "";
+        string url = call.Operands is [.., string last] ? last : "";
         try
         {
             if (EnvironmentFiles.Fetch(call.Context, url) is not { } bytes || !url.StartsWith("http", StringComparison.Ordinal)) return call.Fail($"(6) Could not resolve host: {url}", hostUnknown);

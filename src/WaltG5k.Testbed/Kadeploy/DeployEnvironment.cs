@@ -49,7 +49,7 @@ internal static partial class DeployEnvironments
     public static EnvironmentRecord? FindRecord(CommandContext context, string specification, string? user = null, string? version = null, string? architecture = null)
     {
         if (Parse(context, specification, user, version, architecture) is not { } lookup) return null;
-        lock (context.World.Sync) return context.World.Environments.Find(context.Site, lookup).FirstOrDefault();
+        lock (context.World.Sync) return context.World.Environments.Find(context.Site, lookup) is [EnvironmentRecord first, ..] ? first : null;
     }
 
     /// <summary>An environment described in a file or behind a URL. Of one that lies out of reach no more is known than its name, which is that of the file.</summary>

@@ -59,7 +59,7 @@ public sealed class EnvironmentCmdletTests : IDisposable
         Assert.Equal("mine", Assert.Single(Run<EnvironmentDescription>($"Import-G5kEnvironment {_folder}/*.yaml")).Name);
         Assert.Equal("told", Assert.Single(Run<EnvironmentDescription>($"Edit-G5kEnvironment -LiteralPath {file} -Description told")).Description);
         Assert.Contains("description: told", File.ReadAllText(file), StringComparison.Ordinal);
-        Assert.Equal(true, Assert.Single(Run<object>($"Test-G5kEnvironment {file}")));
+        Assert.True(Assert.Single(Run<bool>($"Test-G5kEnvironment {file}")));
 
         Assert.Equal(["nancy", "rennes"], Run<EnvironmentInfo>($"Register-G5kEnvironment -Path {file} -Site nancy, rennes").Select(e => e.Site).Order());
         Fail($"Register-G5kEnvironment -Path {file} -Site nancy", "EnvironmentExists");
@@ -81,7 +81,7 @@ public sealed class EnvironmentCmdletTests : IDisposable
         Assert.Contains("line 6:", error.ErrorDetails!.Message, StringComparison.Ordinal);
         Fail($"Edit-G5kEnvironment -LiteralPath {file} -Description x", "DescriptionInvalid");
         Fail($"Register-G5kEnvironment -Path {file} -Site nancy", "DescriptionInvalid");
-        Assert.Equal(false, Assert.Single(_session.Invoke($"Test-G5kEnvironment {file}").Objects));
+        Assert.False(Assert.Single(Run<bool>($"Test-G5kEnvironment {file}")));
         Fail($"Import-G5kEnvironment {_folder}/none.yaml", "PathNotFound");
         Fail("Import-G5kEnvironment -Uri http://public.nancy.grid5000.fr/~nobody/x.yaml -Site nancy", "DescriptionNotFetched");
     }

@@ -86,7 +86,7 @@ internal sealed class EnvironmentStore
         }
     }
 
-    static JsonNode ToJson(EnvironmentRecord record) => new JsonObject
+    static JsonObject ToJson(EnvironmentRecord record) => new JsonObject
     {
         ["user"] = record.User,
         ["fields"] = record.Fields.DeepClone(),

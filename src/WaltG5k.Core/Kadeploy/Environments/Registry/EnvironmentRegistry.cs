@@ -155,17 +155,17 @@ public sealed class EnvironmentRegistry(IFrontend frontend, string user)
     }
 
     /// <summary>Prints several by one command line; what has gone meanwhile is left out.</summary>
-    async Task<IReadOnlyList<EnvironmentInfo>> PrintAsync(IReadOnlyList<EnvironmentRow> rows, CancellationToken cancellationToken)
+    async Task<IReadOnlyList<EnvironmentInfo>> PrintAsync(EnvironmentRow[] rows, CancellationToken cancellationToken)
     {
         // The name alone does not tell the architecture: each version is printed in all of them.
         string script = string.Join('\n', rows.Select(r =>
             $"{PosixShell.Join(["kaenv3", "-p", r.Name, "-u", r.User, "--env-version", r.Version.ToString(CultureInfo.InvariantCulture)])}; echo '{Mark}'$?"));
-        var request = new CommandRequest("sh", "-c", script) { Timeout = s_printTime * Math.Max(2, rows.Count) };
+        var request = new CommandRequest("sh", "-c", script) { Timeout = s_printTime * Math.Max(2, rows.Length) };
         CommandResult result = await frontend.RunAsync(request, null, cancellationToken).ConfigureAwait(false);
         var found = new List<EnvironmentInfo>();
         string[] parts = ("\n" + result.Output).Split("\n" + Mark);
-        if (parts.Length <= rows.Count) throw EnvironmentErrors.From(Site, result, "environments");
-        for (int i = 0; i < rows.Count; i++)
+        if (parts.Length <= rows.Length) throw EnvironmentErrors.From(Site, result, "environments");
+        for (int i = 0; i < rows.Length; i++)
         {
             // A part begins with the status of the command before it.
             string text = i == 0 ? parts[0] : parts[i][(parts[i].IndexOf('\n', StringComparison.Ordinal) is >= 0 and int end ? end : parts[i].Length)..];
