@@ -21,6 +21,7 @@
         'Copy-WaltImageItem'
         'Copy-WaltNodeItem'
         'Disable-G5kVlanDhcp'
+        'Deploy-G5kNode'
         'Disconnect-G5k'
         'Disconnect-WaltServer'
         'Edit-G5kEnvironment'

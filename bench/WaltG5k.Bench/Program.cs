@@ -14,6 +14,7 @@ foreach (string scenario in wanted)
         "rpc" => await RpcScenario.RunAsync(),
         "logs" => await LogScenario.RunAsync(),
         "kadeploy" => KadeployOutputScenario.Run(),
+        "kadeploy" => await KadeployScenario.RunAsync(),
         "testbed" => await TestbedScenario.RunAsync(),
         "execution" => await ExecutionScenario.RunAsync(),
         "bookkeeping" => await BookkeepingScenario.RunAsync(),

@@ -17,6 +17,9 @@ static class TestbedErrors
         $"The testbed behind {frontend} has ended.", frontend,
         folder is null ? "Open a new one: Connect-G5k -Testbed" : $"Open it again: Connect-G5k -Testbed -StatePath {PosixShell.Quote(folder)}", inner);
 
+    public static FrontendUnreachableException ConnectionLost(string frontend, string site) => new(SshFailureReason.ConnectionLost,
+        $"The connection to {frontend} broke while it was used.", site, "Try again.");
+
     public static G5kException NoTerminal(string frontend, string program) => new("NoTerminal", ErrorKind.InvalidOperation,
         $"'{program}' on {frontend} needs a terminal, and nobody sits at one here.", program, "Run it from an interactive shell.");
 

@@ -30,6 +30,7 @@ sealed class TestbedFrontend(TestbedWorld world, string site, TimeProvider time,
         using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token, closed);
         var output = new CommandOutput(request.Terminal, onLine);
         Task<int> run = Task.Run(() => ExecuteAsync(request, output.WriteLine, output.WriteErrorLine, output.WriteText, null, interrupted.Token), CancellationToken.None);
+        if (world.Faults.Take(FaultNames.FrontendLost, site, request.Program) is { } lost) await LoseAsync(run, lost.GetSeconds(), output, interrupted.Token).ConfigureAwait(false);
         await WaitQuietlyAsync(run.WaitAsync(interrupted.Token)).ConfigureAwait(false);
         if (!run.IsCompleted) await WaitQuietlyAsync(run.WaitAsync(s_interruptGrace, TimeProvider.System, CancellationToken.None)).ConfigureAwait(false);
         output.Close();
@@ -116,6 +117,16 @@ sealed class TestbedFrontend(TestbedWorld world, string site, TimeProvider time,
             WriteText = writeText,
             Interrupted = interrupted,
         }).ConfigureAwait(false);
+    }
+
+    /// <summary>The connection breaks in the middle of a program, which knows nothing of it and goes on.</summary>
+    async Task LoseAsync(Task run, TimeSpan after, CommandOutput output, CancellationToken interrupted)
+    {
+        await WaitQuietlyAsync(run.WaitAsync(after, time, interrupted)).ConfigureAwait(false);
+        if (run.IsCompleted || interrupted.IsCancellationRequested) return;
+        output.Close();
+        _ = run.ContinueWith(static r => r.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        throw TestbedErrors.ConnectionLost(Name, site);
     }
 
     // An interrupted program may end as it likes, except by a failure of the emulation itself.

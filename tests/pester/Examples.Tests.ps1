@@ -26,6 +26,7 @@ BeforeDiscovery {
         'Test-WaltNode' = 'platform'; 'New-WaltVirtualNode' = 'platform'; 'Remove-WaltVirtualNode' = 'platform'
         'Get-WaltRecipe' = 'recipe'; 'Set-WaltRecipe' = 'recipe'; 'Rename-WaltRecipe' = 'recipe'; 'Remove-WaltRecipe' = 'recipe'; 'Test-WaltRecipe' = 'recipe'
         'Get-G5kReservation' = 'reservation'
+        'Deploy-G5kNode' = 'job'
     }
     $examples = foreach ($name in $names) {
         $page = Get-Content -Raw (Join-Path $root "docs/help/$name.md")
@@ -56,6 +57,7 @@ Describe 'Examples' {
             default { Connect-TestGrid -Speed 100 }
         }
         if ($Need -eq 'recipe') { $null = New-WaltRecipe demo -NodeCount @{ nancy = 2; rennes = 1 } -ServerSite nancy }
+        if ($Need -eq 'job') { $job = Submit-OarJob 'sleep 3600' -Site nancy -NodeCount 4 -Cluster gros -Deploy -Walltime 2:00 -Name demo | Wait-OarJob -For Running }
         if ($Need -eq 'reservation') { $null = New-G5kReservation -Site nancy -Name demo -Walltime 100 }
         $ErrorActionPreference = 'Stop'
         & ([scriptblock]::Create($Code)) | Out-String | Out-Null

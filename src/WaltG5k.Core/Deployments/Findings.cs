@@ -67,7 +67,7 @@ static class Findings
         {
             Step = step,
             Target = known?.Target?.ToString() ?? "",
-            Seen = cause is CommandFailedException command ? $"$ {command.Result.Request} -> {command.Result.ExitStatus}\n{command.Result.LastLines()}" : "",
+            Seen = (cause as CommandFailedException ?? cause.InnerException as CommandFailedException) is { } command ? $"$ {command.Result.Request} -> {command.Result.ExitStatus}\n{command.Result.LastLines()}" : "",
             Meaning = MeaningOf(code),
             Recommendation = known?.Recommendation ?? "This is a defect of WaltG5k: please report it with the folder of the deployment's journal.",
         };

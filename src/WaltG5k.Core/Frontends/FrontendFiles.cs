@@ -52,6 +52,23 @@ public static class FrontendFiles
         }
     }
 
+    /// <summary>Puts text into a file of <c>~/.walt-g5k/FOLDER</c>, in one go and under its final name only when it is whole: who reads it never sees half of it.</summary>
+    /// <param name="folder">A plain word.</param>
+    /// <param name="name">Without folders.</param>
+    /// <returns>The whole path on the front-end.</returns>
+    /// <exception cref="CommandFailedException"><c>FileNotWritten</c>.</exception>
+    public static async Task<string> StoreAsync(this IFrontend frontend, string folder, string name, string text, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(frontend);
+        string place = $"\"$HOME/.walt-g5k/{folder}\"", file = PosixShell.Quote("./" + name); // not an option, whatever it begins with
+        string line = $"mkdir -p {place} && cd {place} && cat > {file}.new && chmod 755 {file}.new && mv -f {file}.new {file} && pwd";
+        var request = new CommandRequest("sh", "-c", line) { Input = text, Effect = CommandEffect.Change };
+        CommandResult result = await frontend.RunAsync(request, null, cancellationToken).ConfigureAwait(false);
+        RequireWritten(result, $"~/.walt-g5k/{folder}/{name}");
+        string? path = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault(l => l.StartsWith('/'));
+        return path is not null ? $"{path}/{name}" : throw Failed("FileNotWritten", $"The front-end of {frontend.Site} does not say where {name} is", result, name, ErrorKind.ProtocolError);
+    }
+
     public static async Task<bool> FileExistsAsync(this IFrontend frontend, string path, CancellationToken cancellationToken = default) =>
         (await RunAsync(frontend, CommandEffect.Read, cancellationToken, "test", "-e", path).ConfigureAwait(false)).ExitStatus == 0;
 

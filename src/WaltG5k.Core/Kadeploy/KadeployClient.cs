@@ -65,7 +65,7 @@ public sealed partial class KadeployClient(IFrontend frontend)
         });
         CommandResult result = await frontend.RunAsync(command, line => reader.WriteLine(line.Text), cancellationToken).ConfigureAwait(false);
         reader.Complete();
-        if (result.ExitStatus != 0) throw KadeployErrors.Refused(frontend.Site, result, target);
+        if (result.ExitStatus != 0) throw KadeployRefusedException.From(frontend.Site, result, target);
         return new KadeployRun(monitor.WorkflowId, waits ? monitor.GetResults() : [], result.Duration) { Steps = monitor.GetSteps() };
     }
 

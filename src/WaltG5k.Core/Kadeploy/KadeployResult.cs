@@ -19,6 +19,12 @@ public enum KadeployNodeStatus
     Discarded,
     /// <summary>The operation was ended in the middle; what the node runs is unknown.</summary>
     Aborted,
+    /// <summary>It was not done within our time limit, and Kadeploy was told to stop.</summary>
+    TimedOut,
+    /// <summary>The connection was lost, and what became of it could not be found out.</summary>
+    Lost,
+    /// <summary>Kadeploy did not take the request: nothing was done to the node.</summary>
+    Refused,
 }
 
 /// <summary>How long a macro-step took for a node; an instance that failed and its successor each have their own.</summary>
@@ -30,6 +36,11 @@ public sealed record KadeployStepTime(string MacroStep, TimeSpan Duration)
 /// <summary>What became of a node.</summary>
 public sealed record KadeployResult(string Node, bool IsOk)
 {
+    public string Site => KadeployNodes.SiteOf(Node);
+    public string Cluster => KadeployNodes.ClusterOf(Node);
+    /// <summary>What was deployed; empty where that is not known.</summary>
+    public string Environment { get; init; } = "";
+    /// <summary>Of the last attempt.</summary>
     public string? WorkflowId { get; init; }
     public KadeployNodeStatus Status { get; init; } = IsOk ? KadeployNodeStatus.Ok : KadeployNodeStatus.Failed;
     /// <summary><c>OK</c> or <c>KO</c>, as Kadeploy says.</summary>
@@ -45,6 +56,17 @@ public sealed record KadeployResult(string Node, bool IsOk)
     public IReadOnlyList<KadeployStepTime> Times { get; init; } = [];
     /// <summary>All of them together.</summary>
     public TimeSpan Duration => Times.Aggregate(TimeSpan.Zero, (sum, time) => sum + time.Duration);
+
+    /// <summary>Deployments that this node took part in; 0: none was begun.</summary>
+    public int Attempts { get; init; }
+    public DateTimeOffset? StartedAt { get; init; }
+    public DateTimeOffset? EndedAt { get; init; }
+    /// <summary>The failed node whose place this spare has taken.</summary>
+    public string? Replaces { get; init; }
+    /// <summary>The spare that takes the place of this failed node.</summary>
+    public string? ReplacedBy { get; init; }
+    /// <summary>What to do next; null: the node is ready.</summary>
+    public string? Recommendation { get; init; }
 
     public override string ToString() => Node;
 }

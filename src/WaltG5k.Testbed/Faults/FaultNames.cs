@@ -57,6 +57,7 @@ public static class FaultNames
     public const string WaltNoHypervisor = "walt-no-hypervisor";       // the server's processor has no virtual machines
     public const string CommandFails = "command-fails";                // :program — ends with a status of 1 and a message
     public const string FrontendSlow = "frontend-slow";                // :site=seconds added to each command
+    public const string FrontendLost = "frontend-lost";                // :site or program=seconds into a command, until its connection breaks; it goes on there
     public const string ClockJumps = "clock-jumps";                    // =seconds, once, at the first wait
 
     /// <summary>All of them, for messages and completion.</summary>
@@ -69,9 +70,10 @@ public static class FaultNames
         WaltDrops, WaltSlowMount, WaltCloneFails, WaltBuildFails, WaltDiskFull, NodeNeverBoots, NodeBootsAtHardReboot, NodeKexecFails, NbfsMountFails, WaltTftpOnly, SiteFar, NodeBusy, NodeHangs,
         NodeSlow, WaltNoHypervisor, SiteDead, CommandFails, FrontendSlow, ClockJumps,
         ApiFails, ApiAnswerLost, ApiWantsLogin, ApiDeploymentStuck, NodePowerFails,
+        NodeSlow, WaltNoHypervisor, SiteDead, CommandFails, FrontendSlow, FrontendLost, ClockJumps,
     ];
 
     /// <summary>Whether the fault says nothing without a number behind <c>=</c>.</summary>
     internal static bool NeedsNumber(string name) =>
-        name is OarStartsLate or OarKillsRunning or OarSlowValidation or OarLosesNodes or OarQuota or WaltSlowMount or NodeBootsAtHardReboot or SiteFar or NodeSlow or FrontendSlow or ClockJumps;
+        name is OarStartsLate or OarKillsRunning or OarSlowValidation or OarLosesNodes or OarQuota or WaltSlowMount or NodeBootsAtHardReboot or SiteFar or NodeSlow or FrontendSlow or FrontendLost or ClockJumps;
 }
