@@ -1,6 +1,6 @@
 BeforeAll {
     . (Join-Path $PSScriptRoot common.ps1)
-    function New-DeployJob([int] $NodeCount = 2, [string[]] $Fault = @(), [double] $Speed = 600) {
+    function New-DeployJob([int] $NodeCount = 2, [string[]] $Fault = @(), [double] $Speed = 0) {
         Connect-G5k -Testbed -Speed $Speed -Force -Fault $Fault | Out-Null
         Submit-OarJob 'sleep 7200' -Site nancy -NodeCount $NodeCount -Cluster gros -Deploy -Walltime 3:00 -Name here | Wait-OarJob -For Running
     }
@@ -17,11 +17,11 @@ Describe 'Deploy-G5kNode' {
         $results.Environment | Select-Object -Unique | Should -Be 'debian12-min'
     }
     It 'takes nodes as <Form>' -ForEach @(
-        @{ Form = 'a set'; Make = { 'gros-[1-2].nancy' } }
-        @{ Form = 'objects'; Make = { Get-G5kNode gros-1, gros-2 -Site nancy } }
-        @{ Form = 'short names'; Make = { 'gros-1', 'gros-2' } }
+        @{ Form = 'a set'; Make = { 'gros-[1,10].nancy' } }
+        @{ Form = 'objects'; Make = { Get-G5kNode gros-1, gros-10 -Site nancy } }
+        @{ Form = 'short names'; Make = { 'gros-1', 'gros-10' } }
         @{ Form = 'the text of a job'; Make = { "nancy:$($job.Id)" } }
-        @{ Form = 'results of a deployment'; Make = { [pscustomobject]@{ Node = 'gros-[1-2].nancy' } } }
+        @{ Form = 'results of a deployment'; Make = { [pscustomobject]@{ Node = 'gros-[1,10].nancy' } } }
     ) {
         $job = New-DeployJob
         $line = & $Make | Deploy-G5kNode -Environment debian12-min -WhatIf *>&1 | Out-String
@@ -29,20 +29,20 @@ Describe 'Deploy-G5kNode' {
         $line | Should -BeNullOrEmpty # what -WhatIf says goes to the host
     }
     It 'writes an error per failed node, stoppable, with the result as its target' {
-        $job = New-DeployJob -Fault kadeploy-fails:gros-2.nancy.grid5000.fr
+        $job = New-DeployJob -Fault kadeploy-fails:gros-10.nancy.grid5000.fr
         $results = $job | Deploy-G5kNode -Environment debian12-min -Retries 0 -Confirm:$false -ErrorVariable errors -ErrorAction SilentlyContinue
         $results.Where({ $_.IsOk }).Node | Should -Be 'gros-1.nancy.grid5000.fr'
         $errors | Should -HaveCount 1
         $errors[0].FullyQualifiedErrorId | Should -BeLike 'NodeNotDeployed,*'
-        $errors[0].TargetObject.Node | Should -Be 'gros-2.nancy.grid5000.fr'
+        $errors[0].TargetObject.Node | Should -Be 'gros-10.nancy.grid5000.fr'
         $errors[0].ErrorDetails.RecommendedAction | Should -BeLike '*Enter-G5kConsole*'
         { $job | Deploy-G5kNode -Environment debian12-min -Retries 0 -Confirm:$false -ErrorAction Stop } | Should -Throw -ErrorId 'NodeNotDeployed,*'
     }
     It 'is content with the minimum' {
-        $job = New-DeployJob -Fault kadeploy-fails:gros-2.nancy.grid5000.fr
+        $job = New-DeployJob -Fault kadeploy-fails:gros-10.nancy.grid5000.fr
         $results = $job | Deploy-G5kNode -Environment debian12-min -Retries 0 -MinNodes 1 -Confirm:$false -ErrorAction Stop -WarningVariable warnings -WarningAction SilentlyContinue
         $results | Should -HaveCount 2
-        "$warnings" | Should -BeLike '*gros-2*'
+        "$warnings" | Should -BeLike '*gros-10*'
     }
     It 'shows progress and completes it' {
         $job = New-DeployJob -Speed 100

@@ -13,7 +13,7 @@ public sealed class DeployOnTestbedTests
     {
         var session = new HostSession();
         string fault = faults.Length == 0 ? "" : " -Fault " + string.Join(',', faults.Select(f => $"'{f}'"));
-        Run(session, $"Connect-G5k -Testbed -Speed 600 -Force{fault}");
+        Run(session, $"Connect-G5k -Testbed -Speed 0 -Force{fault}");
         return session;
     }
 
@@ -32,14 +32,14 @@ public sealed class DeployOnTestbedTests
     [Fact]
     public void A_dead_node_is_replaced_and_the_good_ones_are_kept()
     {
-        using HostSession session = Open("kadeploy-fails:gros-2.nancy.grid5000.fr");
+        using HostSession session = Open("kadeploy-fails:gros-10.nancy.grid5000.fr");
         Hold(session, "nancy", 4, "gros");
         HostResult result = session.Invoke("Get-OarJob -Name job-nancy | Deploy-G5kNode -Environment debian12-min -NodeCount 3 -Retries 1 -Confirm:$false");
         Assert.Empty(result.Errors);
         KadeployResult[] results = Results(result);
         Assert.Equal(4, results.Length);
         KadeployResult dead = Assert.Single(results, r => !r.IsOk);
-        Assert.Equal(("gros-2.nancy.grid5000.fr", "gros-4.nancy.grid5000.fr", 2), (dead.Node, dead.ReplacedBy, dead.Attempts));
+        Assert.Equal(("gros-10.nancy.grid5000.fr", "gros-101.nancy.grid5000.fr", 2), (dead.Node, dead.ReplacedBy, dead.Attempts));
         Assert.All(results.Where(r => r.IsOk), r => Assert.Equal(1, r.Attempts));
     }
 
@@ -115,6 +115,6 @@ public sealed class DeployOnTestbedTests
         Hold(session, "nancy", 2, "gros");
         HostResult result = Run(session, "Get-OarJob -Name job-nancy | Deploy-G5kNode -Environment debian12-min -Step @{ BootNewEnvKexec = 300 } -WhatIf");
         Assert.Empty(Results(result));
-        Assert.Contains(result.HostLines, l => l.Contains("BootNewEnv|BootNewEnvKexec:0:300", StringComparison.Ordinal) && l.Contains("gros-[1-2].nancy.grid5000.fr", StringComparison.Ordinal));
+        Assert.Contains(result.HostLines, l => l.Contains("BootNewEnv|BootNewEnvKexec:0:300", StringComparison.Ordinal) && l.Contains("gros-[1,10].nancy.grid5000.fr", StringComparison.Ordinal));
     }
 }

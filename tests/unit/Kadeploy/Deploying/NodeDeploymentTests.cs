@@ -38,7 +38,7 @@ public sealed class NodeDeploymentTests : IDisposable
         };
         using IDisposable awaited = _clock.Await();
         NodeDeploymentSummary summary = await Task.Run(() => deployment.RunAsync());
-        Assert.Equal(summary.Results, streamed);
+        Assert.Equal(summary.Results.OrderBy(r => r.Node, StringComparer.Ordinal), streamed.OrderBy(r => r.Node, StringComparer.Ordinal));
         // Whatever happens: one result for each node asked for.
         Assert.All(request.Nodes, n => Assert.Single(summary.Results, r => r.Node == n));
         return summary;
