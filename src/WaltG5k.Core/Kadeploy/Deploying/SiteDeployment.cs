@@ -87,7 +87,9 @@ sealed class SiteDeployment(SiteDeploymentPlan plan, int retries, IDeploymentCha
             case InstanceFellBack fallBack: reporter.Verbose($"{Site}: {happened.Nodes}: {fallBack.From} failed, {fallBack.To} is tried"); break;
             case MicroStepFailed failed: reporter.Verbose($"{Site}: {happened.Nodes}: {failed.MicroStep} failed"); break;
             case NodesCompleted or BreakpointReached:
-                foreach (KadeployResult result in monitor.GetResults().Where(r => happened.Nodes.Contains(r.Node))) SettleGood(result);
+                // Kadeploy's own lists come at the end, and say the same.
+                KadeployNodeStatus status = happened is BreakpointReached ? KadeployNodeStatus.Breakpoint : KadeployNodeStatus.Ok;
+                foreach (KadeployResult result in monitor.GetResults().Where(r => happened.Nodes.Contains(r.Node))) SettleGood(result with { Status = status });
                 break;
             case ClientInterrupted: WasStopped = true; break;
         }
