@@ -114,7 +114,7 @@ public sealed partial class NodeControl(IFrontend frontend, TimeProvider time)
     async Task<CommandResult> RunAsync(CommandRequest command, CancellationToken cancellationToken)
     {
         CommandResult result = await frontend.RunAsync(command, null, cancellationToken).ConfigureAwait(false);
-        return result.ExitStatus == 0 ? result : throw KadeployErrors.Refused(frontend.Site, result, frontend.Site);
+        return result.ExitStatus == 0 ? result : throw KadeployRefusedException.From(frontend.Site, result, frontend.Site);
     }
 
     static IReadOnlyList<NodeRunResult> ReadEnds(string output, IReadOnlyList<string> nodes)
