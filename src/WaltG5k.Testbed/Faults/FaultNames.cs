@@ -32,7 +32,6 @@ public static class FaultNames
     public const string KadeploySilent = "kadeploy-silent";            // :cluster or site — of failed nodes only the list at the end tells
     public const string KadeployVlanUnknown = "kadeploy-vlan-unknown"; // :node — its name in the VLAN does not resolve
     public const string NodeCut = "node-cut";                          // :node — a connection to it breaks in the middle of what a command prints
-    public const string NodeCut = "node-cut";                          // :node — a connection to it breaks in the middle of a long output
     public const string FrontendDiskFull = "frontend-disk-full";       // :site — what programs write into files there ends in the middle
     public const string KavlanNoRights = "kavlan-no-rights";           // :site[=seconds] — the user's right does not reach that site (for a while)
     public const string KavlanNotSet = "kavlan-not-set";               // :node or site — kavlan says done, the node stays where it was
@@ -64,16 +63,16 @@ public static class FaultNames
     public static IReadOnlyList<string> All { get; } =
     [
         OarRefuses, OarStartsLate, OarKillsWaiting, OarKillsRunning, OarServerDown, OarDatabaseDown, OarRestDown, ApiDown, ApiSilent,
-        OarSlowValidation, OarLosesNodes, OarWalltimeDisabled, OarQuota, OarPrologueFails, OarsubKilled, OarsubDisconnected, NodeStandby, KadeployFails, KadeployOld,
-        KadeployStepFails, KadeployStepHangs, KadeployNeverEnds, KadeploySilent, KadeployVlanUnknown, KavlanNoRights, KavlanNotSet, WaltSetupFails, WaltSilent,
-        OarSlowValidation, OarLosesNodes, OarWalltimeDisabled, OarQuota, OarPrologueFails, OarsubKilled, OarsubDisconnected, NodeStandby, KadeployFails, KadeployOld, NodeCut, FrontendDiskFull, KavlanNoRights, KavlanNotSet, WaltSetupFails, WaltSilent,
-        WaltDrops, WaltSlowMount, WaltCloneFails, WaltBuildFails, WaltDiskFull, NodeNeverBoots, NodeBootsAtHardReboot, NodeKexecFails, NbfsMountFails, WaltTftpOnly, SiteFar, NodeBusy, NodeHangs,
-        NodeSlow, WaltNoHypervisor, SiteDead, CommandFails, FrontendSlow, ClockJumps,
-        ApiFails, ApiAnswerLost, ApiWantsLogin, ApiDeploymentStuck, NodePowerFails,
-        NodeSlow, WaltNoHypervisor, SiteDead, CommandFails, FrontendSlow, FrontendLost, ClockJumps,
+        ApiFails, ApiAnswerLost, ApiWantsLogin, ApiDeploymentStuck, OarSlowValidation, OarLosesNodes, OarWalltimeDisabled, OarQuota,
+        OarPrologueFails, OarsubKilled, OarsubDisconnected, NodeStandby, KadeployFails, KadeployOld, KadeployStepFails, KadeployStepHangs,
+        KadeployNeverEnds, KadeploySilent, KadeployVlanUnknown, NodeCut, FrontendDiskFull, KavlanNoRights, KavlanNotSet, WaltSetupFails,
+        WaltSilent, WaltDrops, WaltSlowMount, WaltCloneFails, WaltBuildFails, WaltDiskFull, NodeNeverBoots, NodeBootsAtHardReboot,
+        NodeKexecFails, NbfsMountFails, WaltTftpOnly, SiteFar, SiteDead, NodeBusy, NodeHangs, NodeSlow, NodePowerFails, WaltNoHypervisor,
+        CommandFails, FrontendSlow, FrontendLost, ClockJumps,
     ];
 
     /// <summary>Whether the fault says nothing without a number behind <c>=</c>.</summary>
     internal static bool NeedsNumber(string name) =>
-        name is OarStartsLate or OarKillsRunning or OarSlowValidation or OarLosesNodes or OarQuota or WaltSlowMount or NodeBootsAtHardReboot or SiteFar or NodeSlow or FrontendSlow or FrontendLost or ClockJumps;
+        name is OarStartsLate or OarKillsRunning or OarSlowValidation or OarLosesNodes or OarQuota or WaltSlowMount or NodeBootsAtHardReboot or SiteFar
+            or NodeSlow or FrontendSlow or FrontendLost or ClockJumps;
 }
