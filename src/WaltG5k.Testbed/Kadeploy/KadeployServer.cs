@@ -86,9 +86,12 @@ internal sealed class KadeployServer(TestbedWorld world) : IDisposable
     /// <exception cref="OperationCanceledException">It was deleted, or the testbed ends.</exception>
     public async Task RunAsync(Workflow workflow, CancellationToken interrupted)
     {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(interrupted, _stop.Token);
+        void Cancel() => either.Cancel();
+        workflow.Killed += Cancel;
         try
         {
-            using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(interrupted, _stop.Token, workflow.Killed);
+            if (workflow.IsKilled) Cancel();
             await workflow.RunAsync(either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
@@ -98,6 +101,7 @@ internal sealed class KadeployServer(TestbedWorld world) : IDisposable
         }
         finally
         {
+            workflow.Killed -= Cancel;
             if (workflow.IsDone) lock (world.Sync) Statistics.Add(workflow);
             Release(workflow.Nodes);
             world.NotifyChanged();

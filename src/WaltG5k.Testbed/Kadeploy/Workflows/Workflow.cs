@@ -21,7 +21,6 @@ internal sealed class Workflow(TestbedWorld world, OperationWords words, string 
     readonly Lock _lock = new();
     readonly Dictionary<NodeModel, WorkflowNode> _progress = nodes.ToDictionary(n => n, n => new WorkflowNode(n));
     readonly List<(NodeSetRun Set, MicroStep Step, string Macro, long Start)> _active = [];
-    readonly CancellationTokenSource _killed = new();
     readonly long _start = world.Time.GetTimestamp();
     IReadOnlyList<IReadOnlyList<MacroStep>>? _places;
     TimeSpan? _duration;
@@ -68,10 +67,17 @@ internal sealed class Workflow(TestbedWorld world, OperationWords words, string 
     /// <summary>The macro-steps in their order, each with its instances.</summary>
     public IReadOnlyList<IReadOnlyList<MacroStep>> Places => _places ??= [.. Plan().GroupBy(m => m.Kind).Select(g => (IReadOnlyList<MacroStep>)[.. g])];
 
-    /// <summary>Cancelled when somebody deletes the operation.</summary>
-    public CancellationToken Killed => _killed.Token;
+    /// <summary>Somebody has deleted the operation.</summary>
+    public bool IsKilled { get; private set; }
 
-    public void Kill() => _killed.Cancel();
+    /// <summary>Raised when somebody deletes the operation.</summary>
+    public event Action? Killed;
+
+    public void Kill()
+    {
+        IsKilled = true;
+        Killed?.Invoke();
+    }
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
