@@ -123,7 +123,7 @@ public class KadeployFaultTests
         await File.WriteAllTextAsync(script, "echo hello\nfalse\n");
         SmallWorld.Run refused = await small.RunAsync("nancy", "kadeploy3", "debian12-min", "-m", Gros1, "-s", "after.sh");
         Assert.Equal("The file after.sh must be executable", refused.Error);
-        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         SmallWorld.Run run = await small.RunAsync("nancy", "kadeploy3", "debian12-min", "-m", Gros1, "-s", "after.sh");
         Assert.Equal(["", "Running after.sh", "hello", "", "Fail !"], run.Lines[^5..]);
         Assert.Equal(0, run.Status);
