@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using WaltG5k.Testbed.Kadeploy;
 
@@ -52,7 +54,7 @@ sealed class DeploymentRecord(SiteModel site, Workflow workflow, string user, Js
         json.WriteEndObject();
     }
 
-    /// <summary>The content of a key becomes a file of the API.</summary>
+    /// <summary>The content of a key becomes a file of the API, named after its hash (the real one's is SHA-1, of the same length).</summary>
     string KeyAddress(string key) => key.StartsWith("http", StringComparison.Ordinal) ? key
-        : $"https://api.grid5000.fr/stable/sites/{site.Name}/files/{user}-key-{Convert.ToHexStringLower(System.Security.Cryptography.SHA1.HashData(System.Text.Encoding.UTF8.GetBytes(key)))}";
+        : $"https://api.grid5000.fr/stable/sites/{site.Name}/files/{user}-key-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 20))}";
 }
