@@ -12,19 +12,39 @@ internal sealed class DeploymentBars(IReporter reporter, NodeDeployment deployme
     const int ProgressId = 0x67356b10;
     /// <summary>More bars than that fill the screen.</summary>
     const int MaximumBars = 8;
-    static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(200);
+    static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(250);
 
     readonly Lock _lock = new();
     readonly Dictionary<string, int> _bars = new(StringComparer.Ordinal);
     long _shownAt;
+    bool _isScheduled, _isOver;
 
+    /// <summary>Steps begin in bursts: what comes too soon after the last look is shown a moment later.</summary>
     public void Show()
     {
         lock (_lock)
         {
-            if (_shownAt != 0 && Stopwatch.GetElapsedTime(_shownAt) < s_interval) return;
-            _shownAt = Stopwatch.GetTimestamp();
+            if (_isScheduled || _isOver) return;
+            TimeSpan wait = _shownAt == 0 ? TimeSpan.Zero : s_interval - Stopwatch.GetElapsedTime(_shownAt);
+            if (wait > TimeSpan.Zero) _ = ShowLaterAsync(wait);
+            else Report();
         }
+    }
+
+    async Task ShowLaterAsync(TimeSpan wait)
+    {
+        _isScheduled = true;
+        await Task.Delay(wait).ConfigureAwait(false);
+        lock (_lock)
+        {
+            _isScheduled = false;
+            if (!_isOver) Report();
+        }
+    }
+
+    void Report()
+    {
+        _shownAt = Stopwatch.GetTimestamp();
         IReadOnlyList<NodeDeploymentStatus> nodes = deployment.Status;
         int good = nodes.Count(n => n.Result is { IsOk: true }), failed = nodes.Count(n => n.Result is { IsOk: false });
         string status = string.Create(CultureInfo.InvariantCulture, $"{good} ready{(failed > 0 ? $", {failed} failed" : "")}, {nodes.Count - good - failed} to go");
@@ -41,6 +61,7 @@ internal sealed class DeploymentBars(IReporter reporter, NodeDeployment deployme
     {
         lock (_lock)
         {
+            _isOver = true;
             foreach ((string name, int id) in _bars) reporter.Progress(new ProgressUpdate(id, name, "Done") { ParentId = ProgressId, Completed = true });
         }
         reporter.Progress(new ProgressUpdate(ProgressId, activity, "Done") { Completed = true });
@@ -48,11 +69,8 @@ internal sealed class DeploymentBars(IReporter reporter, NodeDeployment deployme
 
     int GetId(string name)
     {
-        lock (_lock)
-        {
-            if (!_bars.TryGetValue(name, out int id)) _bars[name] = id = ProgressId + 1 + _bars.Count;
-            return id;
-        }
+        if (!_bars.TryGetValue(name, out int id)) _bars[name] = id = ProgressId + 1 + _bars.Count;
+        return id;
     }
 
     /// <summary>Where its nodes are: <c>BroadcastEnvKascade-send_environment 12, ready 3</c>.</summary>
