@@ -34,9 +34,9 @@ public sealed partial class DeployG5kNodeCommand
     // What.
 
     [Parameter(Mandatory = true, Position = 1)]
-    [G5kEnvironmentConversion]
+    [DeployedEnvironmentConversion]
     [ArgumentCompleter(typeof(EnvironmentCompleter))]
-    public G5kEnvironmentRef? Environment { get; set; }
+    public EnvironmentRef? Environment { get; set; }
 
     [Parameter]
     [Alias("Arch")]
@@ -137,7 +137,7 @@ public sealed partial class DeployG5kNodeCommand
             throw new TerminatingErrorException(Errors.From(Failures.ScriptNotFound(_localScript)));
         _localKey = FindHere(Key);
         _localSteps = FindHere(CustomStep);
-        _localDescription = Environment is { IsFile: true } ? FindHere(Environment.Name) : null;
+        _localDescription = Environment?.IsFile() == true ? FindHere(Environment.Name) : null;
     }
 
     string? FindHere(string? path)
@@ -158,7 +158,7 @@ public sealed partial class DeployG5kNodeCommand
     {
         _keyText = await ReadAsync(_localKey, cancellationToken).ConfigureAwait(false);
         _stepsText = await ReadAsync(_localSteps, cancellationToken).ConfigureAwait(false);
-        _descriptionText = Environment!.Text ?? await ReadAsync(_localDescription, cancellationToken).ConfigureAwait(false);
+        _descriptionText = Environment!.GetText() ?? await ReadAsync(_localDescription, cancellationToken).ConfigureAwait(false);
         _files = new DeploymentFiles { Description = _descriptionText, CustomSteps = _stepsText };
     }
 
@@ -183,7 +183,7 @@ public sealed partial class DeployG5kNodeCommand
     NodeDeploymentRequest ToRequest(IReadOnlyList<string> nodes, IReadOnlyList<string> spares)
     {
         KadeployTimeout? rebootTimeout = RebootTimeout is null ? null : KadeployTimeout.Parse(RebootTimeout);
-        bool isDescription = Environment!.IsUrl || Environment.IsFile || _descriptionText is not null;
+        bool isDescription = Environment!.IsUrl() || Environment.IsFile() || _descriptionText is not null;
         bool addsKexec = Kexec && !Step.Any(s => s.Kind == "BootNewEnv");
         KadeployForcedStep[] steps = addsKexec ? [.. Step, UsualSteps.Find("BootNewEnvKexec"), UsualSteps.Find("BootNewEnvHardReboot")] : Step;
         return new NodeDeploymentRequest
