@@ -116,10 +116,11 @@ public abstract class EnvironmentPropertiesCmdlet : G5kCmdlet
     EnvironmentInstall[] ApplyPostinstalls(IReadOnlyList<EnvironmentInstall> former)
     {
         if (PostinstallArchive is null && PostinstallScript is null) return [.. former];
-        string? archive = PostinstallArchive ?? former.FirstOrDefault()?.Archive;
+        EnvironmentInstall? first = former is [{ } install, ..] ? install : null;
+        string? archive = PostinstallArchive ?? first?.Archive;
         if (archive is null) throw Failures.PostinstallArchiveMissing();
         string compression = (PostinstallArchive is null ? former[0].Compression : ImageCompressions.OfFile(archive)) ?? "gzip";
-        return [new EnvironmentInstall(archive, compression, PostinstallScript ?? former.FirstOrDefault()?.Script ?? "none"), .. former.Skip(1)];
+        return [new EnvironmentInstall(archive, compression, PostinstallScript ?? first?.Script ?? "none"), .. former.Skip(1)];
     }
 
     /// <summary>The description as it would be read back: doubts are warnings.</summary>

@@ -91,7 +91,7 @@ public sealed class SaveG5kNodeCommand : WaitingCmdlet
 
     internal override async Task WorkAsync(IOutput output, CancellationToken cancellationToken)
     {
-        Core.Frontends.IGrid grid = new ReportedGrid(Session.Grid, output);
+        var grid = new ReportedGrid(Session.Grid, output);
         string activity = $"Saving {_request!.Node} as {Name}";
         try
         {

@@ -183,7 +183,8 @@ public sealed partial class DeployG5kNodeCommand
     NodeDeploymentRequest ToRequest(IReadOnlyList<string> nodes, IReadOnlyList<string> spares)
     {
         KadeployTimeout? rebootTimeout = RebootTimeout is null ? null : KadeployTimeout.Parse(RebootTimeout);
-        bool isDescription = Environment!.IsUrl() || Environment.IsFile() || _descriptionText is not null;
+        EnvironmentRef environment = Environment!;
+        bool isDescription = environment.IsUrl() || environment.IsFile() || _descriptionText is not null;
         bool addsKexec = Kexec && !Step.Any(s => s.Kind == "BootNewEnv");
         KadeployForcedStep[] steps = addsKexec ? [.. Step, UsualSteps.Find("BootNewEnvKexec"), UsualSteps.Find("BootNewEnvHardReboot")] : Step;
         return new NodeDeploymentRequest
@@ -196,7 +197,7 @@ public sealed partial class DeployG5kNodeCommand
             Order = new KadeployRequest
             {
                 Nodes = nodes,
-                Environment = _descriptionText is null ? Environment.Name : CommandChannel.GetPath(GetDescriptionName()),
+                Environment = _descriptionText is null ? environment.Name : CommandChannel.GetPath(GetDescriptionName()),
                 IsDescription = isDescription,
                 Architecture = Architecture,
                 Key = _keyText is not null ? new KadeployKey(null, _keyText) : Key is null ? KadeployKey.AuthorizedKeys : KadeployKey.Parse(Key),

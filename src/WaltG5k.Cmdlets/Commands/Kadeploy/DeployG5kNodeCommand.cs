@@ -92,7 +92,7 @@ public sealed partial class DeployG5kNodeCommand : WaitingCmdlet
         base.Dispose(disposing);
     }
 
-    async Task OrderAsync(IGrid grid, IOutput output, CancellationToken cancellationToken)
+    async Task OrderAsync(ReportedGrid grid, IOutput output, CancellationToken cancellationToken)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = ThrottleLimit, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(NodeDeployment.Plan(_request!), options, async (plan, token) =>
@@ -116,9 +116,9 @@ public sealed partial class DeployG5kNodeCommand : WaitingCmdlet
         }).ConfigureAwait(false);
     }
 
-    IDeploymentChannel Open(IGrid grid, string site) => new CommandChannel(grid.GetFrontend(site), grid.Time, _files);
+    CommandChannel Open(ReportedGrid grid, string site) => new(grid.GetFrontend(site), grid.Time, _files);
 
-    static async Task<IReadOnlyCollection<string>> FindOwnNodesAsync(IGrid grid, string site, CancellationToken cancellationToken)
+    static async Task<IReadOnlyCollection<string>> FindOwnNodesAsync(ReportedGrid grid, string site, CancellationToken cancellationToken)
     {
         var own = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         await foreach (OarJob job in OarClient.For(grid, site).GetJobsAsync(new OarJobQuery { User = grid.User }, cancellationToken).ConfigureAwait(false))
@@ -128,7 +128,7 @@ public sealed partial class DeployG5kNodeCommand : WaitingCmdlet
         return own;
     }
 
-    async Task RunScriptAsync(IGrid grid, IOutput output, NodeDeploymentSummary summary, bool isEnough, CancellationToken cancellationToken)
+    async Task RunScriptAsync(ReportedGrid grid, IOutput output, NodeDeploymentSummary summary, bool isEnough, CancellationToken cancellationToken)
     {
         string name = _localScript ?? ScriptPath!;
         if (summary.Good.Count == 0 || !isEnough)
