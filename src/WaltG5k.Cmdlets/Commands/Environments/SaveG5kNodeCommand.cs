@@ -107,7 +107,7 @@ public sealed class SaveG5kNodeCommand : WaitingCmdlet
     }
 
     /// <summary>An image that could not be registered is there all the same.</summary>
-    async Task<NodeImage> RegisterAsync(Core.Frontends.IGrid grid, NodeImage image, IOutput output, CancellationToken cancellationToken)
+    async Task<NodeImage> RegisterAsync(ReportedGrid grid, NodeImage image, IOutput output, CancellationToken cancellationToken)
     {
         try
         {
