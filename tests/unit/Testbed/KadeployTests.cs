@@ -58,7 +58,7 @@ public class KadeployTests
 
         Assert.Equal(0, run.Status);
         int split = Array.IndexOf(run.Lines, "Nodeset [0] split into :");
-        Assert.Equal(["  [1] " + Gros1, "  [2] " + Gros2, "---", "[1]   create_partition_table"], run.Lines[(split + 1)..(split + 5)]);
+        Assert.Equal(["  [1] " + Gros1, "  [2] " + Gros2, "---", "[1]   send_key_in_deploy_env"], run.Lines[(split + 1)..(split + 5)]);
         Assert.Contains($"!!! The nodes {Gros2} failed on step wait_reboot", run.Lines);
         Assert.Equal(
             ["The deployment is successful on nodes", Gros1, "The deployment failed on nodes", $"{Gros2} (SetDeploymentMiniOSUntrusted-wait_reboot: Unreachable after the reboot)"],
