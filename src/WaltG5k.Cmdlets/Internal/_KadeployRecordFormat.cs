@@ -45,6 +45,12 @@ public static class _KadeployRecordFormat
     [Hidden]
     public static string Counts(object? ok, object? ko, object? processing) => string.Create(CultureInfo.InvariantCulture, $"{Count(ok)}/{Count(ko)}/{Count(processing)}");
 
+    /// <summary>A node set in its short form, also when it came from another process.</summary>
+    [Hidden]
+    public static string Set(object? value) => Unwrap(value) is System.Collections.IEnumerable items and not string
+        ? Parameters.NodeNames.Fold(items.Cast<object?>().Select(i => $"{Unwrap(i)}"))
+        : "";
+
     /// <summary>A node without its domain.</summary>
     [Hidden]
     public static string HostName(object? node) => $"{Unwrap(node)}".Split('.')[0];
