@@ -1,9 +1,12 @@
 using WaltG5k.Bench;
 
-// bench [scenario …]: makespan, boot, testbed, process, execution, bookkeeping, objects, oarjobs, oarread, planner, rpc, logs, kadeploy, or nothing for all. Run it from the root of the repository, in Release.
-string[] wanted = args.Length > 0 ? args : ["testbed", "makespan", "boot", "process", "execution", "bookkeeping", "objects", "oarjobs", "oarread", "planner", "rpc", "logs", "kadeploy"];
-// bench [scenario …]: makespan, boot, testbed, process, execution, bookkeeping, objects, oarjobs, oarread, planner, rpc, logs, placement, or nothing for all. Run it from the root of the repository, in Release.
-string[] wanted = args.Length > 0 ? args : ["testbed", "makespan", "boot", "process", "execution", "bookkeeping", "objects", "oarjobs", "oarread", "planner", "rpc", "logs", "placement"];
+// bench [scenario …], or all of them. Run it from the root of the repository, in Release.
+string[] all =
+[
+    "testbed", "makespan", "boot", "process", "execution", "bookkeeping", "objects", "oarjobs", "oarread", "planner", "rpc", "logs",
+    "kadeploy", "deploy", "placement",
+];
+string[] wanted = args.Length > 0 ? args : all;
 var report = new List<Measurement>();
 foreach (string scenario in wanted)
 {
@@ -14,7 +17,7 @@ foreach (string scenario in wanted)
         "rpc" => await RpcScenario.RunAsync(),
         "logs" => await LogScenario.RunAsync(),
         "kadeploy" => KadeployOutputScenario.Run(),
-        "kadeploy" => await KadeployScenario.RunAsync(),
+        "deploy" => await KadeployScenario.RunAsync(),
         "testbed" => await TestbedScenario.RunAsync(),
         "execution" => await ExecutionScenario.RunAsync(),
         "bookkeeping" => await BookkeepingScenario.RunAsync(),
@@ -24,8 +27,7 @@ foreach (string scenario in wanted)
         "placement" => PlacementScenario.Run(),
         "oarread" => await OarReadScenario.RunAsync(Environment.CurrentDirectory),
         "process" => ProcessScenario.Run(Environment.CurrentDirectory),
-        _ => throw new ArgumentException($"There is no scenario '{scenario}': makespan, boot, testbed, process, execution, bookkeeping, objects, oarjobs, oarread, planner, rpc, logs, kadeploy."),
-        _ => throw new ArgumentException($"There is no scenario '{scenario}': makespan, boot, testbed, process, execution, bookkeeping, objects, oarjobs, oarread, planner, rpc, logs, placement."),
+        _ => throw new ArgumentException($"There is no scenario '{scenario}': {string.Join(", ", all)}."),
     });
 }
 foreach (Measurement m in report)

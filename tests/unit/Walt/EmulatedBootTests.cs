@@ -172,7 +172,7 @@ public sealed class EmulatedBootTests
         var test = new BootPathTest(session.Server, _ => "nancy");
         WaltBootCheck[] seen = [.. (await test.RunAsync([], session.Platform.Limit)).Where(c => c.Check == "http-from-node")];
         Assert.Equal([WaltBootCheckState.Unknown, WaltBootCheckState.Passed], seen.Select(c => c.State));
-        Assert.Equal(1, seen[0].Nodes.Count);
+        Assert.Single(seen[0].Nodes);
         Assert.NotEmpty(seen[0].Recommendation);
         Assert.All((await session.BootAsync(Request with { Image = "alpine" })).Values, r => Assert.True(r.IsBooted));
         WaltBootCheck alpine = Assert.Single(await test.RunAsync([], session.Platform.Limit), c => c.Check == "http-from-node");

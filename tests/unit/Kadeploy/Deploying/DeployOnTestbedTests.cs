@@ -7,7 +7,6 @@ namespace WaltG5k.Tests.Kadeploy.Deploying;
 /// <summary>Deploy-G5kNode as a user types it, on the testbed, with faults.</summary>
 public sealed class DeployOnTestbedTests
 {
-    const string Reserve = "Submit-OarJob 'sleep 7200' -Site {0} -NodeCount {1} -Cluster {2} -Deploy -Walltime 3:00 -Name job-{0} | Wait-OarJob -For Running";
 
     static HostSession Open(params string[] faults)
     {
@@ -25,7 +24,7 @@ public sealed class DeployOnTestbedTests
     }
 
     static void Hold(HostSession session, string site, int count, string cluster) =>
-        Run(session, string.Format(System.Globalization.CultureInfo.InvariantCulture, Reserve, site, count, cluster));
+        Run(session, $"Submit-OarJob 'sleep 7200' -Site {site} -NodeCount {count} -Cluster {cluster} -Deploy -Walltime 3:00 -Name job-{site} | Wait-OarJob -For Running");
 
     static KadeployResult[] Results(HostResult result) => [.. result.Objects.OfType<KadeployResult>()];
 
