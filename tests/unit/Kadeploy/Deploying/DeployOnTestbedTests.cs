@@ -7,7 +7,6 @@ namespace WaltG5k.Tests.Kadeploy.Deploying;
 /// <summary>Deploy-G5kNode as a user types it, on the testbed, with faults.</summary>
 public sealed class DeployOnTestbedTests
 {
-
     static HostSession Open(params string[] faults)
     {
         var session = new HostSession();
