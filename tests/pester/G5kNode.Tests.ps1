@@ -21,7 +21,7 @@ Describe 'Nodes of a deploy job' {
         @($names | Get-G5kNodePower).Node | Should -Be $names
         @(Get-G5kNode $names | Get-G5kNodePower).Node | Should -Be $names
         @(Get-G5kNodePower "nancy:$($job.Id)").Node | Should -Be $names
-        @($job | Restart-G5kNode -NoWait | Get-G5kNodePower).Node | Should -Be $names
+        @($job | Start-G5kNode | Get-G5kNodePower).Node | Should -Be $names
     }
     It 'are switched off and on' {
         @($job | Stop-G5kNode -PassThru).IsSuccess | Should -Be $true, $true
@@ -30,8 +30,8 @@ Describe 'Nodes of a deploy job' {
         @($job | Get-G5kNodePower).State | Should -Be On, On
     }
     It 'can be deployed on by their user' {
-        @(Get-KadeployRight -Site nancy -User me).Node | Should -Be $job.Nodes
-        @($job | Get-KadeployRight).Count | Should -Be 2
+        @(Get-G5kNodeRight -Site nancy -User me).Node | Should -Be $job.Nodes
+        @($job | Get-G5kNodeRight).Count | Should -Be 2
     }
     It 'are left alone with -WhatIf' {
         $before = $job | Get-G5kNodeState
@@ -41,7 +41,7 @@ Describe 'Nodes of a deploy job' {
         $job | Invoke-G5kNodeCommand hostname -WhatIf
         ($job | Get-G5kNodeState).State | Should -Be $before.State
     }
-    It 'run commands once they are deployed, in a job too' {
+    It 'are rebooted behind the prompt' {
         $running = $job | Restart-G5kNode -AsJob
         $results = $running | Wait-Job | Receive-Job
         @($results).State | Should -Be Succeeded, Succeeded

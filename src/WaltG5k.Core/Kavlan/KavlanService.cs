@@ -26,7 +26,7 @@ public sealed class KavlanService(IGrid grid, string site, KavlanWay way = Kavla
         {
             IsRemote = v.Type == "kavlan-global-remote",
             Jobs = states.GetValueOrDefault(v.Id)?.Jobs ?? [],
-            IsFree = states.GetValueOrDefault(v.Id)?.Soft != "busy",
+            IsFree = v.Kind != VlanKind.None && states.GetValueOrDefault(v.Id)?.Soft != "busy",
         })];
     }
 

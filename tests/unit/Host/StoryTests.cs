@@ -47,7 +47,7 @@ public class StoryTests
         "Get-OarJob -Name wired | Get-G5kVlan | Disable-G5kVlanDhcp -PassThru | Enable-G5kVlanDhcp",
         "Get-OarJob -Name wired | Get-G5kVlan | Add-G5kVlanUser -User asmith -PassThru | Remove-G5kVlanUser -User asmith -Confirm:$false",
         "Get-OarJob -Name wired | Set-G5kVlan DEFAULT",
-        "Get-KadeployRight -Site rennes -User me",
+        "Get-G5kNodeRight -Site rennes -User me",
         "Get-OarJob -Name wired | Restart-G5kNode -Level Hard",
         "Get-OarJob -Name wired | Get-G5kNodeState",
         "Get-OarJob -Name wired | Invoke-G5kNodeCommand hostname -WhatIf",

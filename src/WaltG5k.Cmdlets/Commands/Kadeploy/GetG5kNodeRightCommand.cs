@@ -5,10 +5,10 @@ using WaltG5k.Core.Kadeploy;
 
 namespace WaltG5k.Commands;
 
-/// <summary>Get-KadeployRight: who may deploy on which nodes now.</summary>
-[Cmdlet(VerbsCommon.Get, "KadeployRight")]
+/// <summary>Get-G5kNodeRight: who may deploy on which nodes now.</summary>
+[Cmdlet(VerbsCommon.Get, "G5kNodeRight")]
 [OutputType(typeof(KadeployRight))]
-public sealed class GetKadeployRightCommand : G5kNodeQueryCmdlet
+public sealed class GetG5kNodeRightCommand : G5kNodeQueryCmdlet
 {
     [Parameter]
     [SupportsWildcards]
