@@ -55,6 +55,6 @@ public partial class OarSurroundingsTests
     [GeneratedRegex(@"\e\[[?0-9;]*[A-Za-z]|\e\][^\a]*\a|\r")]
     private static partial Regex Escapes();
 
-    [GeneratedRegex(@"[0-9]{2,}|(?<=node )\S+")]
+    [GeneratedRegex(@"(?<=node )\S+|[0-9]{2,}")]
     private static partial Regex Names();
 }
