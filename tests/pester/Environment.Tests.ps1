@@ -20,7 +20,7 @@ Describe 'Get-G5kEnvironment' {
         $failures[0].CategoryInfo.Category | Should -Be ObjectNotFound
     }
     It 'completes names, versions, owners and architectures from what was seen' {
-        $null = Get-G5kEnvironment debian12-min -Site nancy -AllVersions
+        $null = Get-G5kEnvironment debian12-min -Site nancy -AllVersion
         Complete 'Get-G5kEnvironment debian12-m' | Should -Contain debian12-min
         Complete 'Get-G5kEnvironment debian12-min -Version 2025' | Should -Contain 2025111814
         Complete 'Get-G5kEnvironment -User dep' | Should -Contain deploy

@@ -41,6 +41,7 @@ public sealed class EnvironmentConversionAttribute : ConversionAttribute
         EnvironmentDescription description => new EnvironmentRef(description),
         NodeImage { Environment: { } environment } => new EnvironmentRef(environment),
         NodeImage image => new EnvironmentRef(image.Definition),
+        FileSystemInfo file => throw new FormatException($"{file} is a file: give it by -LiteralPath."), // from the pipeline it goes there
         _ => new EnvironmentRef($"{item}"),
     }).ToArray();
 }

@@ -41,7 +41,7 @@ public sealed class EnvironmentCmdletTests : IDisposable
         Assert.Equal(3, Run<EnvironmentInfo>("Get-G5kEnvironment debian12-min -Site nancy").Count);
         Assert.Equal("debian12-min", Assert.Single(Run<EnvironmentInfo>("Get-G5kEnvironment debian12-x64-min -Site nancy")).Name);
         Assert.Equal(2, Run<EnvironmentInfo>("Get-G5kEnvironment debian12-min -Site nancy, rennes -Arch aarch64").Count);
-        Assert.Equal([2025111814L, 2026031109L], Run<EnvironmentInfo>("Get-G5kEnvironment debian12-min -Site nancy -Arch x86* -AllVersions").Select(e => e.Version).Order());
+        Assert.Equal([2025111814L, 2026031109L], Run<EnvironmentInfo>("Get-G5kEnvironment debian12-min -Site nancy -Arch x86* -AllVersion").Select(e => e.Version).Order());
         Assert.Equal(2025111814L, Assert.Single(Run<EnvironmentInfo>("Get-G5kEnvironment 'debian12-min@deploy:2025111814%x86_64' -Site nancy")).Version);
         Assert.Empty(Run<EnvironmentInfo>("Get-G5kEnvironment debian12* -Site nancy -Visibility Private"));
         Assert.Equal("nosuch", Fail("Get-G5kEnvironment nosuch -Site nancy", "EnvironmentNotFound").TargetObject);
@@ -68,7 +68,7 @@ public sealed class EnvironmentCmdletTests : IDisposable
         Assert.False(Assert.Single(Run<EnvironmentInfo>("Get-G5kEnvironment mine -Site nancy | Set-G5kEnvironment -Destructive:$false -UpdateChecksum -PassThru")).IsDestructive);
         Fail("Set-G5kEnvironment mine -Site nancy", "NothingToSet");
         Fail("Unregister-G5kEnvironment 'debian12-min@deploy' -Site nancy", "EnvironmentDenied");
-        Run<object>("Unregister-G5kEnvironment mine -Site nancy, rennes -AllVersions");
+        Run<object>("Unregister-G5kEnvironment mine -Site nancy, rennes -AllVersion");
         Assert.Empty(Run<EnvironmentInfo>("Get-G5kEnvironment -Site nancy, rennes -Visibility Private, Shared"));
     }
 

@@ -32,7 +32,7 @@ public sealed class GetG5kEnvironmentCommand : G5kCmdlet
     public long[] Version { get; set; } = [];
 
     [Parameter]
-    public SwitchParameter AllVersions { get; set; }
+    public SwitchParameter AllVersion { get; set; }
 
     [Parameter]
     [Alias("Arch")]
@@ -72,7 +72,7 @@ public sealed class GetG5kEnvironmentCommand : G5kCmdlet
         var wanted = new NameFilter(patterns);
         foreach (string? owner in User.Length == 0 ? [null] : User.Select(u => (string?)u))
         {
-            await foreach (EnvironmentInfo environment in registry.ListAsync(owner, AllVersions || Version.Length > 0, name => wanted.Matches(name), cancellationToken).ConfigureAwait(false))
+            await foreach (EnvironmentInfo environment in registry.ListAsync(owner, AllVersion || Version.Length > 0, name => wanted.Matches(name), cancellationToken).ConfigureAwait(false))
                 Take(environment);
         }
         foreach (string name in wanted.Unmatched)

@@ -9,13 +9,13 @@ namespace WaltG5k.Commands;
 public sealed class UnregisterG5kEnvironmentCommand : RegisteredEnvironmentCmdlet
 {
     [Parameter]
-    public SwitchParameter AllVersions { get; set; }
+    public SwitchParameter AllVersion { get; set; }
 
     internal override string Action => "Unregister";
 
     internal override async Task<IReadOnlyList<EnvironmentInfo>> FindAsync(string site, EnvironmentSpecification wanted, CancellationToken cancellationToken)
     {
-        if (!AllVersions || wanted.Version is not null) return await base.FindAsync(site, wanted, cancellationToken).ConfigureAwait(false);
+        if (!AllVersion || wanted.Version is not null) return await base.FindAsync(site, wanted, cancellationToken).ConfigureAwait(false);
         var found = new List<EnvironmentInfo>();
         await foreach (EnvironmentInfo environment in EnvironmentAccess.OpenRegistry(this, site).ListAsync(wanted.User, allVersions: true, name => name == wanted.Name, cancellationToken).ConfigureAwait(false))
             found.Add(environment);
