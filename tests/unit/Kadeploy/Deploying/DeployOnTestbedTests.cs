@@ -41,6 +41,32 @@ public sealed class DeployOnTestbedTests
         Assert.All(results.Where(r => r.IsOk), r => Assert.Equal(1, r.Attempts));
     }
 
+    [Theory]
+    [InlineData("SetDeploymentMiniOS")]
+    [InlineData("BroadcastEnv")]
+    [InlineData("BootNewEnv")]
+    public void A_node_may_fail_in_each_macro_step_and_the_others_are_kept(string macroStep)
+    {
+        using HostSession session = Open($"kadeploy-step-fails:gros-10.nancy.grid5000.fr={macroStep}");
+        Hold(session, "nancy", 3, "gros");
+        HostResult result = session.Invoke("Get-OarJob -Name job-nancy | Deploy-G5kNode -Environment debian12-min -NoKexec -NodeCount 2 -Retries 1 -Confirm:$false");
+        Assert.Empty(result.Errors);
+        KadeployResult dead = Assert.Single(Results(result), r => !r.IsOk);
+        Assert.StartsWith(macroStep, dead.MacroStep, StringComparison.Ordinal);
+        Assert.Equal(("gros-10.nancy.grid5000.fr", 2, "gros-100.nancy.grid5000.fr"), (dead.Node, dead.Attempts, dead.ReplacedBy));
+        Assert.Equal(["gros-1.nancy.grid5000.fr", "gros-100.nancy.grid5000.fr"], Results(result).Where(r => r.IsOk).Select(r => r.Node).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_workflow_that_never_ends_is_stopped_and_its_good_nodes_are_kept()
+    {
+        using HostSession session = Open("kadeploy-never-ends:nancy");
+        Hold(session, "nancy", 2, "gros");
+        HostResult result = session.Invoke("Get-OarJob -Name job-nancy | Deploy-G5kNode -Environment debian12-min -Retries 0 -Timeout 900 -Confirm:$false");
+        Assert.Equal(2, Results(result).Length);
+        Assert.Equal(Results(result).Count(r => !r.IsOk), result.Errors.Count);
+    }
+
     [Fact]
     public void All_nodes_may_fail_and_each_is_a_result_and_an_error()
     {
