@@ -25,7 +25,7 @@ Describe 'Submit-OarJob on the real OAR' {
         $job = Submit-OarJob 'sleep 600' -Site arles -Cluster argon -NodeCount 2 -Vlan Routed -Deploy -Walltime 0:20 | Wait-OarJob -For Running
         $job.Nodes | Should -BeLike 'argon-*.arles.grid5000.fr'
         $job.Nodes.Count | Should -Be 2
-        ($job | Get-OarJob | Stop-OarJob }-IncludeVlan).Vlans | Should -BeIn (4..9)
+        ($job | Get-OarJob -IncludeVlan).Vlans | Should -BeIn (4..9)
     }
     It 'runs a command on cores, and follows what it prints' {
         $job = Submit-OarJob 'for i in 1 2 3; do echo line $i; sleep 1; done; exit 4' -Site brest -CoreCount 2 -Walltime 0:05 -Name cores -Project tests | Wait-OarJob -For Running
@@ -70,7 +70,7 @@ Describe 'Submit-OarJob on the real OAR' {
     }
     It 'sends nothing with -WhatIf' {
         Submit-OarJob 'sleep 60' -Site arles -Type cosystem -WhatIf | Should -BeNullOrEmpty
-        Get-OarJob | Stop-OarJob }| Should -BeNullOrEmpty
+        Get-OarJob | Should -BeNullOrEmpty
     }
     It 'refuses <Because> and leaves nothing' -ForEach @(
         @{ Because = 'an unknown property'; Arguments = @{ Property = 'nosuch > 1' }; Id = 'SubmissionRefused' }
@@ -88,7 +88,7 @@ Describe 'Submit-OarJob on the real OAR' {
         $all = @{ Site = 'arles' } + @{}
         foreach ($name in $Arguments.Keys) { $all[$name] = $Arguments[$name] }
         Get-Failure { Submit-OarJob 'sleep 60' @all } | Should -Be $Id
-        Get-OarJob | Stop-OarJob }| Should -BeNullOrEmpty
+        Get-OarJob | Should -BeNullOrEmpty
     }
 }
 
@@ -106,22 +106,22 @@ Describe 'Jobs of the real OAR on the pipeline' {
         Get-OarJob -Connection $other | Stop-OarJob -NoWait -Connection $other
     }
     It 'are listed by <Form>' -ForEach @(
-        @{ Form = 'number'; Code = { Get-OarJob | Stop-OarJob }"arles:$($job.Id)" } }
-        @{ Form = 'object'; Code = { $job | Get-OarJob | Stop-OarJob }} }
-        @{ Form = 'name'; Code = { Get-OarJob | Stop-OarJob }-Name lo* } }
-        @{ Form = 'state, user and site'; Code = { Get-OarJob | Stop-OarJob }-State Running -User me -Site ar* } }
-        @{ Form = 'date'; Code = { Get-OarJob | Stop-OarJob }-Since ([datetimeoffset]::Now.AddHours(-1)) -State Running } }
+        @{ Form = 'number'; Code = { Get-OarJob "arles:$($job.Id)" } }
+        @{ Form = 'object'; Code = { $job | Get-OarJob } }
+        @{ Form = 'name'; Code = { Get-OarJob -Name lo* } }
+        @{ Form = 'state, user and site'; Code = { Get-OarJob -State Running -User me -Site ar* } }
+        @{ Form = 'date'; Code = { Get-OarJob -Since ([datetimeoffset]::Now.AddHours(-1)) -State Running } }
     ) { (& $Code).Id | Should -Be $job.Id }
     It 'fit their view' { ($job | Out-String -Width 100) | Should -Match "(?s)$($job.Id).*loop.*Running" }
     It 'are an error each where they are unknown, of others, or of another site' {
-        Get-Failure { Get-OarJob | Stop-OarJob }arles:99999, "arles:$($job.Id)", brest:99998 } | Should -Be JobNotFound, JobNotFound
-        Get-Failure { Get-OarJob | Stop-OarJob }$job.Id -Site brest } | Should -Be JobNotFound
+        Get-Failure { Get-OarJob arles:99999, "arles:$($job.Id)", brest:99998 } | Should -Be JobNotFound, JobNotFound
+        Get-Failure { Get-OarJob $job.Id -Site brest } | Should -Be JobNotFound
         foreach ($change in 'Stop-OarJob', 'Suspend-OarJob', 'Resume-OarJob', 'Enter-OarJob') {
             Get-Failure { & $change "brest:$($foreign.Id)" } | Should -Be NotJobOwner -Because $change
             Get-Failure { & $change arles:99999 } | Should -Be JobNotFound -Because $change
         }
         Get-Failure { $foreign | Update-OarJob -Walltime '+0:10' } | Should -BeIn NotJobOwner, JobNotRunning
-        (Get-OarJob | Stop-OarJob }"brest:$($foreign.Id)").State | Should -Be Hold
+        (Get-OarJob "brest:$($foreign.Id)").State | Should -Be Hold
     }
     It 'get more walltime, or the reason why not' {
         $status = $job | Update-OarJob -Walltime '+0:10'
