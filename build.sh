@@ -106,7 +106,7 @@ count_trx() {
 
 run_xunit() {
     local status=0
-    timeout 1200 dotnet test "tests/$1" -c "$configuration" --logger "trx;LogFileName=$1.trx" --results-directory "$results" -v quiet || status=$?
+    timeout 2400 dotnet test "tests/$1" -c "$configuration" --logger "trx;LogFileName=$1.trx" --results-directory "$results" -v quiet || status=$?
     count_trx "$1"
     return $status
 }
