@@ -12,6 +12,12 @@ sealed class ReservationCleaner(IGrid grid, IReporter reporter, ReservationLedge
     /// <summary>A deletion takes effect within seconds; one that OAR has registered and not finished by then needs nobody to watch it.</summary>
     static readonly TimeSpan s_watch = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// With OAR's database down oarsub asks for it again every 30 s, cannot be ended by its user, and makes the job in the end: so long one has to look for
+    /// it when the database is back.
+    /// </summary>
+    static readonly TimeSpan s_lateJob = TimeSpan.FromSeconds(40);
+
     /// <summary>True when nothing is left. Otherwise the ledger keeps the entry, and the next look tries again.</summary>
     public async Task<bool> ClearAsync(LedgerEntry entry)
     {
@@ -26,20 +32,25 @@ sealed class ReservationCleaner(IGrid grid, IReporter reporter, ReservationLedge
         using var limit = new CancellationTokenSource(s_limit, grid.Time);
         var oar = OarClient.For(grid, job.Site);
         G5kException? failure = null;
+        bool mayFollow = false;
+        long? answers = null;
         try
         {
             while (true)
             {
                 try
                 {
-                    await DeleteAsync(oar, name, job.JobId, limit.Token).ConfigureAwait(false);
-                    return true;
+                    bool found = await DeleteAsync(oar, name, job.JobId, limit.Token).ConfigureAwait(false);
+                    answers ??= grid.Time.GetTimestamp();
+                    if (found || !mayFollow || grid.Time.GetElapsedTime(answers.Value) > s_lateJob) return true;
                 }
                 catch (G5kException e)
                 {
                     failure = e;   // the front-end or OAR's database may be back in a moment
-                    await Task.Delay(s_retry, grid.Time, limit.Token).ConfigureAwait(false);
+                    mayFollow |= job.JobId == 0 && e.Code == "OarUnavailable";
+                    answers = null;
                 }
+                await Task.Delay(s_retry, grid.Time, limit.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
@@ -49,14 +60,15 @@ sealed class ReservationCleaner(IGrid grid, IReporter reporter, ReservationLedge
         }
     }
 
-    /// <summary>The job, and all of that name: a lost connection may have hidden an id.</summary>
-    async Task DeleteAsync(OarClient oar, string name, long jobId, CancellationToken cancellationToken)
+    /// <summary>The job, and all of that name: a lost connection may have hidden an id. False: there is none.</summary>
+    async Task<bool> DeleteAsync(OarClient oar, string name, long jobId, CancellationToken cancellationToken)
     {
         var ids = new SortedSet<long>();
         if (jobId > 0) ids.Add(jobId);
         foreach (OarJob found in await oar.FindJobsAsync(grid.User, name, cancellationToken).ConfigureAwait(false)) ids.Add(found.Id);
         foreach (long id in ids)
             if (await oar.DeleteAsync(id, cancellationToken).ConfigureAwait(false)) await SeeGoneAsync(oar, id, cancellationToken).ConfigureAwait(false);
+        return ids.Count > 0;
     }
 
     async Task SeeGoneAsync(OarClient oar, long jobId, CancellationToken cancellationToken)

@@ -22,6 +22,19 @@ public sealed record CommandContext
     public Action<string>? WriteText { get; init; }
     /// <summary>Cancelled when the caller interrupts the program (as SIGINT does).</summary>
     public required CancellationToken Interrupted { get; init; }
+    /// <summary>Nobody reads what it prints any more.</summary>
+    public bool IsAbandoned { get; private init; }
+
+    /// <summary>The same run when its caller has gone, of a program that its caller cannot end.</summary>
+    public CommandContext Abandon() => this with
+    {
+        WriteLine = static _ => { },
+        WriteErrorLine = static _ => { },
+        WriteText = null,
+        Conversation = null,
+        Interrupted = CancellationToken.None,
+        IsAbandoned = true,
+    };
 
     /// <summary>Prints text that ends as it ends.</summary>
     public void Write(string text)

@@ -123,6 +123,21 @@ public class ReservationServiceTests
     }
 
     [Fact]
+    public async Task A_submission_that_is_cancelled_while_the_database_is_down_leaves_nothing_when_it_is_back()
+    {
+        await using Platform platform = await Platform.OpenAsync("oar-database-down:nancy*4");
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(platform.Limit);
+        ReservationPlan plan = await platform.Reservations.PlanAsync(Request(("nancy", 2)) with { Start = ReservationStart.At(platform.Grid.Time.GetUtcNow().AddHours(12)) }, platform.Limit);
+        Task<Reservation> submit = platform.Reservations.SubmitAsync(plan, cancel.Token);
+        await Task.Delay(TimeSpan.FromSeconds(3), platform.Grid.Time, platform.Limit);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => submit);
+        await Task.Delay(TimeSpan.FromMinutes(3), platform.Grid.Time, platform.Limit);
+        Assert.Empty(platform.LiveJobs);
+        Assert.Empty(await platform.Reservations.GetAsync(platform.Limit).ToListAsync(platform.Limit));
+    }
+
+    [Fact]
     public async Task What_a_dead_process_was_submitting_is_deleted_by_the_next_look()
     {
         await using Platform platform = await Platform.OpenAsync();

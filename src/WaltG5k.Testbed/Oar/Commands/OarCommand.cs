@@ -19,21 +19,33 @@ abstract class OarCommand(OarPart part) : IEmulatedCommand
             context.WriteErrorLine("DB connection error, exiting.");
             return 25;
         }
+        bool waits = false;
         try
         {
             await Task.Delay(s_startUp, context.World.Time, context.Interrupted).ConfigureAwait(false);
+            waits = WaitsForDatabase;
             if (NeedsDatabase && !await WaitForDatabaseAsync(context).ConfigureAwait(false))
             {
                 context.WriteErrorLine("DB connection error, exiting.");
                 return 25;
             }
+            waits = false;
             return await RunAsync(name, context, server).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.Interrupted.IsCancellationRequested)
         {
             const int interrupted = 130;
+            if (waits) _ = GoOnAsync(name, context.Abandon(), server);
             return interrupted;
         }
+    }
+
+    /// <summary>sudo runs these programs as another user: whoever started one cannot end it, and it does in the end what it was told.</summary>
+    async Task GoOnAsync(string name, CommandContext context, OarServer server)
+    {
+        await Task.Delay(DatabaseRetry, context.World.Time).ConfigureAwait(false);
+        await WaitForDatabaseAsync(context).ConfigureAwait(false);
+        await RunAsync(name, context, server).ConfigureAwait(false);
     }
 
     protected abstract Task<int> RunAsync(string name, CommandContext context, OarServer server);

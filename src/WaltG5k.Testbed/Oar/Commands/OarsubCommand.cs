@@ -132,7 +132,7 @@ sealed class OarsubCommand(OarPart part) : OarCommand(part)
         }
         string? refusal = null;
         foreach (OarJob job in jobs) refusal ??= server.Validate(job);
-        if (context.World.Faults.Strikes(FaultNames.OarsubDisconnected, context.Site))
+        if (context.IsAbandoned || context.World.Faults.Strikes(FaultNames.OarsubDisconnected, context.Site))
         {
             // It notices as it writes the verdict, and deletes what it has made even when that is good news.
             foreach (OarJob job in jobs.Where(j => !server.Read(_ => j.HasEnded))) server.Delete(job, context.User);
