@@ -90,9 +90,16 @@ run_counted() {
     local name=$1 log=$results/$2.log
     shift 2
     "$@" >"$log" 2>&1 || true
-    cat "$log"
-    add_counts "$name" "$log"
+    show_counted "$name" "$log"
 }
+
+show_counted() {
+    cat "$2"
+    add_counts "$1" "$2"
+}
+
+# What failed once more, all in one place: the whole output is long.
+name_failures() { grep -hE '\[FAIL\]|^ *\[-\]' "$results"/*.log | sed -E 's/^(\[xUnit[^]]*\])? */FAILED: /' || true; }
 
 # Adds up what `dotnet test` wrote about one project.
 count_trx() {
@@ -106,7 +113,7 @@ count_trx() {
 
 run_xunit() {
     local status=0
-    timeout 2400 dotnet test "tests/$1" -c "$configuration" --logger "trx;LogFileName=$1.trx" --results-directory "$results" -v quiet || status=$?
+    timeout 2400 dotnet test "tests/$1" -c "$configuration" --no-build --logger "trx;LogFileName=$1.trx" --results-directory "$results" -v quiet || status=$?
     count_trx "$1"
     return $status
 }
@@ -123,8 +130,12 @@ task_test() {
     task_build
     rm -rf "$results"
     mkdir -p "$results"
+    local suite
+    for suite in unit integration; do dotnet build "tests/$suite" -c "$configuration" -v quiet --nologo -clp:NoSummary; done
+    # Real programs are waited for more than they work: they are tested beside all else.
+    run_integration >"$results/integration.log" 2>&1 &
+    local integration=$!
     run_counted "xUnit" xunit run_xunit unit
-    run_counted "Integration" integration run_integration
     if find_pwsh; then
         run_counted "Pester" pester pwsh -NoProfile -NonInteractive -File tests/pester/run.ps1 "$PWD/$module"
         run_counted "Conventions" conventions pwsh -NoProfile -NonInteractive -File tools/run-conventions.ps1 "$PWD/$module"
@@ -133,6 +144,9 @@ task_test() {
         skipped=$((skipped + 3))
         say "Pester, conventions and script analysis need PowerShell: skipped"
     fi
+    wait "$integration" || true
+    show_counted "Integration" "$results/integration.log"
+    name_failures
     say "$passed passed, $failed failed, $skipped skipped"
     [ "$failed" -eq 0 ]
 }

@@ -16,6 +16,9 @@ sealed class SshMaster : IAsyncDisposable
 
     static readonly TimeSpan s_login = TimeSpan.FromSeconds(30), s_goodbye = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>In which the last words of an ssh that could not log in are read: they are its reason. In real time, as the pipe is.</summary>
+    static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(5);
+
     /// <summary>$PPID is sshd's process for this connection.</summary>
     const string Keeper = """echo "$1"; cat; kill $PPID""";
 
@@ -91,9 +94,10 @@ sealed class SshMaster : IAsyncDisposable
     async Task EndAsync()
     {
         await _exit.ConfigureAwait(false);
-        await Task.WhenAny(Task.WhenAll(_output, _errors), Task.Delay(s_goodbye, _time, CancellationToken.None)).ConfigureAwait(false);
-        await _ending.CancelAsync().ConfigureAwait(false);
         Signals.Send(_id, Signals.Kill); // the ssh of a jump host is in its group
+        Task patience = _ready.Task.IsCompleted ? Task.Delay(s_goodbye, _time, CancellationToken.None) : Task.Delay(s_lastWords, CancellationToken.None);
+        await Task.WhenAny(Task.WhenAll(_output, _errors), patience).ConfigureAwait(false);
+        await _ending.CancelAsync().ConfigureAwait(false);
         File.Delete(Socket);
         _process.Dispose();
     }
