@@ -132,11 +132,13 @@ task_test() {
     mkdir -p "$results"
     local suite
     for suite in unit integration; do dotnet build "tests/$suite" -c "$configuration" -v quiet --nologo -clp:NoSummary; done
+    local has_pwsh=1
+    find_pwsh || has_pwsh=0
     # Real programs are waited for more than they work: they are tested beside all else.
     run_integration >"$results/integration.log" 2>&1 &
     local integration=$!
     run_counted "xUnit" xunit run_xunit unit
-    if find_pwsh; then
+    if [ "$has_pwsh" = 1 ]; then
         run_counted "Pester" pester pwsh -NoProfile -NonInteractive -File tests/pester/run.ps1 "$PWD/$module"
         run_counted "Conventions" conventions pwsh -NoProfile -NonInteractive -File tools/run-conventions.ps1 "$PWD/$module"
         run_counted "Script analysis" analysis pwsh -NoProfile -NonInteractive -File tools/run-analysis.ps1

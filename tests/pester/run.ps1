@@ -12,16 +12,7 @@ $env:WALTG5K_MODULE = $ModulePath
 $env:XDG_CACHE_HOME = Join-Path ([IO.Path]::GetTempPath()) "waltg5k-tests-$PID"
 $files = Get-ChildItem -Path $Path -Filter *.Tests.ps1
 
-# The Pester 5 that is installed, or the package that PesterModule.csproj names; nothing where the registry does not offer that.
-function Find-Pester {
-    $installed = Get-Module -ListAvailable Pester | Where-Object { $_.Version -ge '5.5' -and $_.Version -lt '6.0' } | Sort-Object Version | Select-Object -Last 1
-    if ($installed) { return $installed.Path }
-    $project = Join-Path $PSScriptRoot PesterModule.csproj
-    dotnet restore $project -v quiet | Out-Host
-    if ($LASTEXITCODE -eq 0) { Join-Path (dotnet msbuild $project -getProperty:PkgPester) tools/Pester.psd1 }
-}
-
-if (-not ($pester = Find-Pester)) {
+if (-not ($pester = & (Join-Path $PSScriptRoot Find-Pester.ps1))) {
     'PESTER DID NOT RUN: it is not installed, and its package cannot be restored'
     '0 passed, 0 failed, {0} skipped' -f @($files).Count
     exit 0

@@ -16,29 +16,31 @@ static class PowerShellLab
     static readonly TimeSpan s_limit = TimeSpan.FromMinutes(10);
     static readonly string s_root = typeof(PowerShellLab).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
     static readonly string s_module = Path.Combine(s_root, "output", "WaltG5k");
-    static readonly Lazy<string?> s_whyNot = new(Find);
+    static readonly Lazy<(string? Pester, string? WhyNot)> s_found = new(Find);
 
-    public static string? WhyNot => s_whyNot.Value;
+    public static string? WhyNot => s_found.Value.WhyNot;
 
-    static string? Find()
+    static (string? Pester, string? WhyNot) Find()
     {
-        if (!File.Exists(Path.Combine(s_module, "WaltG5k.psd1"))) return $"There is no module in {s_module}: build.sh build makes it.";
+        if (!File.Exists(Path.Combine(s_module, "WaltG5k.psd1"))) return (null, $"There is no module in {s_module}: build.sh build makes it.");
         try
         {
-            (int status, string output) = Task.Run(() => RunAsync("", [], "-Command", "exit [int](-not (Get-Module -ListAvailable Pester | Where-Object Version -ge 5.5))")).GetAwaiter().GetResult();
-            return status == 0 ? null : $"PowerShell has no Pester 5.5 here. {output}";
+            string script = Path.Combine(s_root, "tests", "pester", "Find-Pester.ps1");
+            (int status, string output) = Task.Run(() => RunAsync("", [], "-File", script)).GetAwaiter().GetResult();
+            return status == 0 && File.Exists(output.Trim()) ? (output.Trim(), null) : (null, $"PowerShell has no Pester 5.5 here. {output}");
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            return "There is no PowerShell here.";
+            return (null, "There is no PowerShell here.");
         }
     }
 
-    /// <summary>Runs a file of Pester tests that lies beside this one, with its parameters; <c>Module</c> is added to them.</summary>
+    /// <summary>Runs a file of Pester tests that lies beside this one, with its parameters; the module and Pester itself are added to them.</summary>
     public static Task<(int Failures, string Output)> RunPesterAsync(string file, string home, Dictionary<string, string> parameters)
     {
         string folder = Path.Combine(s_root, "tests", "integration", "PowerShell");
         parameters["Module"] = s_module;
+        parameters["Pester"] = s_found.Value.Pester!;
         return RunAsync(JsonSerializer.Serialize(parameters), new() { ["HOME"] = home, ["XDG_CACHE_HOME"] = home }, "-File", Path.Combine(folder, "run.ps1"), Path.Combine(folder, file));
     }
 

@@ -7,7 +7,8 @@ param([Parameter(Mandatory)] [string] $Path)
 $ErrorActionPreference = 'Stop'
 $data = [Console]::In.ReadToEnd() | ConvertFrom-Json -AsHashtable
 $PSStyle.OutputRendering = 'PlainText'
-Import-Module Pester -MinimumVersion 5.5
+Import-Module $data.Pester
+$data.Remove('Pester')
 $configuration = New-PesterConfiguration
 $configuration.Run.Container = New-PesterContainer -Path $Path -Data $data
 $configuration.Run.PassThru = $true
