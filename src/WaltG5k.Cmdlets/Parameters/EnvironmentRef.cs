@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using WaltG5k.Core.Kadeploy;
 
 namespace WaltG5k.Parameters;
@@ -41,7 +42,8 @@ public sealed class EnvironmentConversionAttribute : ConversionAttribute
         EnvironmentDescription description => new EnvironmentRef(description),
         NodeImage { Environment: { } environment } => new EnvironmentRef(environment),
         NodeImage image => new EnvironmentRef(image.Definition),
-        FileSystemInfo file => throw new FormatException($"{file} is a file: give it by -LiteralPath."), // from the pipeline it goes there
+        // A failed conversion, unlike other errors, lets the binder try the other parameters: from the pipeline a file goes to -LiteralPath.
+        FileSystemInfo file => throw new PSInvalidCastException($"{file} is a file: give it by -LiteralPath."),
         _ => new EnvironmentRef($"{item}"),
     }).ToArray();
 }
