@@ -50,6 +50,7 @@ static class LogScenario
         using CancellationTokenSource stop = new(TimeSpan.FromMinutes(2));
         int received = 0;
         TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        while (host.FollowerCount > 0) await Task.Delay(10, stop.Token);     // the one before
         Task following = Task.Run(async () =>
         {
             try
@@ -59,7 +60,7 @@ static class LogScenario
             }
             catch (OperationCanceledException) { /* seen enough */ }
         });
-        while (host.FollowerCount == 0) await Task.Delay(10);
+        while (host.FollowerCount == 0) await Task.Delay(10, stop.Token);
         string[] lines = [.. Enumerable.Range(0, count).Select(i => FormattableString.Invariant($"line {i} of a log that is followed"))];
         lock (grid.World.Sync) host.Logs.EnsureCapacity(host.Logs.Count + count);
         long before = GC.GetTotalMemory(forceFullCollection: true);

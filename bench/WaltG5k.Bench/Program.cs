@@ -7,10 +7,10 @@ string[] all =
     "kadeploy", "deploy", "placement",
 ];
 string[] wanted = args.Length > 0 ? args : all;
-var report = new List<Measurement>();
+bool isMet = true;
 foreach (string scenario in wanted)
 {
-    report.AddRange(scenario switch
+    IReadOnlyList<Measurement> report = scenario switch
     {
         "makespan" => await MakespanScenario.RunAsync(),
         "boot" => await BootScenario.RunAsync(),
@@ -28,8 +28,9 @@ foreach (string scenario in wanted)
         "oarread" => await OarReadScenario.RunAsync(Environment.CurrentDirectory),
         "process" => ProcessScenario.Run(Environment.CurrentDirectory),
         _ => throw new ArgumentException($"There is no scenario '{scenario}': {string.Join(", ", all)}."),
-    });
+    };
+    foreach (Measurement m in report)
+        Console.WriteLine($"{m.IsMet switch { true => "ok    ", false => "MISSED", null => "      " }} {m.Name,-75} {m.Value,-22} {m.Target}");
+    isMet &= report.All(m => m.IsMet != false);
 }
-foreach (Measurement m in report)
-    Console.WriteLine($"{m.IsMet switch { true => "ok    ", false => "MISSED", null => "      " }} {m.Name,-75} {m.Value,-22} {m.Target}");
-return report.Any(m => m.IsMet == false) ? 1 : 0;
+return isMet ? 0 : 1;
