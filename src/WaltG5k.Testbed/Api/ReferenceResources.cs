@@ -14,9 +14,20 @@ sealed class ReferenceResources(TestbedWorld world)
         json.WriteString("uid", "grid5000");
         json.WriteString("version", ApiWriting.DataVersion);
         json.WriteNumber("timestamp", world.Time.GetUtcNow().ToUnixTimeSeconds());
-        json.WriteLinks(request, "/", "/", parentIsCollection: false, "sites");
+        WriteRootLinks(json, request);
         json.WriteEndObject();
     });
+
+    static void WriteRootLinks(Utf8JsonWriter json, ApiRequest request)
+    {
+        json.WriteStartArray("links");
+        foreach (string name in (string[])["accesses", "network_equipments", "sites"]) json.WriteLink(request, name, "/" + name, isCollection: true);
+        json.WriteLink(request, "self", "/");
+        json.WriteLink(request, "parent", "/");
+        json.WriteLink(request, "version", "/versions/" + ApiWriting.DataVersion);
+        foreach (string name in (string[])["versions", "users"]) json.WriteLink(request, name, "/" + name, isCollection: true);
+        json.WriteEndArray();
+    }
 
     public ApiAnswer GetSites(ApiRequest request) => ApiAnswer.ReferenceCollection(request, json =>
         json.WriteCollection(request, "/sites", [.. world.Sites.Values.OrderBy(s => s.Index)], site => WriteSite(json, request, site), isReference: true));

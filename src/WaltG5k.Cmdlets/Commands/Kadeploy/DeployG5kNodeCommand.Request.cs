@@ -119,6 +119,9 @@ public sealed partial class DeployG5kNodeCommand
     [Parameter]
     public SwitchParameter NoWait { get; set; }
 
+    [Parameter]
+    public SwitchParameter UseApi { get; set; }
+
     void CheckCombination()
     {
         if (Kexec && NoKexec) throw Failures.ConflictingParameters(nameof(Kexec), nameof(NoKexec));
