@@ -46,6 +46,9 @@ public sealed class EnvironmentCmdletTests : IDisposable
         Assert.Empty(Run<EnvironmentInfo>("Get-G5kEnvironment debian12* -Site nancy -Visibility Private"));
         Assert.Equal("nosuch", Fail("Get-G5kEnvironment nosuch -Site nancy", "EnvironmentNotFound").TargetObject);
         Fail("Get-G5kEnvironment x -Site nowhere", "SiteNotFound");
+        Assert.Equal(2, Run<EnvironmentInfo>("Get-G5kEnvironment debian12-min -Site nancy, rennes -Arch aarch64 -UseApi").Count);
+        Assert.Equal("debian12-min", Assert.Single(Run<EnvironmentInfo>("Get-G5kEnvironment debian12-x64-min -Site nancy -UseApi")).Name);
+        Fail("Get-G5kEnvironment nosuch -Site nancy -UseApi", "EnvironmentNotFound");
     }
 
     [Fact]
