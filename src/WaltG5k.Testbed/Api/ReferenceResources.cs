@@ -61,7 +61,7 @@ sealed class ReferenceResources(TestbedWorld world)
         foreach (VlanModel vlan in site.Vlans.Values)
         {
             json.WriteStartObject(vlan.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            json.WriteString("gateway", LastAddress(vlan.Network));
+            json.WriteString("gateway", vlan.Gateway);
             json.WriteString("network", vlan.Network);
             json.WriteEndObject();
         }
@@ -93,15 +93,5 @@ sealed class ReferenceResources(TestbedWorld world)
         json.WriteString("version", ApiWriting.DataVersion);
         json.WriteLinks(request, $"/sites/{cluster.Site}/clusters/{cluster.Name}", $"/sites/{cluster.Site}", parentIsCollection: false, "nodes");
         json.WriteEndObject();
-    }
-
-    // The gateway of a VLAN is the last address of its network.
-    static string LastAddress(string network)
-    {
-        System.Net.IPNetwork parsed = System.Net.IPNetwork.Parse(network);
-        byte[] bytes = parsed.BaseAddress.GetAddressBytes();
-        bytes[2] += (byte)((1 << (24 - parsed.PrefixLength)) - 1);
-        bytes[3] = 254;
-        return new System.Net.IPAddress(bytes).ToString();
     }
 }
