@@ -52,6 +52,22 @@ public sealed class EnvironmentCmdletTests : IDisposable
     }
 
     [Fact]
+    public void Files_are_named_with_wildcards_in_any_part_and_literally()
+    {
+        foreach (string folder in (string[])["a1", "a2", "b1"])
+        {
+            Directory.CreateDirectory(Path.Combine(_folder, folder));
+            Run<object>($"New-G5kEnvironment in-{folder} -Environment 'debian12-min%x86_64' -Site nancy | Export-G5kEnvironment -Path {_folder}/{folder}/mine.yaml");
+        }
+        File.Copy(Path.Combine(_folder, "a1", "mine.yaml"), Path.Combine(_folder, "m[1].yaml"));
+        Assert.Equal(["in-a1", "in-a2"], Run<EnvironmentDescription>($"Import-G5kEnvironment {_folder}/a*/m*.yaml").Select(d => d.Name));
+        Assert.Equal("in-a1", Assert.Single(Run<EnvironmentDescription>($"Import-G5kEnvironment '{_folder}/m[1].yaml'")).Name);
+        Assert.Equal("in-a1", Assert.Single(Run<EnvironmentDescription>($"Import-G5kEnvironment -LiteralPath '{_folder}/m[1].yaml'")).Name);
+        Fail($"Import-G5kEnvironment {_folder}/c*/m.yaml", "PathNotFound");
+        Fail($"Import-G5kEnvironment {_folder}/absent.yaml", "PathNotFound");
+    }
+
+    [Fact]
     public void A_variant_is_described_written_read_registered_changed_and_removed()
     {
         string file = Path.Combine(_folder, "mine.yaml");
