@@ -62,6 +62,7 @@ public sealed partial class DeployG5kNodeCommand
     [Parameter]
     [Alias("Vlan")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(VlanCompleter))]
     public string? VlanId { get; set; }
 
     // How.
