@@ -117,6 +117,7 @@
         'Show-G5kVMTopology'
         'Start-G5kNode'
         'Stop-G5kNode'
+        'Stop-KadeployWorkflow'
         'Stop-OarJob'
         'Submit-OarJob'
         'Suspend-OarJob'

@@ -8,7 +8,7 @@ internal static partial class Failures
         $"Kadeploy knows no operation '{id}'. It forgets an operation when its client has waited for the end.", id, $"Get-KadeployStatistic -WorkflowId {id}");
 
     public static G5kException WorkflowSiteMissing(string id) => new(nameof(WorkflowSiteMissing), ErrorKind.InvalidArgument,
-        $"It is not known at which site {id} runs.", id, $"Wait-KadeployWorkflow {id} -Site nancy; or find it: Get-KadeployWorkflow | Wait-KadeployWorkflow");
+        $"It is not known at which site {id} runs.", id, $"Add its site (-Site nancy), or find it first: Get-KadeployWorkflow {id}");
 
     public static G5kException OutputUnreadable(string path, Exception cause) => new(nameof(OutputUnreadable), ErrorKind.ReadError,
         $"{path} cannot be read: {cause.Message}", path, "Check the name and the permissions of the file.", cause);

@@ -93,6 +93,36 @@ Describe 'Deploy-G5kNode' {
         @{ Text = 'gros-*.nancy'; Words = '*Get-G5kNode*' }
         @{ Text = 'gros-[3-1].nancy'; Words = '*gros-*' }
     ) { { Deploy-G5kNode $Text -Environment debian12-min -WhatIf } | Should -Throw $Words }
+    It 'deploys through the API alike' {
+        $job = New-DeployJob -Fault kadeploy-fails:gros-10.nancy.grid5000.fr
+        $results = $job | Deploy-G5kNode -Environment debian12-min -Retries 1 -MinNodes 1 -UseApi -Confirm:$false -WarningAction SilentlyContinue
+        $results.ForEach({ "$($_.Node.Split('.')[0]) $($_.IsOk) $($_.Attempts)" }) | Sort-Object | Should -Be @('gros-1 True 1', 'gros-10 False 2')
+        { $job | Deploy-G5kNode -Environment debian12-min -NoKexec -UseApi -Confirm:$false } | Should -Throw -ErrorId 'NotByApi,*'
+    }
+    It 'leaves nodes that take commands as root, and can be saved' {
+        $job = New-DeployJob -NodeCount 2
+        $null = $job | Deploy-G5kNode -Environment debian12-min -Confirm:$false
+        $results = $job | Invoke-G5kNodeCommand 'hostname; echo tuned > /etc/tuned' -Confirm:$false
+        $results.ExitStatus | Should -Be @(0, 0)
+        $results.Output.Trim() | Sort-Object | Should -Be @('gros-1', 'gros-10')
+        $image = Save-G5kNode gros-1.nancy tuned -Register -Confirm:$false
+        $image.Sha256 | Should -Match '^[0-9a-f]{64}$'
+        $image.Environment.Name | Should -Be tuned
+        $null = Deploy-G5kNode gros-10.nancy -Environment tuned -Confirm:$false
+        (Invoke-G5kNodeCommand 'cat /etc/tuned' -Node gros-10.nancy -Confirm:$false).Output.Trim() | Should -Be tuned
+    }
+    It 'completes nodes, environments and VLANs' {
+        $null = New-DeployJob
+        $null = Get-G5kNode gros-1, gros-10 -Site nancy
+        $null = Get-G5kEnvironment debian12* -Site nancy -UseApi
+        Complete 'Deploy-G5kNode gros-1' | Should -Contain gros-10.nancy.grid5000.fr
+        Complete 'Deploy-G5kNode gros-1.nancy -Environment debian12-m' | Should -Contain debian12-min
+        Complete 'Deploy-G5kNode gros-1.nancy debian12-min -VlanId D' | Should -Contain DEFAULT
+        Complete 'Save-G5kNode gros-1' | Should -Contain gros-10.nancy.grid5000.fr
+        Complete 'Restart-G5kNode gros-1 -VlanId ' | Should -Contain 4
+        Complete 'Export-G5kEnvironment debian12-m' | Should -Contain debian12-min
+        Complete 'Set-G5kVlan ' | Should -Contain 4
+    }
     It 'completes steps and breakpoints' {
         Complete 'Deploy-G5kNode -Step BootNewEnvK' | Should -Contain 'BootNewEnvKexec:0:300'
         Complete 'Deploy-G5kNode -Breakpoint Broadcast' | Should -Contain 'BroadcastEnvKascade:manage_user_post_install'

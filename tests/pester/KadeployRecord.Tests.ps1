@@ -62,3 +62,30 @@ Describe 'Statistics and operations on the testbed' {
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'KadeployWorkflowNotFound*'
     }
 }
+
+Describe 'Stop-KadeployWorkflow' {
+    BeforeAll {
+        $script:Order = Submit-OarJob 'sleep 1h' -Site nancy -NodeCount 2 -Cluster gros -Deploy | Wait-OarJob -For Running |
+            Deploy-G5kNode -Environment debian12-min -NoWait -Confirm:$false
+    }
+
+    It 'plans, and stops nothing then' {
+        $Order | Stop-KadeployWorkflow -WhatIf | Should -BeNullOrEmpty
+        (Get-KadeployWorkflow -Site nancy).State | Should -Be Running
+    }
+
+    It 'completes the operations of the session' {
+        Complete 'Stop-KadeployWorkflow D-' | Should -Contain $Order[0].WorkflowId
+    }
+
+    It 'takes what Get-KadeployWorkflow gives, and tells of each node' {
+        $results = Get-KadeployWorkflow -Site nancy | Stop-KadeployWorkflow -PassThru
+        $results.Status | Should -Be @('Aborted', 'Aborted')
+        Get-KadeployWorkflow -Site nancy | Should -BeNullOrEmpty
+    }
+
+    It 'says of each one why it cannot be stopped' {
+        $Order[0].WorkflowId, 'D-0' | Stop-KadeployWorkflow -Site nancy -ErrorAction SilentlyContinue -ErrorVariable problem
+        $problem.FullyQualifiedErrorId.ForEach({ $_.Split(',')[0] }) | Sort-Object | Should -Be @('KadeployWorkflowEnded', 'KadeployWorkflowNotFound')
+    }
+}

@@ -66,6 +66,59 @@ Describe 'The view of' {
             New-Record -Type WaltG5k.Core.Oar.OarResource -Arguments @('nancy', 5665) -Properties @{ Type = 'default'; Host = 'gros-1.nancy.grid5000.fr'; State = 'Absent'; IsStandby = $true; Cluster = 'gros' }
             New-Record -Type WaltG5k.Core.Oar.OarResource -Arguments @('nancy', 10521) -Properties @{ Type = 'kavlan-local'; State = 'Alive'; Vlan = 1 })
     }
+    It 'what Kadeploy did with nodes' {
+        $kadeploy = 'WaltG5k.Core.Kadeploy'
+        $times = [WaltG5k.Core.Kadeploy.KadeployStepTime[]]@(
+            [WaltG5k.Core.Kadeploy.KadeployStepTime]::new('SetDeploymentMiniOSUntrusted', [timespan]::FromSeconds(142))
+            [WaltG5k.Core.Kadeploy.KadeployStepTime]::new('BroadcastEnvKascade', [timespan]::FromSeconds(85)))
+        Test-Snapshot kadeploy-results @(
+            New-Record -Type "$kadeploy.KadeployResult" -Arguments @('gros-1.nancy.grid5000.fr', $true) -Properties @{ Environment = 'debian12-min'; WorkflowId = 'D-1'; Times = $times; Attempts = 1; StartedAt = (Get-Date2026 0); EndedAt = (Get-Date2026 300) }
+            New-Record -Type "$kadeploy.KadeployResult" -Arguments @('gros-2.nancy.grid5000.fr', $false) -Properties @{ Environment = 'debian12-min'; WorkflowId = 'D-1'; MacroStep = 'BootNewEnvHardReboot'; MicroStep = 'wait_reboot'; Reason = 'Unreachable after the reboot'; Attempts = 2; ReplacedBy = 'gros-3.nancy.grid5000.fr'; Recommendation = 'Look at its console.' })
+        Test-Snapshot node-operations @(
+            New-Record -Type "$kadeploy.NodeOperationResult" -Arguments @('gros-1.nancy.grid5000.fr', 'Reboot', [WaltG5k.Core.Kadeploy.NodeOperationState]::Succeeded) -Properties @{ Level = [WaltG5k.Core.Kadeploy.NodeLevel]::Hard; Attempts = 2; WorkflowId = 'R-1'; Duration = [timespan]::FromSeconds(190) }
+            New-Record -Type "$kadeploy.NodeOperationResult" -Arguments @('gros-2.nancy.grid5000.fr', 'PowerOff', [WaltG5k.Core.Kadeploy.NodeOperationState]::Failed) -Properties @{ Step = 'Off-power'; Reason = 'The management controller does not answer'; WorkflowId = 'P-1'; Duration = [timespan]::FromSeconds(3) })
+        Test-Snapshot node-powers @(
+            New-Record -Type "$kadeploy.NodePower" -Arguments @('gros-1.nancy.grid5000.fr', [WaltG5k.Core.Kadeploy.NodePowerState]::On)
+            New-Record -Type "$kadeploy.NodePower" -Arguments @('gros-2.nancy.grid5000.fr', [WaltG5k.Core.Kadeploy.NodePowerState]::Unknown) -Properties @{ Reason = 'Kadeploy said nothing about this node' })
+        Test-Snapshot node-states @(
+            New-Record -Type "$kadeploy.G5kNodeState" -Arguments @('gros-1.nancy.grid5000.fr', [WaltG5k.Core.Kadeploy.NodeKadeployState]::Deployed) -Properties @{ User = 'jdoe'; Environment = 'debian12-min'; EnvironmentVersion = [long]2026031109; EnvironmentUser = 'deploy' }
+            New-Record -Type "$kadeploy.G5kNodeState" -Arguments @('gros-2.nancy.grid5000.fr', [WaltG5k.Core.Kadeploy.NodeKadeployState]::Unknown))
+        Test-Snapshot node-rights (New-Record -Type "$kadeploy.KadeployRight" -Arguments @('jdoe', 'gros-1.nancy.grid5000.fr', '*'))
+    }
+    It 'operations of Kadeploy' {
+        $kadeploy = 'WaltG5k.Core.Kadeploy'
+        Test-Snapshot workflows (New-Record -Type "$kadeploy.KadeployWorkflow" -Arguments @() -Properties @{
+                Id = 'D-640e4d68-342c-4ba4-89eb-d8d955888d18'; Site = 'nancy'; User = 'jdoe'; StartedAt = (Get-Date2026 0); Elapsed = [timespan]::FromSeconds(63.2); Environment = 'debian12-min'
+                OkNodes = [string[]]@('gros-1.nancy.grid5000.fr'); KoNodes = [string[]]@(); ProcessingNodes = [string[]]@('gros-2.nancy.grid5000.fr'); Nodes = [string[]]@('gros-1.nancy.grid5000.fr', 'gros-2.nancy.grid5000.fr') })
+        Test-Snapshot kadeploy-steps @(@('Deployment #D-1 started', 'Launching a deployment on gros-[1-2].nancy.grid5000.fr', 'Performing a Deploy[BroadcastEnvKascade] step',
+                '  send_environment', '   ~ Time in send_environment: 58s', '  sync', '   ~ Time in sync: 2s',
+                '!!! The nodes gros-2.nancy.grid5000.fr failed on step sync', 'End of step Deploy[BroadcastEnvKascade] after 60s') | Get-KadeployStep)
+        $steps = [WaltG5k.Core.Kadeploy.KadeployStatisticStep[]]@([WaltG5k.Core.Kadeploy.KadeployStatisticStep]::new('SetDeploymentMiniOSUntrusted', [timespan]::FromSeconds(200), 1, [timespan]::FromSeconds(142)))
+        $record = New-Record -Type "$kadeploy.KadeployStatistic" -Arguments @() -Properties @{
+            WorkflowId = 'D-640e4d68-342c-4ba4-89eb-d8d955888d18'; Site = 'nancy'; Node = 'gros-2.nancy.grid5000.fr'; User = 'jdoe'; IsSuccess = $false; StartedAt = (Get-Date2026 0); Steps = $steps; Environment = 'debian12-min'
+            EnvironmentVersion = [long]2026031109; Error = "SetDeploymentMiniOSUntrusted-send_key: no space`nleft"; Step = 'SetDeploymentMiniOSUntrusted-send_key'; Reason = "no space`nleft" }
+        Test-Snapshot kadeploy-statistics $record
+        Test-Snapshot step-measurements (Measure-KadeployStep $record)
+        Test-Snapshot failure-rates ([WaltG5k.Core.Kadeploy.KadeployFailureRate]::new('nancy', 'gros-2.nancy.grid5000.fr', 0.118))
+    }
+    It 'environments' {
+        # By the API: a virtual minute of the front-end is a tenth of a second here.
+        $environments = Get-G5kEnvironment debian12-min -Site nancy -Architecture x86_64 -AllVersion -UseApi
+        Test-Snapshot environments $environments
+        $description = New-G5kEnvironment mine -Environment $environments[0] -KernelParameter quiet
+        Test-Snapshot environment-descriptions $description
+        Test-Snapshot node-images (New-Record -Type WaltG5k.Core.Kadeploy.NodeImage -Arguments @('gros-1.nancy.grid5000.fr', 'nancy', $description.PSObject.BaseObject) -Properties @{
+                Path = '/home/jdoe/public/mine-1.tar.zst'; DescriptionPath = '/home/jdoe/public/mine-1.yaml'; Url = 'http://public.nancy.grid5000.fr/~jdoe/mine-1.yaml'; Length = [long]734003200; Sha256 = 'ab' * 32; Duration = [timespan]::FromSeconds(83) })
+    }
+    It 'VLANs' {
+        Test-Snapshot vlans @(
+            New-Record -Type WaltG5k.Core.Kavlan.G5kVlan -Arguments @('nancy', '1', [WaltG5k.Core.Reservations.VlanKind]::Local) -Properties @{ Jobs = [long[]]@(2600004); Nodes = [string[]]@('gros-1.nancy.grid5000.fr', 'gros-2.nancy.grid5000.fr'); Users = [string[]]@('jdoe'); IsFree = $false; Dhcp = [WaltG5k.Core.Kavlan.VlanDhcp]::Disabled }
+            New-Record -Type WaltG5k.Core.Kavlan.G5kVlan -Arguments @('nancy', '16', [WaltG5k.Core.Reservations.VlanKind]::Global) -Properties @{ IsRemote = $true }
+            New-Record -Type WaltG5k.Core.Kavlan.G5kVlan -Arguments @('nancy', 'DEFAULT', [WaltG5k.Core.Reservations.VlanKind]::None))
+        Test-Snapshot vlan-places @(
+            New-Record -Type WaltG5k.Core.Kavlan.KavlanNodeResult -Arguments @('gros-1.nancy.grid5000.fr', '4', $true, 1)
+            New-Record -Type WaltG5k.Core.Kavlan.KavlanNodeResult -Arguments @('gros-2-eth1.nancy.grid5000.fr', 'DEFAULT', $false, 3) -Properties @{ Reason = 'KaVLAN said done, and the port has not moved' })
+    }
     It 'slots' {
         $clusters = [Collections.Generic.SortedDictionary[string, int]]::new()
         $clusters['taurus'] = 10

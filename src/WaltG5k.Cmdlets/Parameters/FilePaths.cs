@@ -10,7 +10,9 @@ internal static class FilePaths
     /// <param name="isLiteral">Wildcards are signs like any other.</param>
     public static IReadOnlyList<string> Find(string full, bool isLiteral)
     {
-        if (isLiteral || !WildcardPattern.ContainsWildcardCharacters(full)) return [isLiteral ? full : WildcardPattern.Unescape(full)];
+        // A file whose very name holds such signs is meant before anything else.
+        if (isLiteral || File.Exists(full)) return [full];
+        if (!WildcardPattern.ContainsWildcardCharacters(full)) return [WildcardPattern.Unescape(full)];
         string root = Path.GetPathRoot(full) ?? "/";
         IEnumerable<string> folders = [root];
         string[] parts = full[root.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);

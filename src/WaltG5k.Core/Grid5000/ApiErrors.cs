@@ -7,7 +7,7 @@ namespace WaltG5k.Core.Grid5000;
 static class ApiErrors
 {
     /// <summary>Refusals that come as a failure of the server: Kadeploy's own errors behind the API.</summary>
-    const string LaunchRefusal = "Cannot launch deployment";
+    public const string LaunchRefusal = "Cannot launch deployment";
 
     const string Advice = "Try: curl -i https://api.grid5000.fr/stable/sites; incidents: https://www.grid5000.fr/status/";
 

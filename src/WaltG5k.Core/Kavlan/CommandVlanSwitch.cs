@@ -15,7 +15,7 @@ sealed class CommandVlanSwitch(KavlanClient kavlan, string site, long jobId) : I
     {
         try
         {
-            return await kavlan.GetVlansAsync(addresses, cancellationToken).ConfigureAwait(false);
+            return await kavlan.GetVlansAsync(addresses, jobId, cancellationToken).ConfigureAwait(false);
         }
         catch (CommandFailedException)
         {

@@ -26,6 +26,9 @@ public sealed partial class KavlanClient(IFrontend frontend, TimeProvider time)
     /// <summary>For each word of the command: KaVLAN asks the switches port by port.</summary>
     static readonly TimeSpan s_wordTimeout = TimeSpan.FromSeconds(2);
 
+    /// <summary>In old versions -g told a VLAN's gateway, and nothing tells where a node is. Learnt from the first answer.</summary>
+    volatile bool _isOld;
+
     /// <summary>The id of the job's VLAN, or null when it has none.</summary>
     /// <param name="jobId">A job of this site.</param>
     /// <exception cref="G5kException"><c>KavlanFailed</c>.</exception>
@@ -36,23 +39,43 @@ public sealed partial class KavlanClient(IFrontend frontend, TimeProvider time)
         {
             if (int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out int id)) return id;
         }
-        bool none = (result.Output + result.Error).Contains("no vlan found", StringComparison.OrdinalIgnoreCase);
-        if (!none) result.EnsureSuccess("KavlanFailed", $"The VLAN of job {jobId} of {frontend.Site} cannot be read", jobId, Advice($"kavlan -V -j {jobId}"));
+        if (!NamesNoVlan(result)) result.EnsureSuccess("KavlanFailed", $"The VLAN of job {jobId} of {frontend.Site} cannot be read", jobId, Advice($"kavlan -V -j {jobId}"));
         return null;
     }
 
     /// <summary>Where each address is; an address that kavlan left out is not in the result.</summary>
+    /// <param name="jobId">The job that holds the nodes: old versions tell only who is in the VLAN of a job.</param>
     /// <exception cref="G5kException"><c>KavlanFailed</c>.</exception>
-    public async Task<IReadOnlyDictionary<string, string>> GetVlansAsync(IReadOnlyList<string> networkAddresses, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyDictionary<string, string>> GetVlansAsync(IReadOnlyList<string> networkAddresses, long? jobId = null, CancellationToken cancellationToken = default)
     {
+        if (_isOld && jobId is { } known) return await ListAsync(known, networkAddresses, cancellationToken).ConfigureAwait(false);
         CommandResult result = await RunAsync(["-g", .. Machines(networkAddresses)], CommandEffect.Read, cancellationToken).ConfigureAwait(false);
         var vlans = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (string line in Lines(result))
         {
             if (VlanLine().Match(line) is { Success: true } match) vlans[match.Groups[1].Value] = match.Groups[2].Value;
         }
+        if (vlans.Count > 0) return vlans;
+        if (jobId is { } job && (Lines(result).Any(l => Gateway().IsMatch(l)) || NamesNoVlan(result)))
+        {
+            _isOld = true;
+            return await ListAsync(job, networkAddresses, cancellationToken).ConfigureAwait(false);
+        }
         // With one unknown name among many it fails and still tells of the others.
-        if (vlans.Count == 0) result.EnsureSuccess("KavlanFailed", $"KaVLAN at {frontend.Site} does not tell where the nodes are", frontend.Site, Advice("kavlan -g -m NODE"));
+        result.EnsureSuccess("KavlanFailed", $"KaVLAN at {frontend.Site} does not tell where the nodes are", frontend.Site, Advice("kavlan -g -m NODE"));
+        return vlans;
+    }
+
+    /// <summary>The old way: who is in the VLAN of the job, by names such as gros-1-kavlan-4; all others are outside of it.</summary>
+    async Task<IReadOnlyDictionary<string, string>> ListAsync(long jobId, IReadOnlyList<string> networkAddresses, CancellationToken cancellationToken)
+    {
+        CommandResult result = await RunAsync(["-l", "-j", Text(jobId)], CommandEffect.Read, cancellationToken).ConfigureAwait(false);
+        result.EnsureSuccess("KavlanFailed", $"KaVLAN at {frontend.Site} does not tell which nodes are in the VLAN of job {jobId}", jobId, Advice($"kavlan -l -j {jobId}"));
+        Dictionary<string, string> vlans = networkAddresses.Distinct(StringComparer.OrdinalIgnoreCase).ToDictionary(a => a, _ => DefaultVlan, StringComparer.OrdinalIgnoreCase);
+        foreach (string line in Lines(result))
+        {
+            if (ListLine().Match(line) is { Success: true } match && match.Result("$1$3") is { } address && vlans.ContainsKey(address)) vlans[address] = match.Groups[2].Value;
+        }
         return vlans;
     }
 
@@ -97,6 +120,15 @@ public sealed partial class KavlanClient(IFrontend frontend, TimeProvider time)
 
     static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
+    static bool NamesNoVlan(CommandResult result) => (result.Output + result.Error).Contains("no vlan found", StringComparison.OrdinalIgnoreCase);
+
     [GeneratedRegex(@"^(\S+)\s*:\s*(\S+)$", RegexOptions.CultureInvariant)]
     private static partial Regex VlanLine();
+
+    /// <summary>An address, or the host that is a local VLAN's way out.</summary>
+    [GeneratedRegex(@"^(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|kavlan-[0-9]+(?:\.\S+)?)$", RegexOptions.CultureInvariant)]
+    private static partial Regex Gateway();
+
+    [GeneratedRegex(@"^(\S+)-kavlan-([0-9]+)(\.\S+)$", RegexOptions.CultureInvariant)]
+    private static partial Regex ListLine();
 }

@@ -9,6 +9,8 @@ namespace WaltG5k.Testbed.Api;
 /// <summary>The reference API of Grid'5000, over HTTP on the loopback interface.</summary>
 public sealed class ApiPart : ITestbedPart
 {
+    const string DeploymentsKey = "deployments";
+
     readonly TestbedWorld _world;
     readonly ApiRouter _router;
     readonly CancellationTokenSource _ended = new();
@@ -30,9 +32,15 @@ public sealed class ApiPart : ITestbedPart
     /// <summary>Requests that are carried out by OAR, Kadeploy or the switches, in their time.</summary>
     internal static bool TakesTime(HttpRequestMessage request) => request.Method == HttpMethod.Post || request.Method == HttpMethod.Delete;
 
-    /// <summary>Everything it shows is kept by others.</summary>
-    public JsonNode? Save() => null;
-    public void Load(JsonNode state) { }
+    /// <summary>Its own deployments: everything else that it shows is kept by others.</summary>
+    public JsonNode? Save() => new JsonObject { [DeploymentsKey] = _router.Deployments.Save() };
+
+    public void Load(JsonNode state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        if (state[DeploymentsKey] is JsonArray deployments) _router.Deployments.Load(deployments);
+    }
+
     public void Start() => _serving = Task.Run(ServeAsync);
 
     public async ValueTask DisposeAsync()

@@ -13,6 +13,8 @@ sealed class ApiRouter(TestbedWorld world, CancellationToken ended)
     readonly VlanActions _vlanActions = new(world, ended);
     readonly EnvironmentResources _environments = new(world);
 
+    public DeploymentResources Deployments => _deployments;
+
     public async Task<ApiAnswer> AnswerAsync(ApiRequest request)
     {
         if (!s_versions.Contains(request.Version)) return ApiAnswer.Text(404, $"Cannot find resource /{request.Version}{request.Path.TrimEnd('/')}");

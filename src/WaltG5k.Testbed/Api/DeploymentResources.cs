@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using WaltG5k.Testbed.Commands;
 using WaltG5k.Testbed.Faults;
@@ -11,6 +12,12 @@ sealed partial class DeploymentResources(TestbedWorld world, CancellationToken e
 {
     const string CacheControl = "max-age=60, private", CannotLaunch = "Cannot launch deployment: ", NotValid = "The deployment you are trying to submit is not valid: ";
     const int DefaultLimit = 50, MaximalLimit = 500;
+
+    /// <summary>What it hands on, under the names that kadeploy3 has for it.</summary>
+    static readonly (string Field, string Option)[] s_options =
+    [
+        ("vlan", "--vlan"), ("version", "--env-version"), ("arch", "--env-arch"), ("partition_label", "-p"), ("block_device", "-b"), ("reformat_tmp", "-r"), ("key", "-k"),
+    ];
 
     readonly List<DeploymentRecord> _records = [];
 
@@ -44,14 +51,18 @@ sealed partial class DeploymentResources(TestbedWorld world, CancellationToken e
         if (stranger is not null) return ApiAnswer.Text(400, $"{CannotLaunch}Invalid node list -- Parameter 'nodes': The node '{stranger}' does not exist");
         string wanted = environment.ToString();
         List<string> arguments = ["--no-wait", wanted.Contains("://", StringComparison.Ordinal) ? "-a" : "-e", wanted, .. nodes.SelectMany(n => (string[])["-m", n])];
-        if (body.TryGetProperty("vlan", out JsonElement vlan)) arguments.AddRange(["--vlan", vlan.ToString()]);
+        foreach ((string field, string option) in s_options)
+            if (body.TryGetProperty(field, out JsonElement value)) arguments.AddRange([option, field == "key" ? DeploymentRecord.KeyAddress(site, request.User!, value.ToString()) : value.ToString()]);
+        foreach (string flag in (string[])["disable_disk_partitioning", "disable_bootloader_install"])
+            if (body.TryGetProperty(flag, out JsonElement isSet) && isSet.ValueKind == JsonValueKind.True) arguments.Add("--" + flag.Replace('_', '-'));
         if (body.TryGetProperty("ignore_nodes_deploying", out JsonElement ignore) && ignore.ValueKind == JsonValueKind.True) arguments.Add("--no-force");
         (int status, string output) = await ServiceCommand.RunAsync(world, site.Name, request.User!, "kadeploy3", arguments, null, ended).ConfigureAwait(false);
         if (status != 0) return Refuse(wanted, status, output);
         Workflow workflow = world.Kadeploy!.FindWorkflow(WorkflowId().Match(output).Value)!;
         long now = world.Time.GetUtcNow().ToUnixTimeSeconds();
-        var record = new DeploymentRecord(site, workflow, request.User!, body.Clone()) { CreatedAt = now, UpdatedAt = now };
+        var record = new DeploymentRecord(site, workflow.Id, request.User!, body.Clone()) { Workflow = workflow, CreatedAt = now, UpdatedAt = now };
         lock (world.Sync) _records.Add(record);
+        world.NotifyChanged();
         return ApiAnswer.Item(request, json => record.Write(json, request)) with
         {
             Status = 201, Headers = new Dictionary<string, string> { ["Location"] = request.Href($"/sites/{site.Name}/deployments/{record.Id}") },
@@ -78,7 +89,7 @@ sealed partial class DeploymentResources(TestbedWorld world, CancellationToken e
         if (record.Status == "processing")
         {
             record.Status = "canceled";
-            world.Kadeploy!.Delete(record.Workflow);
+            if (record.Workflow is { } workflow) world.Kadeploy!.Delete(workflow);
         }
         return ApiAnswer.Text(202, "").With("Location", request.Href($"/sites/{site.Name}/deployments/{id}"));
     }
@@ -87,20 +98,35 @@ sealed partial class DeploymentResources(TestbedWorld world, CancellationToken e
     public ApiAnswer ReadLog(SiteModel site, string id)
     {
         lock (world.Sync)
-            return Find(site, id) is { } record ? ApiAnswer.Text(200, string.Concat(record.Workflow.Unread.Take().Select(l => l + "\n"))) : NotFound(id);
+            return Find(site, id) is { } record ? ApiAnswer.Text(200, string.Concat(record.Workflow?.Unread.Take().Select(l => l + "\n") ?? [])) : NotFound(id);
     }
+
+    public JsonArray Save() => new([.. _records.Select(r => r.Save())]);
+
+    public void Load(JsonArray saved) => _records.AddRange(saved.Select(r => DeploymentRecord.Load(r!, name => world.Sites[name])));
 
     void Refresh(DeploymentRecord record)
     {
         if (record.Status != "processing") return;
         record.UpdatedAt = world.Time.GetUtcNow().ToUnixTimeSeconds();
         if (world.Faults.Strikes(FaultNames.ApiDeploymentStuck, record.Site.Name)) return;
-        Workflow workflow = record.Workflow;
-        record.Result = [.. workflow.Nodes.Select(n => (n, Progress: workflow.ProgressOf(n))).Select(p => p.Progress.IsOk == true
-            ? (p.n.Name, (string?)null, (string?)null, "OK", (string?)null)
-            : (p.n.Name, Word(p.Progress.Macro), Word(p.Progress.Micro), p.Progress.IsOk == false ? "KO" : p.Progress.State.ToUpperInvariant(), p.Progress.Error))];
+        if (record.Workflow is not { } workflow)
+        {
+            record.Status = "error";
+            return;
+        }
+        record.Result =
+        [
+            .. workflow.Discarded.Select(n => new NodeOutcome(n.Name, "DISCARDED")),
+            .. workflow.Nodes.Where(n => workflow.ProgressOf(n).State.Length > 0).Select(n => OutcomeOf(workflow.ProgressOf(n))),
+        ];
         if (workflow.IsDone) record.Status = "terminated";
     }
+
+    static NodeOutcome OutcomeOf(WorkflowNode node) => node.IsOk == true ? new NodeOutcome(node.Node.Name, "OK") : new NodeOutcome(node.Node.Name, node.IsOk == false ? "KO" : node.State.ToUpperInvariant())
+    {
+        Macro = Word(node.Macro), Micro = Word(node.Micro), Error = node.Error,
+    };
 
     static string? Word(string text) => text.Length > 0 ? text : null;
 

@@ -14,9 +14,20 @@ sealed class ReferenceResources(TestbedWorld world)
         json.WriteString("uid", "grid5000");
         json.WriteString("version", ApiWriting.DataVersion);
         json.WriteNumber("timestamp", world.Time.GetUtcNow().ToUnixTimeSeconds());
-        json.WriteLinks(request, "/", "/", parentIsCollection: false, "sites");
+        WriteRootLinks(json, request);
         json.WriteEndObject();
     });
+
+    static void WriteRootLinks(Utf8JsonWriter json, ApiRequest request)
+    {
+        json.WriteStartArray("links");
+        foreach (string name in (string[])["accesses", "network_equipments", "sites"]) json.WriteLink(request, name, "/" + name, isCollection: true);
+        json.WriteLink(request, "self", "/");
+        json.WriteLink(request, "parent", "/");
+        json.WriteLink(request, "version", "/versions/" + ApiWriting.DataVersion);
+        foreach (string name in (string[])["versions", "users"]) json.WriteLink(request, name, "/" + name, isCollection: true);
+        json.WriteEndArray();
+    }
 
     public ApiAnswer GetSites(ApiRequest request) => ApiAnswer.ReferenceCollection(request, json =>
         json.WriteCollection(request, "/sites", [.. world.Sites.Values.OrderBy(s => s.Index)], site => WriteSite(json, request, site), isReference: true));
@@ -50,7 +61,7 @@ sealed class ReferenceResources(TestbedWorld world)
         foreach (VlanModel vlan in site.Vlans.Values)
         {
             json.WriteStartObject(vlan.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            json.WriteString("gateway", LastAddress(vlan.Network));
+            json.WriteString("gateway", vlan.Gateway);
             json.WriteString("network", vlan.Network);
             json.WriteEndObject();
         }
@@ -82,15 +93,5 @@ sealed class ReferenceResources(TestbedWorld world)
         json.WriteString("version", ApiWriting.DataVersion);
         json.WriteLinks(request, $"/sites/{cluster.Site}/clusters/{cluster.Name}", $"/sites/{cluster.Site}", parentIsCollection: false, "nodes");
         json.WriteEndObject();
-    }
-
-    // The gateway of a VLAN is the last address of its network.
-    static string LastAddress(string network)
-    {
-        System.Net.IPNetwork parsed = System.Net.IPNetwork.Parse(network);
-        byte[] bytes = parsed.BaseAddress.GetAddressBytes();
-        bytes[2] += (byte)((1 << (24 - parsed.PrefixLength)) - 1);
-        bytes[3] = 254;
-        return new System.Net.IPAddress(bytes).ToString();
     }
 }

@@ -35,23 +35,6 @@ internal static partial class FrontendPrograms
         return 0;
     });
 
-    /// <summary>curl with a URL of the users' web folders; the rest of the web is not there.</summary>
-    static int Fetch(ProgramCall call)
-    {
-        const int hostUnknown = 6, httpError = 22;
-        string url = call.Operands is [.., string last] ? last : "";
-        try
-        {
-            if (EnvironmentFiles.Fetch(call.Context, url) is not { } bytes || !url.StartsWith("http", StringComparison.Ordinal)) return call.Fail($"(6) Could not resolve host: {url}", hostUnknown);
-            call.Context.Write(Ssh.NodeBytes.ToText(bytes));
-            return 0;
-        }
-        catch (Kadeploy.RequestException)
-        {
-            return call.Fail("(22) The requested URL returned error: 404", httpError);
-        }
-    }
-
     static int ForEachFile(ProgramCall call, Func<string, byte[], int> act, IEnumerable<string>? paths = null)
     {
         int status = 0;

@@ -7,12 +7,13 @@ namespace WaltG5k.Testbed.Commands;
 
 /// <summary>
 /// The files of a front-end, as its programs see them. The home really exists in the testbed's folder and is the same at every site; what lies elsewhere,
-/// such as in <c>/tmp</c>, is the site's own and is kept in a hidden folder of the home. Files of running jobs in <c>/var/lib/oar</c> are made as they are read.
+/// such as in <c>/tmp</c>, is the site's own and is kept in a hidden folder of the home. Files of running jobs in <c>/var/lib/oar</c> and the configuration of Kadeploy's
+/// clients are made as they are read.
 /// </summary>
 internal sealed class SiteFiles(CommandContext context)
 {
     const string JobFolder = "/var/lib/oar/";
-    static readonly HashSet<string> s_directories = new(StringComparer.Ordinal) { "/", "/home", "/tmp", "/var", "/var/tmp", "/var/lib", "/var/lib/oar" };
+    static readonly HashSet<string> s_directories = new(StringComparer.Ordinal) { "/", "/home", "/tmp", "/var", "/var/tmp", "/var/lib", "/var/lib/oar", "/etc", "/etc/kadeploy3" };
 
     string EmulatedHome => $"/home/{context.User}";
 
@@ -40,19 +41,19 @@ internal sealed class SiteFiles(CommandContext context)
 
     public bool Exists(string path) => IsDirectory(path) || IsFile(path);
 
-    public bool IsFile(string path) => JobFile(path) is not null || (Locate(path) is { } real && File.Exists(real));
+    public bool IsFile(string path) => MadeFile(path) is not null || (Locate(path) is { } real && File.Exists(real));
 
     /// <summary>The text of a file, or null: there is none.</summary>
     public string? Read(string path)
     {
-        if (JobFile(path) is { } made) return made;
+        if (MadeFile(path) is { } made) return made;
         if (Locate(path) is not { } real || !File.Exists(real)) return null;
         // A job may be writing to it.
         return NodeBytes.ToText(ReadShared(real));
     }
 
     /// <summary>What a file holds, or null: there is none.</summary>
-    public byte[]? ReadBytes(string path) => JobFile(path) is { } made ? NodeBytes.FromText(made) : Locate(path) is { } real && File.Exists(real) ? ReadShared(real) : null;
+    public byte[]? ReadBytes(string path) => MadeFile(path) is { } made ? NodeBytes.FromText(made) : Locate(path) is { } real && File.Exists(real) ? ReadShared(real) : null;
 
     /// <summary>Writes what a program prints into a file, as a shell's redirection does. Null: done; else why not, and a full disk has taken only a part.</summary>
     public string? Redirect(string path, string content, bool appends)
@@ -130,9 +131,14 @@ internal sealed class SiteFiles(CommandContext context)
     // Null: a testbed without a home has no files.
     string? Locate(string path) => FrontendFiles.ResolveOwn(context, Absolute(path));
 
-    string? JobFile(string path)
+    string? MadeFile(string path) => Absolute(path) switch
     {
-        string full = Absolute(path);
+        ClientConfiguration.Path when context.World.Kadeploy is not null => ClientConfiguration.Write(context.Site, context.World.Sites.Keys),
+        string full => JobFile(full),
+    };
+
+    string? JobFile(string full)
+    {
         if (!full.StartsWith(JobFolder, StringComparison.Ordinal)) return null;
         if (!long.TryParse(full[JobFolder.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out long id)) return null;
         lock (context.World.Sync)

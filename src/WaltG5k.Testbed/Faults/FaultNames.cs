@@ -35,6 +35,7 @@ public static class FaultNames
     public const string FrontendDiskFull = "frontend-disk-full";       // :site — what programs write into files there ends in the middle
     public const string KavlanNoRights = "kavlan-no-rights";           // :site[=seconds] — the user's right does not reach that site (for a while)
     public const string KavlanNotSet = "kavlan-not-set";               // :node or site — kavlan says done, the node stays where it was
+    public const string KavlanOld = "kavlan-old";                      // :site — an old version: -g tells the gateway, and nothing where a node is
     public const string WaltSetupFails = "walt-setup-fails";           // the server's set-up command fails
     public const string WaltSilent = "walt-silent";                    // :method — the RPC call is never answered
     public const string WaltDrops = "walt-drops";                      // :method — the connection is closed in the middle of the call
@@ -65,7 +66,7 @@ public static class FaultNames
         OarRefuses, OarStartsLate, OarKillsWaiting, OarKillsRunning, OarServerDown, OarDatabaseDown, OarRestDown, ApiDown, ApiSilent,
         ApiFails, ApiAnswerLost, ApiWantsLogin, ApiDeploymentStuck, OarSlowValidation, OarLosesNodes, OarWalltimeDisabled, OarQuota,
         OarPrologueFails, OarsubKilled, OarsubDisconnected, NodeStandby, KadeployFails, KadeployOld, KadeployStepFails, KadeployStepHangs,
-        KadeployNeverEnds, KadeploySilent, KadeployVlanUnknown, NodeCut, FrontendDiskFull, KavlanNoRights, KavlanNotSet, WaltSetupFails,
+        KadeployNeverEnds, KadeploySilent, KadeployVlanUnknown, NodeCut, FrontendDiskFull, KavlanNoRights, KavlanNotSet, KavlanOld, WaltSetupFails,
         WaltSilent, WaltDrops, WaltSlowMount, WaltCloneFails, WaltBuildFails, WaltDiskFull, NodeNeverBoots, NodeBootsAtHardReboot,
         NodeKexecFails, NbfsMountFails, WaltTftpOnly, SiteFar, SiteDead, NodeBusy, NodeHangs, NodeSlow, NodePowerFails, WaltNoHypervisor,
         CommandFails, FrontendSlow, FrontendLost, ClockJumps,

@@ -234,6 +234,15 @@ internal abstract class ClientCommand(KadeployServer server) : IEmulatedCommand
         return nodes;
     }
 
+    /// <summary>The name of each node in the VLAN is asked of the name server at once.</summary>
+    protected void RequireVlan(CommandContext context, string? vlan, IReadOnlyList<NodeModel> nodes)
+    {
+        if (vlan is null or "DEFAULT") return;
+        bool exists = server.World.FindVlan(context.Site, vlan) is not null;
+        NodeModel? unknown = exists ? nodes.FirstOrDefault(n => server.World.Faults.Strikes(FaultNames.KadeployVlanUnknown, Nodes.NodeLife.NamesOf(n))) : nodes[0];
+        if (unknown is not null) throw RequestException.Vlan($"{unknown.ShortName}-kavlan-{vlan}.{unknown.Site}.grid5000.fr");
+    }
+
     void RequireRights(CommandContext context, IReadOnlyList<NodeModel> nodes)
     {
         lock (server.World.Sync)

@@ -72,13 +72,7 @@ internal sealed class Deployment(KadeployServer server, DeploymentRequest reques
         }
     }
 
-    public void SetVlan(IReadOnlyList<NodeModel> nodes, string vlan)
-    {
-        lock (_world.Sync)
-        {
-            foreach (NodeModel node in nodes.Where(n => n.MainNic is not null)) node.Vlans[node.MainNic!.Device] = vlan;
-        }
-    }
+    public void SetVlan(IReadOnlyList<NodeModel> nodes, string vlan) => _world.MoveMainAdapters(nodes, vlan);
 
     /// <summary>Kadeploy reaches a node in the default VLAN only.</summary>
     public bool FailsToStart(NodeModel node)

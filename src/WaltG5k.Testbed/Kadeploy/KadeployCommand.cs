@@ -34,7 +34,7 @@ internal sealed class KadeployCommand(KadeployServer server) : ClientCommand(ser
         DeployEnvironment environment = FindEnvironment(context, options);
         if (isOld && options.Last("--partition-number") is string partition && !partition.All(char.IsAsciiDigit)) throw new OptionException("invalid argument: -p " + partition);
         string? vlan = options.Last("--vlan");
-        if (vlan is not null && vlan != "DEFAULT") RequireVlan(context, vlan, nodes);
+        RequireVlan(context, vlan, nodes);
         Deployment deployment = new(Server, new DeploymentRequest(context.User, environment)
         {
             // Since 3.8 the user's own keys are let in without being asked for.
@@ -52,14 +52,6 @@ internal sealed class KadeployCommand(KadeployServer server) : ClientCommand(ser
         // Instances that there are not are found before any node is taken.
         DeploymentAutomaton.Plan(deployment, nodes.Count);
         return new ClientOperation(deployment.CreateWorkflow(take()), deployment.Abort, Grab(context, options, environment), () => []);
-    }
-
-    /// <summary>The name of each node in the VLAN is asked of the name server at once.</summary>
-    void RequireVlan(CommandContext context, string vlan, IReadOnlyList<NodeModel> nodes)
-    {
-        bool exists = Server.World.FindVlan(context.Site, vlan) is not null;
-        NodeModel? unknown = exists ? nodes.FirstOrDefault(n => Server.World.Faults.Strikes(FaultNames.KadeployVlanUnknown, NodeLife.NamesOf(n))) : nodes[0];
-        if (unknown is not null) throw RequestException.Vlan($"{unknown.ShortName}-kavlan-{vlan}.{unknown.Site}.grid5000.fr");
     }
 
     static Func<int, TimeSpan>? ReadLimit(ParsedOptions options, string option, string parameter)

@@ -14,6 +14,8 @@ internal sealed class RequestException(int status, string message, bool isServer
     public static RequestException NodesInUse() => new(14, "No element has been modified -- All the nodes have been discarded ...", true);
     public static RequestException File(string file) => new(5, $"Invalid file -- The file {file} cannot be read", true);
     public static RequestException Option(string name, string why) => new(4, $"Invalid option in the request -- Parameter '{name}': {why}", true);
+    public static RequestException Missing(string why) => new(12, "Some options are missing -- " + why, true);
+    public static RequestException Destructive() => new(30, "Cannot reboot since the last deployed environment was destructive", true);
     public static RequestException WorkflowGone() => new(1, "Invalid workflow ID", true);
     public static RequestException NothingModified() => new(14, "No element has been modified", true);
     /// <param name="call">Method and path of the request.</param>

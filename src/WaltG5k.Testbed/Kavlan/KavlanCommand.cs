@@ -1,5 +1,6 @@
 using System.Globalization;
 using WaltG5k.Testbed.Commands;
+using WaltG5k.Testbed.Faults;
 using WaltG5k.Testbed.Kadeploy;
 
 namespace WaltG5k.Testbed.Kavlan;
@@ -24,8 +25,10 @@ internal sealed class KavlanCommand : IEmulatedCommand
         {
             ParsedOptions options = s_options.Parse(context.Arguments);
             if (options.Has("--set")) return await SetAsync(context, options).ConfigureAwait(false);
-            if (options.Has("--get")) return await GetAsync(context, options).ConfigureAwait(false);
+            if (options.Has("--get") && !IsOld(context)) return await GetAsync(context, options).ConfigureAwait(false);
             await KavlanSwitch.PassAsync(context.World, 0, context.Interrupted).ConfigureAwait(false);
+            if (options.Has("--get")) return Print(context, FindVlan(context, options).Gateway);
+            if (options.Has("--get-network-range")) return Print(context, FindVlan(context, options).Network);
             if (options.Has("--get-vlan-id")) return PrintVlans(context, FindJob(context, options));
             if (options.Has("--list")) return PrintNodes(context, FindJob(context, options));
             if (options.Has("--enable-dhcp")) return SwitchDhcp(context, options, true);
@@ -80,6 +83,25 @@ internal sealed class KavlanCommand : IEmulatedCommand
         return 0;
     }
 
+    /// <summary>The site has a version in which -g told the gateway.</summary>
+    static bool IsOld(CommandContext context) => context.World.Faults.Strikes(FaultNames.KavlanOld, context.Site);
+
+    static int Print(CommandContext context, string line)
+    {
+        context.WriteLine(line);
+        return 0;
+    }
+
+    /// <summary>The VLAN that is named, or that of the job.</summary>
+    static VlanModel FindVlan(CommandContext context, ParsedOptions options)
+    {
+        lock (context.World.Sync)
+        {
+            VlanModel? vlan = options.Last("--vlan-id") is { } id ? context.World.FindVlan(context.Site, id) : FindJob(context, options).Vlans.FirstOrDefault();
+            return vlan ?? throw new KavlanException("No VLAN found, abort!");
+        }
+    }
+
     static int PrintVlans(CommandContext context, JobModel job)
     {
         if (job.Vlans.Count == 0) context.WriteLine("no vlan found");
@@ -93,8 +115,12 @@ internal sealed class KavlanCommand : IEmulatedCommand
         {
             foreach (NodeModel node in job.Nodes)
             {
-                if (node.MainNic is not NicModel nic || context.World.FindVlan(node.Site, node.GetVlan(nic.Device)) is not VlanModel vlan) continue;
-                if (job.Vlans.Contains(vlan)) context.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{node.ShortName}-kavlan-{vlan.Id}.{node.Site}.grid5000.fr"));
+                foreach (NicModel nic in node.Nics)
+                {
+                    if (context.World.FindVlan(node.Site, node.GetVlan(nic.Device)) is not VlanModel vlan || !job.Vlans.Contains(vlan)) continue;
+                    string adapter = nic.Mounted ? "" : "-" + nic.Device;
+                    context.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{node.ShortName}{adapter}-kavlan-{vlan.Id}.{node.Site}.grid5000.fr"));
+                }
             }
         }
         return 0;

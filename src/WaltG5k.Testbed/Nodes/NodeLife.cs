@@ -9,6 +9,8 @@ namespace WaltG5k.Testbed.Nodes;
 internal sealed partial class NodeLife : IDisposable
 {
     const string Grid5000Standard = "standard";
+    /// <summary>Kadeploy's own: nothing of the disk runs.</summary>
+    public const string DeploymentSystem = "kadeploy-miniOS";
 
     static readonly TimeSpan s_tick = TimeSpan.FromSeconds(0.5);
 
@@ -68,6 +70,15 @@ internal sealed partial class NodeLife : IDisposable
             && await BootFromFirmwareAsync(node, generation).ConfigureAwait(false);
     }
 
+    /// <summary>A reboot into Kadeploy's own small system, which Grid'5000's PXE serves in the default VLAN and in those with its DHCP.</summary>
+    public async Task<bool> BootDeploymentSystem(NodeModel node, bool isHard)
+    {
+        if (isHard) lock (_world.Sync) node.HardReboots++;
+        int generation = Interrupt(node, NodePower.Firmware);
+        if (!await ContinueAsync(node, generation, BootDurations.Firmware).ConfigureAwait(false)) return false;
+        return !IsBroken(node) && AskPxe(node).Answer == PxeAnswer.Grid5000 ? SetUp(node, generation, DeploymentSystem) : Die(node, generation);
+    }
+
     /// <summary>A reboot by kexec, without firmware: the running system fetches the new kernel at once and jumps into it.</summary>
     public async Task<bool> Kexec(NodeModel node, IBootServer server)
     {
@@ -117,14 +128,15 @@ internal sealed partial class NodeLife : IDisposable
         lock (_world.Sync) _disks[node] = disk;
     }
 
-    /// <summary>The node runs the system of its disk from now on.</summary>
-    public bool SetUp(NodeModel node, int generation)
+    /// <summary>The node runs a system from now on.</summary>
+    /// <param name="system">Null: that of its disk.</param>
+    public bool SetUp(NodeModel node, int generation, string? system = null)
     {
         lock (_world.Sync)
         {
             if (node.BootGeneration != generation) return false;
             node.Power = NodePower.Up;
-            node.System = DiskOf(node).Environment ?? Grid5000Standard;
+            node.System = system ?? DiskOf(node).Environment ?? Grid5000Standard;
         }
         CameUp?.Invoke(node);
         _world.NotifyChanged();

@@ -49,6 +49,15 @@ public sealed partial class TestbedWorld
     internal bool TryFindNode(string site, string name, [NotNullWhen(true)] out NodeModel? node)
         => TryFindNic(site, name, out node, out NicModel? nic) && nic.Mounted;
 
+    /// <summary>Puts the main adapters of nodes into a VLAN, as Kadeploy does between two systems.</summary>
+    internal void MoveMainAdapters(IEnumerable<NodeModel> nodes, string vlan)
+    {
+        lock (Sync)
+        {
+            foreach (NodeModel node in nodes.Where(n => n.MainNic is not null)) node.Vlans[node.MainNic!.Device] = vlan;
+        }
+    }
+
     /// <summary>The nodes on which <paramref name="user"/> may deploy now: those of his running jobs of type deploy.</summary>
     internal HashSet<NodeModel> FindDeployableNodes(string user)
         => [.. Jobs.Values.Where(j => j.IsRunning && j.User == user && j.Types.Contains("deploy")).SelectMany(j => j.Nodes)];

@@ -39,7 +39,9 @@ internal sealed class SshCommand(WaltPart walt) : IEmulatedCommand
             return Failure;
         }
         await context.World.PassAsync(s_login, context.Interrupted).ConfigureAwait(false);
-        RemoteMachine machine = new(context.World, walt, node, new RemoteFiles(context.World.NodeLife.DiskOf(node)), node.ShortName, null, context.Interrupted) { Terminal = context.Conversation };
+        // Kadeploy's own system has none of the files on the disk.
+        NodeDisk disk = node.System == NodeLife.DeploymentSystem ? new NodeDisk() : context.World.NodeLife.DiskOf(node);
+        RemoteMachine machine = new(context.World, walt, node, new RemoteFiles(disk), node.ShortName, null, context.Interrupted) { Terminal = context.Conversation };
         if (arguments.Command is null && machine.Terminal is ITerminal terminal) return await LoginShell.RunAsync(machine, terminal).ConfigureAwait(false);
         RemoteResult result = await RemoteShell.RunAsync(machine, arguments.Command ?? context.Input, arguments.Command is null ? "" : context.Input,
             error => Write(context.WriteErrorLine, error)).ConfigureAwait(false);
@@ -52,6 +54,16 @@ internal sealed class SshCommand(WaltPart walt) : IEmulatedCommand
         return Failure;
     }
 
+    /// <summary>The network in which a name means a node: that of its VLAN, which the front-end reaches unless it is isolated.</summary>
+    static string VlanOf(TestbedWorld world, string site, string host)
+    {
+        const string mark = "-kavlan-";
+        int at = host.IndexOf(mark, StringComparison.Ordinal);
+        if (at < 0) return "DEFAULT";
+        string id = host[(at + mark.Length)..].Split('.')[0];
+        return world.FindVlan(site, id) is { Type: not "kavlan-local" } ? id : "";
+    }
+
     /// <summary>Why ssh cannot log in; takes the time that it takes to find out.</summary>
     static async Task<string?> FindObstacleAsync(CommandContext context, SshArguments arguments, NodeModel node)
     {
@@ -60,10 +72,11 @@ internal sealed class SshCommand(WaltPart walt) : IEmulatedCommand
         lock (context.World.Sync)
         {
             power = node.Power;
-            isElsewhere = node.MainNic is NicModel nic && node.GetVlan(nic.Device) != "DEFAULT";
+            isElsewhere = node.MainNic is NicModel nic && node.GetVlan(nic.Device) != VlanOf(context.World, context.Site, arguments.Host);
             // Root's keys are those of whoever deployed; the standard environment has none.
-            mayLogIn = arguments.User == "root" && context.World.NodeLife.DiskOf(node).Environment is not null
-                && node.System == context.World.NodeLife.DiskOf(node).Environment && context.World.FindDeployableNodes(context.User).Contains(node);
+            NodeDisk disk = context.World.NodeLife.DiskOf(node);
+            mayLogIn = arguments.User == "root" && (node.System == NodeLife.DeploymentSystem || (disk.Environment is not null && node.System == disk.Environment))
+                && context.World.FindDeployableNodes(context.User).Contains(node);
         }
         string connect = $"ssh: connect to host {arguments.Host} port 22: ";
         if (isElsewhere)

@@ -30,6 +30,20 @@ public sealed class VlanModel(string site, int id, string type)
     public HashSet<string> Guests { get; } = new(StringComparer.Ordinal);
     /// <summary>Its IPv4 network, such as <c>10.19.192.0/18</c>.</summary>
     public string Network { get; init; } = "";
+
+    /// <summary>The last address of its network; without a network, the host that is its way out.</summary>
+    public string Gateway
+    {
+        get
+        {
+            if (Network.Length == 0) return FormattableString.Invariant($"kavlan-{Id}");
+            System.Net.IPNetwork parsed = System.Net.IPNetwork.Parse(Network);
+            byte[] bytes = parsed.BaseAddress.GetAddressBytes();
+            bytes[2] += (byte)((1 << (24 - parsed.PrefixLength)) - 1);
+            bytes[3] = 254;
+            return new System.Net.IPAddress(bytes).ToString();
+        }
+    }
 }
 
 public sealed class ClusterModel(string site, string name)

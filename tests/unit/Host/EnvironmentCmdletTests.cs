@@ -46,6 +46,25 @@ public sealed class EnvironmentCmdletTests : IDisposable
         Assert.Empty(Run<EnvironmentInfo>("Get-G5kEnvironment debian12* -Site nancy -Visibility Private"));
         Assert.Equal("nosuch", Fail("Get-G5kEnvironment nosuch -Site nancy", "EnvironmentNotFound").TargetObject);
         Fail("Get-G5kEnvironment x -Site nowhere", "SiteNotFound");
+        Assert.Equal(2, Run<EnvironmentInfo>("Get-G5kEnvironment debian12-min -Site nancy, rennes -Arch aarch64 -UseApi").Count);
+        Assert.Equal("debian12-min", Assert.Single(Run<EnvironmentInfo>("Get-G5kEnvironment debian12-x64-min -Site nancy -UseApi")).Name);
+        Fail("Get-G5kEnvironment nosuch -Site nancy -UseApi", "EnvironmentNotFound");
+    }
+
+    [Fact]
+    public void Files_are_named_with_wildcards_in_any_part_and_literally()
+    {
+        foreach (string folder in (string[])["a1", "a2", "b1"])
+        {
+            Directory.CreateDirectory(Path.Combine(_folder, folder));
+            Run<object>($"New-G5kEnvironment in-{folder} -Environment 'debian12-min%x86_64' -Site nancy | Export-G5kEnvironment -Path {_folder}/{folder}/mine.yaml");
+        }
+        File.Copy(Path.Combine(_folder, "a1", "mine.yaml"), Path.Combine(_folder, "m[1].yaml"));
+        Assert.Equal(["in-a1", "in-a2"], Run<EnvironmentDescription>($"Import-G5kEnvironment {_folder}/a*/m*.yaml").Select(d => d.Name));
+        Assert.Equal("in-a1", Assert.Single(Run<EnvironmentDescription>($"Import-G5kEnvironment '{_folder}/m[1].yaml'")).Name);
+        Assert.Equal("in-a1", Assert.Single(Run<EnvironmentDescription>($"Import-G5kEnvironment -LiteralPath '{_folder}/m[1].yaml'")).Name);
+        Fail($"Import-G5kEnvironment {_folder}/c*/m.yaml", "PathNotFound");
+        Fail($"Import-G5kEnvironment {_folder}/absent.yaml", "PathNotFound");
     }
 
     [Fact]

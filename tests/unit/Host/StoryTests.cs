@@ -39,6 +39,7 @@ public class StoryTests
         "Get-OarJob -Name deployed | Stop-OarJob",
         "Get-OarResource -Site rennes -Type kavlan",
         "Get-KadeployWorkflow -Site lyon | Wait-KadeployWorkflow -Timeout 60",
+        "Get-KadeployWorkflow -Site lyon | Stop-KadeployWorkflow -WhatIf",
         "Get-KadeployStatistic -Site lyon -FailureRate",
         "Get-KadeployStatistic -Site lyon | Measure-KadeployStep",
         "Get-KadeployStep -InputObject 'Deployment #D-1 started', 'Launching a deployment on gros-1.nancy.grid5000.fr', 'Performing a Deploy[BroadcastEnvKascade] step', '  sync'",

@@ -120,6 +120,20 @@ public sealed class KavlanClientTests : IDisposable
         Assert.All(await AttachAsync(), r => Assert.Equal(2, r.Attempts));
     }
 
+    [Theory]
+    [InlineData("10.16.63.254\n", "", 0)]
+    [InlineData("kavlan-4\n", "", 0)]
+    [InlineData("", "No VLAN found, abort!", 1)]
+    public async Task Where_g_tells_the_gateway_the_list_of_the_job_tells_who_is_inside(string output, string error, int status)
+    {
+        _frontend.Expect(SetBoth).Returns(Configured);
+        _frontend.Expect(GetBoth).Returns(output, error, status);
+        _frontend.Expect("kavlan -l -j 7").Returns("gros-1-eth1-kavlan-4.nancy.grid5000.fr\n");
+        _frontend.Expect(SetB).Returns(Configured);
+        _frontend.Expect("kavlan -l -j 7").Returns("gros-1-eth1-kavlan-4.nancy.grid5000.fr\ngros-2-kavlan-4.nancy.grid5000.fr\n");
+        Assert.Equal([new(A, "4", true, 1), new(B, "4", true, 2)], await AttachAsync());
+    }
+
     [Fact]
     public async Task Ports_go_back_to_the_default_VLAN()
     {

@@ -37,12 +37,16 @@ public sealed class ApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_root_leads_to_the_sites()
+    public async Task The_root_is_the_recorded_one()
     {
         JsonElement root = await GetAsync("");
-        Assert.Equal("grid", root.GetProperty("type").GetString());
-        JsonElement link = root.GetProperty("links").EnumerateArray().First(l => l.GetProperty("rel").GetString() == "sites");
-        Assert.Equal(("/stable/sites", "application/vnd.grid5000.collection+json"), (link.GetProperty("href").GetString(), link.GetProperty("type").GetString()));
+        using JsonDocument recorded = JsonDocument.Parse(RecordedHttp.Read("g5k-api/root.http").Body);
+        Assert.Equal(recorded.RootElement.EnumerateObject().Select(p => p.Name), root.EnumerateObject().Select(p => p.Name));
+        foreach (string name in (string[])["type", "uid", "version"]) Assert.Equal(recorded.RootElement.GetProperty(name).GetString(), root.GetProperty(name).GetString());
+        Assert.Equal(Links(recorded.RootElement), Links(root));
+
+        static (string?, string?, string?)[] Links(JsonElement item) => [.. item.GetProperty("links").EnumerateArray()
+            .Select(l => (l.GetProperty("rel").GetString(), l.GetProperty("href").GetString(), l.GetProperty("type").GetString()))];
     }
 
     [Fact]

@@ -180,6 +180,77 @@ public class KadeployTests
     }
 
     [Fact]
+    public async Task A_reboot_into_a_VLAN_and_back()
+    {
+        await using SmallWorld small = new();
+        small.AddJob("nancy", 4, "gros-1");
+        SmallWorld.Run into = await small.RunAsync("nancy", "kareboot3", "simple", "--vlan", "4", "-m", Gros1);
+        Assert.Equal(["The reboot operation is successful on nodes", Gros1], into.Lines[^2..]);
+        Assert.True(Array.IndexOf(into.Lines, "  reboot") < Array.IndexOf(into.Lines, "  set_vlan") && Array.IndexOf(into.Lines, "  set_vlan") < Array.IndexOf(into.Lines, "  wait_reboot"));
+        Assert.Equal("4", small.Node("gros-1").GetVlan("eth0"));
+        SmallWorld.Run back = await small.RunAsync("nancy", "kareboot3", "simple", "--vlan", "DEFAULT", "-m", Gros1);
+        Assert.Equal(("The reboot operation is successful on nodes", "DEFAULT"), (back.Lines[^2], small.Node("gros-1").GetVlan("eth0")));
+        SmallWorld.Run unknown = await small.RunAsync("nancy", "kareboot3", "simple", "--vlan", "77", "-m", Gros1);
+        Assert.Equal((9, "Invalid VLAN -- Cannot resolv gros-1-kavlan-77.nancy.grid5000.fr\n[Kadeploy Error #9]"), (unknown.Status, unknown.Error));
+        Assert.Contains(" * Bypassing the step Reboot[Simple]-set_vlan", (await small.RunAsync("nancy", "kareboot3", "simple", "-V", "5", "-m", Gros1)).Lines);
+    }
+
+    [Fact]
+    public async Task A_reboot_into_Kadeploy_s_own_system_and_out_of_it()
+    {
+        await using SmallWorld small = new();
+        small.AddJob("nancy", null, "gros-1");
+        SmallWorld.Run run = await small.RunAsync("nancy", "kareboot3", "deploy_env", "-k", "-m", Gros1);
+        Assert.Equal(["  switch_pxe", "  reboot", "  wait_reboot", "  send_key_in_deploy_env"], run.Lines.Where(l => l.StartsWith("  ", StringComparison.Ordinal) && l[2] != ' '));
+        Assert.Contains("  state: deploy_env", (await small.RunAsync("nancy", "kanodes3", "-s", "-m", Gros1)).Lines);
+        Assert.Equal(0, (await small.RunAsync("nancy", "ssh", "root@" + Gros1, "true")).Status);
+        Assert.Equal(0, (await small.RunAsync("nancy", "kareboot3", "simple", "-m", Gros1)).Status);
+        Assert.NotEqual(0, (await small.RunAsync("nancy", "ssh", "root@" + Gros1, "true")).Status); // the standard system has no keys of ours
+    }
+
+    [Fact]
+    public async Task A_reboot_into_what_was_deployed_and_into_what_was_not()
+    {
+        await using SmallWorld small = new();
+        small.AddJob("nancy", null, "gros-1");
+        await small.RunAsync("nancy", "kadeploy3", "debian12-min", "-m", Gros1);
+        SmallWorld.Run right = await small.RunAsync("nancy", "kareboot3", "recorded_env", "-e", "debian12-min", "-p", "DEPLOY", "-m", Gros1);
+        Assert.Equal("The reboot operation is successful on nodes", right.Lines[^2]);
+        string[] state = (await small.RunAsync("nancy", "kanodes3", "-s", "-m", Gros1)).Lines;
+        Assert.Contains("  state: recorded_env", state);
+        Assert.Contains("    name: debian12-min", state);
+        SmallWorld.Run wrong = await small.RunAsync("nancy", "kareboot3", "recorded_env", "-e", "debian11-min", "-p", "DEPLOY", "-m", Gros1);
+        Assert.Equal($"{Gros1} (RecordedEnv-wait_reboot: Unreachable after the reboot)", wrong.Lines[^1]);
+        Assert.Equal(1, (await small.RunAsync("nancy", "kareboot3", "recorded_env", "-m", Gros1)).Status);
+        Assert.Equal(12, (await small.RunAsync("nancy", "kareboot3", "set_pxe", "-m", Gros1)).Status);
+    }
+
+    [Fact]
+    public async Task What_is_destructive_is_not_booted_again()
+    {
+        await using SmallWorld small = new();
+        small.AddJob("nancy", null, "gros-1");
+        File.WriteAllText(Path.Combine(small.Home, "mine.yaml"), """
+            name: mine
+            version: 1
+            destructive: true
+            os: linux
+            image:
+              file: http://public.nancy.grid5000.fr/~other/mine.tgz
+              kind: tar
+              compression: gzip
+            boot:
+              kernel: /vmlinuz
+            filesystem: ext4
+            partition_type: 131
+            """);
+        Assert.Equal("", (await small.RunAsync("nancy", "kaenv3", "-a", "mine.yaml")).Error);
+        await small.RunAsync("nancy", "kadeploy3", "mine", "-m", Gros1);
+        SmallWorld.Run refused = await small.RunAsync("nancy", "kareboot3", "recorded_env", "-c", "-e", "mine", "-p", "DEPLOY", "-m", Gros1);
+        Assert.Equal((30, "Cannot reboot since the last deployed environment was destructive\n[Kadeploy Error #30]"), (refused.Status, refused.Error));
+    }
+
+    [Fact]
     public async Task A_waiting_reboot_fails_for_a_node_outside_the_default_VLAN()
     {
         await using SmallWorld small = new();

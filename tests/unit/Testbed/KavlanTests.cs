@@ -22,6 +22,21 @@ public class KavlanTests
     }
 
     [Fact]
+    public async Task An_old_one_tells_gateways_and_networks()
+    {
+        await using SmallWorld small = new("kavlan-old:nancy");
+        JobModel job = small.AddJob("nancy", 4, "gros-1");
+        small.Attach("gros-1", "eth0", "4");
+        small.Attach("gros-1", "eth1", "4");
+        Assert.Equal(["kavlan-4"], (await small.RunAsync("nancy", "kavlan", "-g", "-j", $"{job.Id}")).Lines);
+        Assert.Equal(["kavlan-5"], (await small.RunAsync("nancy", "kavlan", "-g", "-i", "5")).Lines);
+        Assert.Equal(0, (await small.RunAsync("nancy", "kavlan", "-r", "-i", "5")).Status);
+        SmallWorld.Run without = await small.RunAsync("nancy", "kavlan", "-g", "-m", Gros1);
+        Assert.Equal((1, "No VLAN found, abort!"), (without.Status, without.Error));
+        Assert.Equal(["gros-1-kavlan-4.nancy.grid5000.fr", "gros-1-eth1-kavlan-4.nancy.grid5000.fr"], (await small.RunAsync("nancy", "kavlan", "-l", "-j", $"{job.Id}")).Lines);
+    }
+
+    [Fact]
     public async Task Restores_the_default_VLAN_quietly()
     {
         await using SmallWorld small = new();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using WaltG5k.Core;
+using WaltG5k.Core.Grid5000;
 using WaltG5k.Testbed;
 
 namespace WaltG5k.Tests.Testbed;
@@ -32,6 +33,33 @@ public sealed class StateTests : IDisposable
         Assert.False(again.World.Sites["nancy"].Vlans[4].DhcpEnabled);
         Assert.Equal("mine", await File.ReadAllTextAsync(Path.Combine(again.HomeDirectory, "note")));
         Assert.Equal(ended, again.Time.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task Deployments_of_the_API_outlive_the_testbed()
+    {
+        ApiDeployment ended, running;
+        await using (TestbedGrid grid = await TestbedGrid.OpenAsync(Options))
+        {
+            foreach (int id in (int[])[1, 2])
+            {
+                var job = new JobModel("nancy", id) { User = grid.User, State = "Running" };
+                job.Types.Add("deploy");
+                job.Nodes.Add(grid.World.Nodes[$"gros-{id}.nancy.grid5000.fr"]);
+                lock (grid.World.Sync) grid.World.Jobs[("nancy", id)] = job;
+            }
+            var api = new DeploymentApi(grid, "nancy");
+            ended = await api.SubmitAsync(new ApiDeploymentRequest { Nodes = ["gros-1.nancy.grid5000.fr"], Environment = "debian12-min", Vlan = 4, Key = "ssh-ed25519 AAAA me" });
+            ended = (await api.WatchAsync(ended.Id, TimeSpan.FromHours(1)).ToListAsync())[^1];
+            running = await api.SubmitAsync(new ApiDeploymentRequest { Nodes = ["gros-2.nancy.grid5000.fr"], Environment = "debian12-min" });
+        }
+        await using TestbedGrid again = await TestbedGrid.OpenAsync(Options);
+        var later = new DeploymentApi(again, "nancy");
+        ApiDeployment found = (await later.GetAsync(ended.Id))!;
+        Assert.Equal((ended.Status, ended.User, ended.Environment, ended.Vlan, ended.CreatedAt, ended.UpdatedAt), (found.Status, found.User, found.Environment, found.Vlan, found.CreatedAt, found.UpdatedAt));
+        Assert.Equal(ended.Results, found.Results);
+        // What ran then is lost: Kadeploy does not know it any more.
+        Assert.Equal(ApiDeploymentStatus.Error, (await later.RefreshAsync(running.Id)).Status);
     }
 
     [Fact]

@@ -1,32 +1,22 @@
-using System.Management.Automation;
 using WaltG5k.Base;
 using WaltG5k.Core;
 using WaltG5k.Core.Kadeploy;
+using WaltG5k.Parameters;
 
 namespace WaltG5k.Commands;
 
 /// <summary>Descriptions in files of this machine.</summary>
 internal static class DescriptionFiles
 {
-    /// <summary>The files that paths mean, wildcards in the last part resolved. One that means nothing is an error record.</summary>
+    /// <summary>The files that paths mean. A path that means none is an error record.</summary>
     public static IReadOnlyList<string> Resolve(G5kCmdlet cmdlet, IEnumerable<string> paths, bool isLiteral)
     {
         List<string> files = [];
         foreach (string path in paths)
         {
-            string full = cmdlet.GetUnresolvedProviderPathFromPSPath(path);
-            string name = Path.GetFileName(full);
-            if (isLiteral || File.Exists(full) || !WildcardPattern.ContainsWildcardCharacters(name))
-            {
-                if (File.Exists(full)) files.Add(full);
-                else cmdlet.WriteFailure(Failures.PathNotFound(path));
-                continue;
-            }
-            var pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
-            string folder = Path.GetDirectoryName(full) ?? "/";
-            string[] found = Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder).Where(f => pattern.IsMatch(Path.GetFileName(f))).Order(StringComparer.Ordinal)] : [];
-            files.AddRange(found);
+            string[] found = [.. FilePaths.Find(cmdlet.GetUnresolvedProviderPathFromPSPath(path), isLiteral).Where(File.Exists)];
             if (found.Length == 0) cmdlet.WriteFailure(Failures.PathNotFound(path));
+            files.AddRange(found);
         }
         return files;
     }

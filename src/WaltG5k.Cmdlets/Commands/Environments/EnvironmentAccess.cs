@@ -10,10 +10,17 @@ internal static class EnvironmentAccess
 {
     public static EnvironmentRegistry OpenRegistry(G5kCmdlet cmdlet, string site) => new(cmdlet.Grid.GetFrontend(site), cmdlet.Grid.User);
 
+    /// <summary>To look at environments only: by kaenv3, or by the API on demand and where the front-end cannot help.</summary>
+    public static IEnvironmentCatalog OpenCatalog(G5kCmdlet cmdlet, string site, bool useApi = false)
+    {
+        var api = new ApiEnvironmentCatalog(cmdlet.Grid, site);
+        return useApi ? api : new FallbackEnvironmentCatalog(OpenRegistry(cmdlet, site), api, cmdlet);
+    }
+
     /// <summary>The environment that is meant at a site.</summary>
     /// <exception cref="G5kException"><c>InvalidEnvironmentName</c>, <c>EnvironmentNotFound</c>.</exception>
     public static async Task<EnvironmentInfo> FindAsync(G5kCmdlet cmdlet, string site, EnvironmentSpecification wanted, CancellationToken cancellationToken) =>
-        await OpenRegistry(cmdlet, site).FindAsync(wanted, cancellationToken).ConfigureAwait(false) ?? throw NotFound(cmdlet, site, wanted.ToString());
+        await OpenCatalog(cmdlet, site).FindAsync(wanted, cancellationToken).ConfigureAwait(false) ?? throw NotFound(cmdlet, site, wanted.ToString());
 
     public static G5kException NotFound(G5kCmdlet cmdlet, string site, string name)
     {

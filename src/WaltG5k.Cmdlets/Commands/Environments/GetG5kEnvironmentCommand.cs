@@ -43,6 +43,9 @@ public sealed class GetG5kEnvironmentCommand : G5kCmdlet
     [Parameter]
     public EnvironmentVisibility[] Visibility { get; set; } = [];
 
+    [Parameter]
+    public SwitchParameter UseApi { get; set; }
+
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         string[] names = Name;
@@ -59,12 +62,12 @@ public sealed class GetG5kEnvironmentCommand : G5kCmdlet
 
     async Task WriteSiteAsync(string site, string[] names, CancellationToken cancellationToken)
     {
-        EnvironmentRegistry registry = EnvironmentAccess.OpenRegistry(this, site);
+        IEnvironmentCatalog catalog = EnvironmentAccess.OpenCatalog(this, site, UseApi);
         // A name with an owner, a version or an architecture means one environment; the others are looked for in the list.
         EnvironmentSpecification?[] specifications = [.. names.Select(EnvironmentSpecification.TryParse)];
         foreach (EnvironmentSpecification exact in specifications.OfType<EnvironmentSpecification>().Where(s => s.ToString() != s.Name))
         {
-            if (await registry.FindAsync(exact, cancellationToken).ConfigureAwait(false) is { } found) Take(found);
+            if (await catalog.FindAsync(exact, cancellationToken).ConfigureAwait(false) is { } found) Take(found);
             else WriteFailure(EnvironmentAccess.NotFound(this, site, exact.ToString()));
         }
         string[] patterns = [.. names.Where((_, i) => specifications[i] is not { } s || s.ToString() == s.Name)];
@@ -72,14 +75,14 @@ public sealed class GetG5kEnvironmentCommand : G5kCmdlet
         var wanted = new NameFilter(patterns);
         foreach (string? owner in User.Length == 0 ? [null] : User.Select(u => (string?)u))
         {
-            await foreach (EnvironmentInfo environment in registry.ListAsync(owner, AllVersion || Version.Length > 0, name => wanted.Matches(name), cancellationToken).ConfigureAwait(false))
+            await foreach (EnvironmentInfo environment in catalog.ListAsync(owner, AllVersion || Version.Length > 0, name => wanted.Matches(name), cancellationToken).ConfigureAwait(false))
                 Take(environment);
         }
         foreach (string name in wanted.Unmatched)
         {
             // It may be an alias, which the list does not show.
             var specification = new EnvironmentSpecification(name) { User = User.Length == 1 ? User[0] : null };
-            if (await registry.FindAsync(specification, cancellationToken).ConfigureAwait(false) is { } found) Take(found);
+            if (await catalog.FindAsync(specification, cancellationToken).ConfigureAwait(false) is { } found) Take(found);
             else WriteFailure(EnvironmentAccess.NotFound(this, site, name));
         }
     }

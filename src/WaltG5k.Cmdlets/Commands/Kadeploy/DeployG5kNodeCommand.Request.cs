@@ -62,6 +62,7 @@ public sealed partial class DeployG5kNodeCommand
     [Parameter]
     [Alias("Vlan")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(VlanCompleter))]
     public string? VlanId { get; set; }
 
     // How.
@@ -118,6 +119,9 @@ public sealed partial class DeployG5kNodeCommand
 
     [Parameter]
     public SwitchParameter NoWait { get; set; }
+
+    [Parameter]
+    public SwitchParameter UseApi { get; set; }
 
     void CheckCombination()
     {

@@ -45,7 +45,7 @@ public sealed partial class DeployG5kNodeCommand : WaitingCmdlet
         foreach (SiteDeploymentPlan plan in NodeDeployment.Plan(request))
         {
             string target = $"{KadeployNodes.Fold(plan.Nodes)}{(plan.Spares.Count > 0 ? $", spare: {KadeployNodes.Fold(plan.Spares)}" : "")}";
-            if (await ConfirmAsync(target, plan.GetCommandLine()).ConfigureAwait(false)) accepted.AddRange(plan.Nodes);
+            if (await ConfirmAsync(target, UseApi ? plan.GetApiCall() : plan.GetCommandLine()).ConfigureAwait(false)) accepted.AddRange(plan.Nodes);
         }
         _request = request with { Nodes = accepted };
         return accepted.Count > 0;
@@ -60,7 +60,7 @@ public sealed partial class DeployG5kNodeCommand : WaitingCmdlet
             return;
         }
         NodeDeploymentRequest request = _request!;
-        var deployment = new NodeDeployment(request, s => Open(grid, s), (s, ct) => FindOwnNodesAsync(grid, s, ct), grid.Time, output);
+        var deployment = new NodeDeployment(request, s => Open(grid, s, output), (s, ct) => FindOwnNodesAsync(grid, s, ct), grid.Time, output);
         var bars = new DeploymentBars(output, deployment, $"Deploying {Environment} on {request.Nodes.Count} node{(request.Nodes.Count == 1 ? "" : "s")}");
         deployment.OnResult = output.Write;
         deployment.OnChange = bars.Show;
@@ -99,7 +99,7 @@ public sealed partial class DeployG5kNodeCommand : WaitingCmdlet
         {
             try
             {
-                string id = await Open(grid, plan.Site).OrderAsync(plan.Order, token).ConfigureAwait(false);
+                string id = await Open(grid, plan.Site, output).OrderAsync(plan.Order, token).ConfigureAwait(false);
                 foreach (string node in plan.Nodes)
                 {
                     output.Write(new KadeployResult(node, false)
@@ -116,7 +116,11 @@ public sealed partial class DeployG5kNodeCommand : WaitingCmdlet
         }).ConfigureAwait(false);
     }
 
-    CommandChannel Open(ReportedGrid grid, string site) => new(grid.GetFrontend(site), grid.Time, _files);
+    IDeploymentChannel Open(ReportedGrid grid, string site, IReporter reporter)
+    {
+        var api = new ApiChannel(grid, site);
+        return UseApi ? api : new FallbackChannel(new CommandChannel(grid.GetFrontend(site), grid.Time, _files), api, reporter);
+    }
 
     static async Task<IReadOnlyCollection<string>> FindOwnNodesAsync(ReportedGrid grid, string site, CancellationToken cancellationToken)
     {

@@ -35,12 +35,7 @@ public sealed class WaitKadeployWorkflowCommand : WaitingCmdlet
 
     internal override async Task<bool> SettleAsync(CancellationToken cancellationToken)
     {
-        foreach ((string id, string? given) in _given.Distinct())
-        {
-            string? site = given ?? KadeployNames.SiteOf(Session, id) ?? await OarAccess.FindSiteAsync(this, null, cancellationToken).ConfigureAwait(false);
-            if (site is null) WriteFailure(Failures.WorkflowSiteMissing(id));
-            else _workflows.Add((id, site));
-        }
+        _workflows.AddRange(await KadeployNames.LocateAsync(this, _given, cancellationToken).ConfigureAwait(false));
         return _workflows.Count > 0;
     }
 

@@ -8,6 +8,7 @@ public sealed class CommandChannel(IFrontend frontend, TimeProvider time, Deploy
 {
     const string Folder = "kadeploy";
     internal const string KeyFile = "~/.walt-g5k/kadeploy/authorized_keys";
+    internal const string KadeployMissing = "KadeployMissing";
     const int StatusOfSignals = 128, StatusNotFound = 127;
 
     /// <summary>An order that does not wait takes some seconds: files of descriptions are read first.</summary>
@@ -103,6 +104,6 @@ public sealed class CommandChannel(IFrontend frontend, TimeProvider time, Deploy
     }
 
     G5kException Refused(CommandResult result, KadeployRequest request) => result.ExitStatus == StatusNotFound
-        ? new CommandFailedException("KadeployMissing", $"{Site} has no Kadeploy", result, Site, "Sites that have one: Get-G5kSite", ErrorKind.NotInstalled)
+        ? new CommandFailedException(KadeployMissing, $"{Site} has no Kadeploy", result, Site, "Deploy through the API: -UseApi", ErrorKind.NotInstalled)
         : KadeployRefusedException.From(Site, result, request.Environment);
 }

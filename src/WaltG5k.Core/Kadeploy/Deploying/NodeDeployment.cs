@@ -52,24 +52,7 @@ public sealed class NodeDeployment
         return new NodeDeploymentSummary(_board.Results, [.. _sites.Select(s => s.Refusal).OfType<G5kException>()]);
     }
 
-    /// <summary>What an interruption leaves behind, in words: which nodes are ready, which are in between and where, and whether Kadeploy knows.</summary>
-    public string DescribeInterruption()
-    {
-        ILookup<NodeDeploymentPhase, NodeDeploymentStatus> byPhase = Status.ToLookup(s => s.Phase);
-        List<string> parts = [];
-        string[] good = [.. byPhase[NodeDeploymentPhase.Done].Where(s => s.Result!.IsOk).Select(s => s.Node)];
-        string[] failed = [.. byPhase[NodeDeploymentPhase.Done].Where(s => !s.Result!.IsOk).Concat(byPhase[NodeDeploymentPhase.Retrying]).Select(s => s.Node)];
-        if (good.Length > 0) parts.Add($"{KadeployNodes.Fold(good)} ready");
-        if (failed.Length > 0) parts.Add($"{KadeployNodes.Fold(failed)} failed");
-        foreach (IGrouping<string, NodeDeploymentStatus> step in byPhase[NodeDeploymentPhase.Deploying].GroupBy(s => s.Step ?? "its beginning"))
-            parts.Add($"{KadeployNodes.Fold(step.Select(s => s.Node))} interrupted in {step.Key}");
-        string[] waiting = [.. byPhase[NodeDeploymentPhase.Waiting].Select(s => s.Node)];
-        if (waiting.Length > 0) parts.Add($"{KadeployNodes.Fold(waiting)} untouched");
-        HashSet<string> busy = [.. byPhase[NodeDeploymentPhase.Deploying].Select(n => KadeployNodes.SiteOf(n.Node))];
-        string[] unsure = [.. _sites.Where(s => !s.WasStopped && busy.Contains(s.Site)).Select(s => s.Site)];
-        string order = unsure.Length == 0 ? "Kadeploy has been told to stop."
-            : $"Kadeploy at {string.Join(", ", unsure)} has not confirmed that it stops: look with Get-G5kNodeState -Site {unsure[0]}.";
-        string advice = byPhase[NodeDeploymentPhase.Deploying].Any() ? " Interrupted nodes have no usable system until they are deployed again." : "";
-        return $"The deployment was interrupted: {string.Join("; ", parts)}. {order}{advice}";
-    }
+    /// <summary>What an interruption leaves behind: whether Kadeploy knows, and a line for the nodes in each state.</summary>
+    public string DescribeInterruption() =>
+        InterruptionReport.Write(Status, site => _sites.First(s => s.Site == site).WasStopped);
 }

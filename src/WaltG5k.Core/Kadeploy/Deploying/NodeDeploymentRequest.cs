@@ -29,6 +29,10 @@ public sealed record NodeDeploymentRequest
 /// <param name="Spares">Nodes that are deployed only when others fail.</param>
 public sealed record SiteDeploymentPlan(string Site, IReadOnlyList<string> Nodes, IReadOnlyList<string> Spares, KadeployRequest Order)
 {
+    /// <summary>The request as it will be sent to the API.</summary>
+    /// <exception cref="G5kException"><c>NotByApi</c>, <c>InvalidKadeployRequest</c>.</exception>
+    public string GetApiCall() => ApiOrder.Describe(Site, Order);
+
     /// <summary>The command as it will be run.</summary>
     /// <exception cref="G5kException"><c>InvalidKadeployRequest</c>.</exception>
     public string GetCommandLine()

@@ -82,12 +82,9 @@ sealed class WorkflowFollower(IFrontend frontend, IDeploymentChannel channel, Ti
     /// <param name="error">As Kadeploy keeps it: <c>BootNewEnvKexec-wait_reboot: Unreachable after the reboot</c>; empty after an abort.</param>
     static KadeployResult Failed(string node, string? error)
     {
-        var failed = new KadeployResult(node, false);
-        ReadOnlySpan<char> rest = (error ?? "").Trim();
-        if (rest.IsEmpty) return failed with { Status = KadeployNodeStatus.Aborted, Reason = "the deployment was aborted" };
-        ReadOnlySpan<char> reason = rest;
-        if (!rest.TryCutTo(": ", out ReadOnlySpan<char> step) || !step.IsStepName() || step.IndexOf('-') is not (> 0 and int dash))
-            return failed with { Reason = reason.ToString() };
-        return failed with { MacroStep = step[..dash].ToString(), MicroStep = step[(dash + 1)..].ToString(), Reason = rest.ToString() };
+        KadeployFault fault = KadeployFault.Read(error);
+        return fault.Reason is null && fault.Step is null
+            ? new KadeployResult(node, false) { Status = KadeployNodeStatus.Aborted, Reason = "the deployment was aborted" }
+            : new KadeployResult(node, false) { MacroStep = fault.MacroStep, MicroStep = fault.MicroStep, Reason = fault.Reason };
     }
 }

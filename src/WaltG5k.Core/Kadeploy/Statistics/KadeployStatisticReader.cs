@@ -56,7 +56,7 @@ static partial class KadeployStatisticReader
             steps.Add(new KadeployStatisticStep(fields[3 + i], TimeSpan.FromSeconds(numbers[0]), numbers[1], TimeSpan.FromSeconds(numbers[2])));
         }
         string error = fields[ErrorField].Replace("\r\n", "\n", StringComparison.Ordinal).Replace("\\\"", "\"", StringComparison.Ordinal).Trim();
-        (string? step, string? reason) = SplitError(error);
+        KadeployFault fault = KadeployFault.Read(error);
         int colon = fields[16].LastIndexOf(':');
         return new KadeployStatistic
         {
@@ -70,20 +70,9 @@ static partial class KadeployStatisticReader
             Environment = fields[16].Length == 0 ? null : colon < 0 ? fields[16] : fields[16][..colon],
             EnvironmentVersion = colon >= 0 && long.TryParse(fields[16].AsSpan(colon + 1), CultureInfo.InvariantCulture, out long version) ? version : null,
             Error = error.Length == 0 ? null : error,
-            Step = step,
-            Reason = reason,
+            Step = fault.Step,
+            Reason = fault.Reason,
         };
-    }
-
-    /// <summary><c>Macro-micro: reason</c>.</summary>
-    static (string? Step, string? Reason) SplitError(string error)
-    {
-        if (error.Length == 0) return (null, null);
-        int colon = error.IndexOf(':', StringComparison.Ordinal);
-        bool hasStep = colon > 0 && error.AsSpan(0, colon).IsStepName() && error.AsSpan(0, colon).Contains('-');
-        if (!hasStep) return (null, error);
-        string reason = error[(colon + 1)..].Trim();
-        return (error[..colon], reason.Length == 0 ? null : reason);
     }
 
     static bool TryReadNumbers(string[] texts, out int[] numbers)

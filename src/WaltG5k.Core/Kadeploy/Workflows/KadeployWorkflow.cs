@@ -6,7 +6,7 @@ public sealed record KadeployWorkflow
     public required string Id { get; init; }
     public required string Site { get; init; }
     public required string User { get; init; }
-    public KadeployOperation Operation => Id[0] switch { 'R' => KadeployOperation.Reboot, 'P' => KadeployOperation.Power, _ => KadeployOperation.Deployment };
+    public KadeployOperation Operation => OperationOf(Id);
     public bool IsDone { get; init; }
     /// <summary>The operation itself went wrong, whatever became of the nodes.</summary>
     public bool HasError { get; init; }
@@ -21,6 +21,14 @@ public sealed record KadeployWorkflow
     public IReadOnlyList<string> ProcessingNodes { get; init; } = [];
     /// <summary>All of them. Of another user's operation nothing else is told.</summary>
     public IReadOnlyList<string> Nodes { get; init; } = [];
+
+    /// <summary>What an id begins with tells the kind of its operation.</summary>
+    internal static KadeployOperation OperationOf(string id) => id switch
+    {
+        ['R', ..] => KadeployOperation.Reboot,
+        ['P', ..] => KadeployOperation.Power,
+        _ => KadeployOperation.Deployment,
+    };
 
     public override string ToString() => Id;
 }

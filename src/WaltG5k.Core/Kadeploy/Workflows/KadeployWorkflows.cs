@@ -24,6 +24,11 @@ public sealed class KadeployWorkflows(IFrontend frontend, TimeProvider time)
         return [.. workflows.OrderBy(w => w.StartedAt)];
     }
 
+    /// <summary>One operation; null: the server does not know it (any more).</summary>
+    /// <exception cref="G5kException"><c>KadeployWorkflowsFailed</c>, <c>KadeployAnswerUnreadable</c>.</exception>
+    public async Task<KadeployWorkflow?> FindAsync(string id, CancellationToken cancellationToken = default) =>
+        (await GetAsync(KadeployWorkflow.OperationOf(id), cancellationToken).ConfigureAwait(false)).FirstOrDefault(w => w.Id == id);
+
     /// <summary>
     /// Waits for the end of an operation and tells what became of its nodes. The server forgets an operation whose client has waited for it; its
     /// statistics tell the end then.
@@ -32,11 +37,10 @@ public sealed class KadeployWorkflows(IFrontend frontend, TimeProvider time)
     /// <exception cref="G5kException"><c>KadeployWorkflowNotFound</c>: neither the server nor its statistics know it; <c>KadeployWaitTimeout</c>.</exception>
     public async Task<IReadOnlyList<KadeployResult>> WaitAsync(string id, TimeSpan timeout, Action<KadeployWorkflow>? onProgress = null, CancellationToken cancellationToken = default)
     {
-        KadeployOperation operation = id.Length > 0 ? id[0] switch { 'R' => KadeployOperation.Reboot, 'P' => KadeployOperation.Power, _ => KadeployOperation.Deployment } : default;
         long start = time.GetTimestamp();
         for (TimeSpan pause = s_firstPause; ; pause = pause < s_longestPause ? pause + s_firstPause : pause)
         {
-            KadeployWorkflow? workflow = (await GetAsync(operation, cancellationToken).ConfigureAwait(false)).FirstOrDefault(w => w.Id == id);
+            KadeployWorkflow? workflow = await FindAsync(id, cancellationToken).ConfigureAwait(false);
             if (workflow is not null) onProgress?.Invoke(workflow);
             if (workflow is null or { IsDone: true } or { HasError: true }) return await GetResultsAsync(id, workflow, cancellationToken).ConfigureAwait(false);
             if (time.GetElapsedTime(start) >= timeout)

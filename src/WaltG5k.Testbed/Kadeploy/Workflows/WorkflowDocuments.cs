@@ -10,8 +10,18 @@ internal static class WorkflowDocuments
     /// <summary>The path of an operation's resource.</summary>
     public static string ResourceOf(Workflow workflow) => workflow.Words.Letter switch { 'D' => "deployment", 'R' => "reboot", _ => "power" };
 
-    /// <summary>The operation as a whole, as its owner sees it.</summary>
-    public static JsonObject Describe(Workflow workflow)
+    /// <summary>The operation as a whole. Who is not its owner is told little more than its nodes.</summary>
+    public static JsonObject Describe(Workflow workflow, string user) => workflow.User == user ? DescribeWhole(workflow) : new JsonObject
+    {
+        ["wid"] = workflow.Id,
+        ["user"] = workflow.User,
+        ["done"] = workflow.IsDone,
+        ["error"] = false,
+        ["start_time"] = workflow.StartedAt.ToUnixTimeSeconds(),
+        ["nodes"] = Names(workflow.Nodes),
+    };
+
+    static JsonObject DescribeWhole(Workflow workflow)
     {
         JsonObject nodes = new() { ["ok"] = Names(workflow.Ok), ["ko"] = Names(workflow.Ko) };
         if (!workflow.IsDone) nodes["processing"] = Names(workflow.Processing);
@@ -64,7 +74,7 @@ internal static class WorkflowDocuments
     }
 
     /// <summary>The operations as kanodes3 lists them: YAML with Ruby's symbols for keys.</summary>
-    public static string List(IReadOnlyList<Workflow> workflows)
+    public static string List(IReadOnlyList<Workflow> workflows, string user)
     {
         if (workflows.Count == 0) return "--- []";
         StringBuilder text = new("---");
@@ -75,6 +85,11 @@ internal static class WorkflowDocuments
             Line(text, $"  :done: {(workflow.IsDone ? "true" : "false")}");
             Line(text, "  :error: false");
             Line(text, string.Create(CultureInfo.InvariantCulture, $"  :start_time: {workflow.StartedAt.ToUnixTimeSeconds()}"));
+            if (workflow.User != user)
+            {
+                AppendNodes(text, "  ", "nodes", workflow.Nodes);
+                continue;
+            }
             if (workflow.Environment is DeployEnvironment environment)
             {
                 Line(text, "  :environment:");
@@ -85,18 +100,18 @@ internal static class WorkflowDocuments
             }
             Line(text, "  :logs: true");
             Line(text, "  :nodes:");
-            AppendNodes(text, "ok", workflow.Ok);
-            AppendNodes(text, "ko", workflow.Ko);
-            if (!workflow.IsDone) AppendNodes(text, "processing", workflow.Processing);
+            AppendNodes(text, "    ", "ok", workflow.Ok);
+            AppendNodes(text, "    ", "ko", workflow.Ko);
+            if (!workflow.IsDone) AppendNodes(text, "    ", "processing", workflow.Processing);
             Line(text, string.Create(CultureInfo.InvariantCulture, $"  :time: {Math.Round(workflow.Duration.TotalSeconds, 2)}"));
         }
         return text.ToString();
     }
 
-    static void AppendNodes(StringBuilder text, string key, IReadOnlyList<NodeModel> nodes)
+    static void AppendNodes(StringBuilder text, string indent, string key, IReadOnlyList<NodeModel> nodes)
     {
-        Line(text, $"    :{key}:{(nodes.Count == 0 ? " []" : "")}");
-        foreach (NodeModel node in nodes) Line(text, $"    - {node.Name}");
+        Line(text, $"{indent}:{key}:{(nodes.Count == 0 ? " []" : "")}");
+        foreach (NodeModel node in nodes) Line(text, $"{indent}- {node.Name}");
     }
 
     static void Line(StringBuilder text, string line) => text.Append('\n').Append(line);

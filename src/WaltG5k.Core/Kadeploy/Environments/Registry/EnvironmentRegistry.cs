@@ -7,7 +7,7 @@ namespace WaltG5k.Core.Kadeploy;
 
 /// <summary>The environments registered at one site, through kaenv3 on its front-end.</summary>
 /// <param name="user">The Grid'5000 login: one's own environments are the only ones that can be changed.</param>
-public sealed class EnvironmentRegistry(IFrontend frontend, string user)
+public sealed class EnvironmentRegistry(IFrontend frontend, string user) : IEnvironmentCatalog
 {
     /// <summary>Environments printed by one command line: kaenv3 takes a third of a second for each, a login at the front-end as long again.</summary>
     const int PrintedAtOnce = 20;
