@@ -1,8 +1,8 @@
 namespace WaltG5k.Core.Deployments;
 
-/// <summary>A step of the graph: what it needs, how long it may take, how often it is tried, and what it does.</summary>
+/// <summary>A step of a graph: what it needs, how long it may take, how often it is tried, and what it does.</summary>
 /// <param name="Run">Acts and returns a short note. Must be repeatable: after a crash it runs again, and it may find its work done.</param>
-sealed record DeploymentStep(string Name, string Description, Func<DeploymentContext, CancellationToken, Task<string>> Run)
+record Step<TContext>(string Name, string Description, Func<TContext, CancellationToken, Task<string>> Run) where TContext : StepContext
 {
     public IReadOnlyList<string> Needs { get; init; } = [];
     public TimeSpan Expected { get; init; } = TimeSpan.FromSeconds(2);
@@ -13,3 +13,6 @@ sealed record DeploymentStep(string Name, string Description, Func<DeploymentCon
 
     public PlannedStep ToPlanned() => new(Name, Description, Needs, Expected);
 }
+
+/// <summary>A step of a WalT deployment.</summary>
+sealed record DeploymentStep(string Name, string Description, Func<DeploymentContext, CancellationToken, Task<string>> Run) : Step<DeploymentContext>(Name, Description, Run);
