@@ -2,6 +2,7 @@ using System.Globalization;
 using WaltG5k.Testbed.Faults;
 using WaltG5k.Testbed.Kadeploy;
 using WaltG5k.Testbed.Ssh;
+using WaltG5k.Testbed.VirtualMachines;
 
 namespace WaltG5k.Testbed.Commands;
 
@@ -36,23 +37,23 @@ internal sealed class SiteFiles(CommandContext context)
         return "/" + string.Join('/', parts);
     }
 
-    public bool IsDirectory(string path) => s_directories.Contains(Absolute(path)) || (Locate(path) is { } real && Directory.Exists(real));
+    public bool IsDirectory(string path) => s_directories.Contains(Absolute(path)) || StandardImages.IsDirectory(Absolute(path)) || (Locate(path) is { } real && Directory.Exists(real));
 
     public bool Exists(string path) => IsDirectory(path) || IsFile(path);
 
-    public bool IsFile(string path) => JobFile(path) is not null || (Locate(path) is { } real && File.Exists(real));
+    public bool IsFile(string path) => MadeFile(path) is not null || (Locate(path) is { } real && File.Exists(real));
 
     /// <summary>The text of a file, or null: there is none.</summary>
     public string? Read(string path)
     {
-        if (JobFile(path) is { } made) return made;
+        if (MadeFile(path) is { } made) return made;
         if (Locate(path) is not { } real || !File.Exists(real)) return null;
         // A job may be writing to it.
         return NodeBytes.ToText(ReadShared(real));
     }
 
     /// <summary>What a file holds, or null: there is none.</summary>
-    public byte[]? ReadBytes(string path) => JobFile(path) is { } made ? NodeBytes.FromText(made) : Locate(path) is { } real && File.Exists(real) ? ReadShared(real) : null;
+    public byte[]? ReadBytes(string path) => MadeFile(path) is { } made ? NodeBytes.FromText(made) : Locate(path) is { } real && File.Exists(real) ? ReadShared(real) : null;
 
     /// <summary>Writes what a program prints into a file, as a shell's redirection does. Null: done; else why not, and a full disk has taken only a part.</summary>
     public string? Redirect(string path, string content, bool appends)
@@ -114,7 +115,8 @@ internal sealed class SiteFiles(CommandContext context)
     }
 
     public IEnumerable<string> List(string path) =>
-        Locate(path) is { } real && Directory.Exists(real)
+        StandardImages.IsDirectory(Absolute(path)) ? StandardImages.List(Absolute(path))
+        : Locate(path) is { } real && Directory.Exists(real)
             ? Directory.EnumerateFileSystemEntries(real).Select(e => Path.GetFileName(e)).Order(StringComparer.Ordinal)
             : [];
 
@@ -122,7 +124,7 @@ internal sealed class SiteFiles(CommandContext context)
     {
         real = Locate(full) ?? "";
         string folder = full[..Math.Max(1, full.LastIndexOf('/'))];
-        if (real.Length == 0 || IsDirectory(full) || !IsDirectory(folder)) return false;
+        if (real.Length == 0 || IsDirectory(full) || !IsDirectory(folder) || StandardImages.IsDirectory(folder)) return false;
         Directory.CreateDirectory(Path.GetDirectoryName(real)!);
         return true;
     }
@@ -130,9 +132,11 @@ internal sealed class SiteFiles(CommandContext context)
     // Null: a testbed without a home has no files.
     string? Locate(string path) => FrontendFiles.ResolveOwn(context, Absolute(path));
 
-    string? JobFile(string path)
+    // What is nobody's to write.
+    string? MadeFile(string path) => JobFile(Absolute(path)) ?? StandardImages.Find(Absolute(path));
+
+    string? JobFile(string full)
     {
-        string full = Absolute(path);
         if (!full.StartsWith(JobFolder, StringComparison.Ordinal)) return null;
         if (!long.TryParse(full[JobFolder.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out long id)) return null;
         lock (context.World.Sync)

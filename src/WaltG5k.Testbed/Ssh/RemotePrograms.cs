@@ -43,6 +43,7 @@ internal static partial class RemotePrograms
         ["apt"] = AptAsync,
         ["python3"] = PythonAsync,
         ["ssh"] = SshAsync,
+        ["qemu-img"] = VirtualMachines.NodeImagePrograms.RunQemuImgAsync,
     };
 
     /// <summary>What a WalT server has besides.</summary>

@@ -52,6 +52,7 @@ static class WorldBuilder
             Faults = new FaultBox([.. options.Faults.Select(FaultSpecification.Parse)], options.Seed),
         };
         FrontendPrograms.AddTo(world);
+        world.Add(new VirtualMachines.QemuImgCommand());
         if (options.Faults.Any(f => f.StartsWith(FaultNames.NodeStandby, StringComparison.Ordinal))) PutOnStandby(world);
         return world;
     }
