@@ -5,13 +5,15 @@ namespace WaltG5k.Core.Deployments;
 record Step<TContext>(string Name, string Description, Func<TContext, CancellationToken, Task<string>> Run) where TContext : StepContext
 {
     public IReadOnlyList<string> Needs { get; init; } = [];
+    /// <summary>Steps that it overlaps with, part by part, and cannot end before.</summary>
+    public IReadOnlyList<string> Follows { get; init; } = [];
     public TimeSpan Expected { get; init; } = TimeSpan.FromSeconds(2);
     /// <summary>Per attempt.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(3);
     public int Attempts { get; init; } = 1;
     public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(5);
 
-    public PlannedStep ToPlanned() => new(Name, Description, Needs, Expected);
+    public PlannedStep ToPlanned() => new(Name, Description, [.. Needs, .. Follows], Expected);
 }
 
 /// <summary>A step of a WalT deployment.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using WaltG5k.Testbed.Commands;
+using WaltG5k.Testbed.Kadeploy;
 using WaltG5k.Testbed.Oar.Resources;
 
 namespace WaltG5k.Testbed.VirtualMachines;
