@@ -52,9 +52,9 @@ static class HostDisks
                 failed[machine.Id] = seen;
             }
         }
-        foreach (VirtualMachine machine in machines.Where(m => failed.ContainsKey(m.Id)))
-            context.Fail(machine, VMFindings.MachineNotMade(machine, host, "its disk cannot be made", failed[machine.Id]));
         context.Advance([.. machines.Select(m => m.Id).Where(m => !failed.ContainsKey(m))], VMStage.Prepared);
+        foreach (VirtualMachine machine in machines.Where(m => failed.ContainsKey(m.Id)))
+            await context.RepeatOrFailAsync(host, machine, VMFindings.MachineNotMade(machine, host, "its disk cannot be made", failed[machine.Id]), cancellationToken).ConfigureAwait(false);
     }
 
     static string LineOf(VMDeploymentContext context, DeployedHost host, VirtualMachine machine)

@@ -48,13 +48,16 @@ static partial class HostMachines
             ours.Select(m => (m.Id, there.ContainsKey(m.Id) ? $"{Connect} start {PosixShell.Quote(m.Id)} || {Connect} domstate {PosixShell.Quote(m.Id)}" : InstallLine(context, host, m))),
             s_short + s_each * ours.Length, cancellationToken).ConfigureAwait(false);
         var started = new List<string>();
+        var failed = new List<(VirtualMachine Machine, string Seen)>();
         foreach (VirtualMachine machine in ours)
         {
             (int status, string seen) = answers.GetValueOrDefault(machine.Id, (1, "nothing was told of it"));
             if (status == 0) started.Add(machine.Id);
-            else context.Fail(machine, VMFindings.MachineNotMade(machine, host, "it cannot be started", seen));
+            else failed.Add((machine, seen));
         }
         context.Advance(started, VMStage.Started);
+        foreach ((VirtualMachine machine, string seen) in failed)
+            await context.RepeatOrFailAsync(host, machine, VMFindings.MachineNotMade(machine, host, "it cannot be started", seen), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The command of one machine, for virt-install 4 and later: without an operating system it refuses, and without a model the adapter is an old one.</summary>

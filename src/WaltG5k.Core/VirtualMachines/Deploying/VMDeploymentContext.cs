@@ -14,6 +14,7 @@ sealed class VMDeploymentContext : StepContext
 
     readonly Lock _lock = new();
     readonly Dictionary<string, MachineProgress> _progress = new(StringComparer.Ordinal);
+    readonly Dictionary<string, int> _failures = new(StringComparer.Ordinal);
     readonly MachineRelocation _relocation;
 
     public VMDeploymentContext(IGrid grid, IReporter reporter, DeploymentJournal journal, JournalReader past) : base(grid, reporter, journal, past)
@@ -51,6 +52,9 @@ sealed class VMDeploymentContext : StepContext
 
     /// <summary>Hosts that are still used.</summary>
     public IReadOnlyList<DeployedHost> Hosts => [.. Facts.Hosts.Where(h => !Board.IsLost(h.Name))];
+
+    /// <summary>The host as it is now: in a VLAN it has got another name.</summary>
+    public DeployedHost Current(DeployedHost host) => Facts.Hosts.FirstOrDefault(h => h.Name == host.Name) ?? host;
 
     public IReadOnlyList<VirtualMachine> MachinesOn(string host) => Facts.Topology?.Hosts.FirstOrDefault(h => h.Name == host)?.Machines ?? [];
 
@@ -109,6 +113,21 @@ sealed class VMDeploymentContext : StepContext
             Report(finding with { Target = host.Name });
             _relocation.MoveFrom(host);
         }
+    }
+
+    /// <summary>A machine could not be made: it is taken away and made anew, a number of times, before it is given up.</summary>
+    public async Task RepeatOrFailAsync(DeployedHost host, VirtualMachine machine, Finding finding, CancellationToken cancellationToken)
+    {
+        bool repeats;
+        lock (_lock) repeats = (_failures[machine.Id] = _failures.GetValueOrDefault(machine.Id) + 1) <= Request.MachineRetries;
+        if (!repeats)
+        {
+            Fail(machine, finding);
+            return;
+        }
+        Report(VMFindings.MachineRepeated(machine, host, finding.Seen));
+        await HostMachines.RemoveAsync(this, host, machine, cancellationToken).ConfigureAwait(false);
+        Advance([machine.Id], VMStage.Placed);
     }
 
     /// <summary>Gives up a machine.</summary>

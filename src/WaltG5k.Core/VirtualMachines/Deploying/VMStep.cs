@@ -26,6 +26,7 @@ sealed record VMStep(string Name, string Description, Func<VMDeploymentContext, 
         if (context.Board.HasPassed(host.Name, stage)) return;
         foreach (string before in after)
             if (!await context.Board.WaitAsync(host.Name, before, cancellationToken).ConfigureAwait(false)) return;
+        host = context.Current(host);
         try
         {
             await work(context, host, cancellationToken).ConfigureAwait(false);

@@ -22,9 +22,10 @@ static class VlanService
     public static async Task<string> StartAsync(VMDeploymentContext context, CancellationToken cancellationToken)
     {
         AddressPool pool = await context.Addresses.ReadVlanAsync(cancellationToken).ConfigureAwait(false);
-        foreach (DeployedHost host in context.Hosts)
+        foreach (DeployedHost each in context.Hosts)
         {
-            if (!await context.Board.WaitAsync(host.Name, VMStages.Packages, cancellationToken).ConfigureAwait(false)) continue;
+            if (!await context.Board.WaitAsync(each.Name, VMStages.Packages, cancellationToken).ConfigureAwait(false)) continue;
+            DeployedHost host = context.Current(each);
             try
             {
                 await HostSetup.InstallAsync(context, host, [Package], cancellationToken).ConfigureAwait(false);
