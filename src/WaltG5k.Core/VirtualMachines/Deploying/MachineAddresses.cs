@@ -54,6 +54,8 @@ sealed class MachineAddresses(VMDeploymentContext context)
         var request = new CommandRequest("g5k-subnets", "-i", "-m", "-j", job.ToString(CultureInfo.InvariantCulture)) { Timeout = s_timeout };
         CommandResult result = await frontend.RunAsync(request, null, cancellationToken).ConfigureAwait(false);
         if (result.ExitStatus == 0) return SubnetAddresses.Read(result.Output);
+        bool isNone = result.Error.Contains("No subnet", StringComparison.OrdinalIgnoreCase);
+        if (!isNone) result.EnsureSuccess("SubnetsNotRead", $"g5k-subnets fails at {frontend.Site}", frontend.Site, FormattableString.Invariant($"Try it there: g5k-subnets -i -m -j {job}"));
         throw new CommandFailedException("NoSubnet", FormattableString.Invariant($"The job {job} at {frontend.Site} holds no subnet"), result, FormattableString.Invariant($"{frontend.Site}:{job}"),
             "Reserve one with the nodes: oarsub -l slash_22=1+nodes=2, or let New-G5kVMDeployment reserve.", ErrorKind.ObjectNotFound);
     }
