@@ -53,6 +53,7 @@ static class WorldBuilder
         };
         FrontendPrograms.AddTo(world);
         world.Add(new VirtualMachines.QemuImgCommand());
+        world.Add(new VirtualMachines.SubnetsCommand());
         if (options.Faults.Any(f => f.StartsWith(FaultNames.NodeStandby, StringComparison.Ordinal))) PutOnStandby(world);
         return world;
     }

@@ -58,7 +58,7 @@ public class VMFaultTests
     {
         await using VMLab lab = await VMLab.OpenAsync("guest-silent:web-1");
         await lab.MakeAsync(VMLab.Request("web:1cpu"));
-        G5kException e = await Assert.ThrowsAsync<G5kException>(() => lab.ReadyAsync("web-1"));
+        G5kException e = await Assert.ThrowsAsync<G5kException>(() => lab.Service.WaitReadyAsync("web-1", lab.Nodes, TimeSpan.FromMinutes(1)));
         Assert.Equal("VMWaitTimeout", e.Code);
         Assert.Contains("it is Running", e.Message, StringComparison.Ordinal);
         Assert.Contains("console.log", e.Recommendation, StringComparison.Ordinal);
@@ -112,23 +112,13 @@ public class VMFaultTests
 
     [Theory]
     [InlineData("frontend-disk-full:nancy*1", "DiskNotMade")]
-    [InlineData("oar-refuses:nancy", null)]
-    [InlineData("command-fails:base64", "SeedNotWritten")]
-    public async Task What_fails_half_way_leaves_nothing(string fault, string? code)
+    [InlineData("oar-refuses:nancy", "NoResource")]
+    [InlineData("command-fails:tee*1", "FileNotWritten")]
+    public async Task What_fails_half_way_leaves_nothing(string fault, string code)
     {
         await using VMLab lab = await VMLab.OpenAsync(fault);
         IReadOnlyList<VMPlan> plans = await lab.Service.PlanAsync(VMLab.Request("web:1cpu,strategy=copy"));
-        if (fault.StartsWith("oar-refuses", StringComparison.Ordinal))
-        {
-            // Only reservations are refused: the job waits, and is removed while it does.
-            await lab.Service.CreateAsync(plans[0]);
-            await lab.Service.RemoveAsync("web-1");
-        }
-        else
-        {
-            var e = await Assert.ThrowsAnyAsync<G5kException>(() => lab.Service.CreateAsync(plans[0]));
-            if (code is not null) Assert.Equal(code, e.Code);
-        }
+        Assert.Equal(code, (await Assert.ThrowsAnyAsync<G5kException>(() => lab.Service.CreateAsync(plans[0]))).Code);
         await lab.AssertNothingLeftAsync();
     }
 

@@ -70,7 +70,8 @@ public sealed partial class VMService
         // The address stays written down: the machine asks for it again. An orphan has no record here.
         if (_records.Find(record.Name) is { } known) _records.Write(known with { NetworkJob = null });
         if (_records.ReadAll().Any(r => r.Site == record.Site && r.NetworkJob == job)) return;
-        await Oar(record.Site).DeleteAsync(job, cancellationToken).ConfigureAwait(false);
+        if (await Oar(record.Site).DeleteAsync(job, cancellationToken).ConfigureAwait(false))
+            await Oar(record.Site).WaitAsync(job, OarJobGoal.Ended, TimeSpan.FromMinutes(7), null, cancellationToken).ConfigureAwait(false);
     }
 
     async Task<FileLock> LockNetworkAsync(string site, CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ public sealed partial class VMService
         ArgumentNullException.ThrowIfNull(onFailure);
         Task<IReadOnlyList<G5kVM>>[] sites = [.. _records.ReadAll().Where(r => wanted(r.Name, r.Site)).GroupBy(r => r.Site, StringComparer.Ordinal)
             .OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => ReadSiteAsync(g.Key, [.. g], cancellationToken))];
-        await Task.WhenAll(sites).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)Task.WhenAll(sites)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (Task<IReadOnlyList<G5kVM>> site in sites)
         {
             IReadOnlyList<G5kVM> machines;

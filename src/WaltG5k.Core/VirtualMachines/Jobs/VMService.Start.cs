@@ -17,6 +17,8 @@ public sealed partial class VMService
         VMRecord record = Require(name);
         using FileLock? mine = _records.TryLock(name) ?? throw VMErrors.Busy(name);
         OarJob? job = await FindJobAsync(record, cancellationToken).ConfigureAwait(false);
+        if (IsAlive(job) && await IsEndingAsync(record, job!, cancellationToken).ConfigureAwait(false))
+            job = await Oar(record.Site).WaitAsync(job!.Id, OarJobGoal.Ended, TimeSpan.FromSeconds(record.Script.Grace) + s_stopMargin, null, cancellationToken).ConfigureAwait(false);
         if (!IsAlive(job))
         {
             await CheckDiskAsync(record, cancellationToken).ConfigureAwait(false);
@@ -30,6 +32,11 @@ public sealed partial class VMService
         }
         return await ReadOneAsync(record, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Whether the guest of a job is off already, or on its way there.</summary>
+    async Task<bool> IsEndingAsync(VMRecord record, OarJob job, CancellationToken cancellationToken) =>
+        job.State is OarJobState.Finishing or OarJobState.ToError
+            || ((await ReadStatesAsync([record], cancellationToken).ConfigureAwait(false)).GetValueOrDefault(record.Name) is { Phase: "off" or "failed" or "stopping" } state && state.JobId == job.Id);
 
     async Task<VMRecord> SubmitAsync(VMRecord record, CancellationToken cancellationToken)
     {

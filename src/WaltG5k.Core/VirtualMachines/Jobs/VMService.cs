@@ -23,6 +23,10 @@ public sealed partial class VMService(IGrid grid, IReporter reporter)
     /// <summary>The names of the machines that are known here, whatever their state.</summary>
     public IReadOnlyList<(string Name, string Site)> Names => [.. _records.ReadAll().Select(r => (r.Name, r.Site))];
 
+    /// <summary>The machine as it is now.</summary>
+    /// <exception cref="G5kException"><c>VMNotFound</c>.</exception>
+    public Task<G5kVM> GetAsync(string name, CancellationToken cancellationToken = default) => ReadOneAsync(Require(name), cancellationToken);
+
     OarClient Oar(string site) => OarClient.For(grid, site);
 
     /// <summary>The job of a machine.</summary>
