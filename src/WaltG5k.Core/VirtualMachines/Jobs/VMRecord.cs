@@ -64,6 +64,7 @@ sealed partial class VMRecordJson : JsonSerializerContext;
 /// <summary>The files of <c>~/.walt-g5k/vms</c>.</summary>
 sealed class VMRecords(IGrid grid)
 {
+    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30), s_pause = TimeSpan.FromMilliseconds(200);
     readonly string _folder = Path.Combine(grid.HomeDirectory, ".walt-g5k", "vms");
 
     public static string ToText(VMRecord record) => JsonSerializer.Serialize(record, VMRecordJson.Default.VMRecord);
@@ -81,10 +82,9 @@ sealed class VMRecords(IGrid grid)
     }
 
     /// <summary>Takes a name that nobody has; false: it is somebody's.</summary>
-    public bool TryAdd(VMRecord record)
+    public async Task<bool> TryAddAsync(VMRecord record, CancellationToken cancellationToken)
     {
-        AtomicFile.CreateFolder(_folder);
-        using FileLock? all = TryLock("names") ?? throw VMErrors.Busy(record.Name);
+        using FileLock all = await LockAsync("names", s_patience, cancellationToken).ConfigureAwait(false);
         if (File.Exists(PathOf(record.Name))) return false;
         Write(record);
         return true;
@@ -100,6 +100,19 @@ sealed class VMRecords(IGrid grid)
 
     public IReadOnlyList<VMRecord> ReadAll() =>
         !Directory.Exists(_folder) ? [] : [.. Directory.EnumerateFiles(_folder, "*.json").Order(Text.NaturalComparer.Instance).Select(Read).OfType<VMRecord>()];
+
+    /// <summary>Like <see cref="TryLock"/>, and waits for whoever has it.</summary>
+    /// <exception cref="G5kException"><c>VMBusy</c>: longer than <paramref name="patience"/>.</exception>
+    public async Task<FileLock> LockAsync(string name, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        long start = grid.Time.GetTimestamp();
+        while (true)
+        {
+            if (TryLock(name) is { } mine) return mine;
+            if (grid.Time.GetElapsedTime(start) > patience) throw VMErrors.Busy(name);
+            await Task.Delay(s_pause, grid.Time, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>The right to change one machine, or what all share; null while another process has it.</summary>
     public FileLock? TryLock(string name)

@@ -103,7 +103,7 @@ public sealed partial class VMService
     {
         ArgumentNullException.ThrowIfNull(plan);
         VMRecord record = plan.Record;
-        if (!_records.TryAdd(record)) throw VMErrors.Exists(record.Name);
+        if (!await _records.TryAddAsync(record, cancellationToken).ConfigureAwait(false)) throw VMErrors.Exists(record.Name);
         bool hasFolder = false;
         try
         {

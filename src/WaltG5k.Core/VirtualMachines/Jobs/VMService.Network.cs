@@ -74,14 +74,5 @@ public sealed partial class VMService
             await Oar(record.Site).WaitAsync(job, OarJobGoal.Ended, TimeSpan.FromMinutes(7), null, cancellationToken).ConfigureAwait(false);
     }
 
-    async Task<FileLock> LockNetworkAsync(string site, CancellationToken cancellationToken)
-    {
-        long start = grid.Time.GetTimestamp();
-        while (true)
-        {
-            if (_records.TryLock("network-" + site) is { } mine) return mine;
-            if (grid.Time.GetElapsedTime(start) > s_networkStart) throw VMErrors.Busy($"the network of {site}");
-            await Task.Delay(TimeSpan.FromMilliseconds(500), grid.Time, cancellationToken).ConfigureAwait(false);
-        }
-    }
+    Task<FileLock> LockNetworkAsync(string site, CancellationToken cancellationToken) => _records.LockAsync("network-" + site, s_networkStart, cancellationToken);
 }
