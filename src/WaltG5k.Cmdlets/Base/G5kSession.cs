@@ -50,6 +50,8 @@ public sealed class G5kSession
     internal ConcurrentDictionary<string, string> WaltNodeNames { get; } = new(StringComparer.Ordinal);
     /// <summary>Connections to WalT nodes that stay open for the next command, and ports of nodes that are open on this machine.</summary>
     internal WaltResources WaltResources { get; } = new();
+    /// <summary>Ports of virtual machines that are open on this machine.</summary>
+    internal PortForwards PortForwards { get; } = new();
     /// <summary>Links by which images can be cloned, with the node models, as searches found them.</summary>
     internal ConcurrentDictionary<string, string> ImageLinks { get; } = new(StringComparer.Ordinal);
     /// <summary>Labels of image registries.</summary>
@@ -100,6 +102,7 @@ public sealed class G5kSession
         AppDomain.CurrentDomain.ProcessExit -= _onExit;
         await Task.WhenAny(Task.WhenAll(_background.Keys), Task.Delay(TimeSpan.FromSeconds(10))).ConfigureAwait(false);
         await WaltResources.DisposeAsync().ConfigureAwait(false);
+        await PortForwards.DisposeAsync().ConfigureAwait(false);
         if (_nodes is { } nodes) await nodes.DisposeAsync().ConfigureAwait(false);
         await Grid.DisposeAsync().ConfigureAwait(false);
     }

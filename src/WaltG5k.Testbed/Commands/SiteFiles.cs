@@ -41,13 +41,19 @@ internal sealed class SiteFiles(CommandContext context)
 
     public bool Exists(string path) => IsDirectory(path) || IsFile(path);
 
+    /// <summary>What every home has had since its account was made.</summary>
+    string? UnlessWritten(string path) => path == $"{EmulatedHome}/.ssh/id_rsa.pub" ? $"ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQDtestbed {context.User}@grid5000\n" : null;
+
     public bool IsFile(string path) => MadeFile(path) is not null || (Locate(path) is { } real && File.Exists(real));
+
+    /// <summary>A file that belongs to the user.</summary>
+    public bool IsOwn(string path) => Absolute(path).StartsWith(EmulatedHome + "/", StringComparison.Ordinal) && IsFile(path);
 
     /// <summary>The text of a file, or null: there is none.</summary>
     public string? Read(string path)
     {
         if (MadeFile(path) is { } made) return made;
-        if (Locate(path) is not { } real || !File.Exists(real)) return null;
+        if (Locate(path) is not { } real || !File.Exists(real)) return UnlessWritten(Absolute(path));
         // A job may be writing to it.
         return NodeBytes.ToText(ReadShared(real));
     }

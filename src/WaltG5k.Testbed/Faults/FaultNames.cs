@@ -59,6 +59,8 @@ public static class FaultNames
     public const string NodeCommandFails = "node-command-fails";       // :node=PROGRAM — the program fails there with a status of 1 and a message
     public const string GuestSilent = "guest-silent";                  // :machine, host, cluster or site — it runs, and its sshd never answers
     public const string GuestDeaf = "guest-deaf";                      // :machine, host, cluster or site — it does not listen to its power button
+    public const string NodeNoKvm = "node-no-kvm";                     // :node, cluster or site — its processor's virtualisation may not be used
+    public const string PortTaken = "port-taken";                      // :node, cluster or site — somebody listens on the port that was found free
     public const string CommandFails = "command-fails";                // :program — ends with a status of 1 and a message
     public const string FrontendSlow = "frontend-slow";                // :site=seconds added to each command
     public const string FrontendLost = "frontend-lost";                // :site or program=seconds into a command, until its connection breaks; it goes on there
@@ -73,7 +75,7 @@ public static class FaultNames
         KadeployNeverEnds, KadeploySilent, KadeployVlanUnknown, NodeCut, FrontendDiskFull, KavlanNoRights, KavlanNotSet, WaltSetupFails,
         WaltSilent, WaltDrops, WaltSlowMount, WaltCloneFails, WaltBuildFails, WaltDiskFull, NodeNeverBoots, NodeBootsAtHardReboot,
         NodeKexecFails, NbfsMountFails, WaltTftpOnly, SiteFar, SiteDead, NodeBusy, NodeHangs, NodeSlow, NodePowerFails, WaltNoHypervisor,
-        NodeDies, NodeDiskFull, NodeCommandFails, GuestSilent, GuestDeaf, CommandFails, FrontendSlow, FrontendLost, ClockJumps,
+        NodeDies, NodeDiskFull, NodeCommandFails, GuestSilent, GuestDeaf, NodeNoKvm, PortTaken, CommandFails, FrontendSlow, FrontendLost, ClockJumps,
     ];
 
     /// <summary>Whether the fault says nothing without a number behind <c>=</c>.</summary>
