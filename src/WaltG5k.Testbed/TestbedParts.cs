@@ -5,6 +5,7 @@ using WaltG5k.Testbed.Kavlan;
 using WaltG5k.Testbed.Oar;
 using WaltG5k.Testbed.Oar.Rest;
 using WaltG5k.Testbed.Time;
+using WaltG5k.Testbed.VirtualMachines;
 using WaltG5k.Testbed.Walt;
 
 namespace WaltG5k.Testbed;
@@ -23,6 +24,7 @@ static class TestbedParts
         new KadeployPart(world),
         new EnvironmentsPart(world),
         new KavlanPart(world),
+        new GuestStates(world),
         new WaltPart(world),
     ];
 

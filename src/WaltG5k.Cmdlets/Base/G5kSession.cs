@@ -10,7 +10,7 @@ namespace WaltG5k;
 /// <summary>A connection that Connect-G5k made: the grid, and what this process runs on it.</summary>
 public sealed class G5kSession
 {
-    readonly ConcurrentDictionary<string, DeploymentRun> _runs = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, DrivenDeployment> _runs = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<Task, byte> _background = new();
     readonly EventHandler _onExit;
     NodeExecutor? _nodes;
@@ -50,6 +50,8 @@ public sealed class G5kSession
     internal ConcurrentDictionary<string, string> WaltNodeNames { get; } = new(StringComparer.Ordinal);
     /// <summary>Connections to WalT nodes that stay open for the next command, and ports of nodes that are open on this machine.</summary>
     internal WaltResources WaltResources { get; } = new();
+    /// <summary>Ports of virtual machines that are open on this machine.</summary>
+    internal PortForwards PortForwards { get; } = new();
     /// <summary>Links by which images can be cloned, with the node models, as searches found them.</summary>
     internal ConcurrentDictionary<string, string> ImageLinks { get; } = new(StringComparer.Ordinal);
     /// <summary>Labels of image registries.</summary>
@@ -74,12 +76,12 @@ public sealed class G5kSession
     internal ConcurrentDictionary<string, DateTimeOffset> CheckpointNames { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Deployments that this process drives now.</summary>
-    internal IReadOnlyList<DeploymentRun> ActiveRuns => [.. _runs.Values.Where(r => !r.Completion.IsCompleted)];
+    internal IReadOnlyList<DrivenDeployment> ActiveRuns => [.. _runs.Values.Where(r => !r.Ended.IsCompleted)];
 
-    internal void Add(DeploymentRun run)
+    internal void Add(DrivenDeployment run)
     {
         _runs[run.Id] = run;
-        Track(run.Completion.ContinueWith(_ => _runs.TryRemove(run.Id, out DeploymentRun? _), CancellationToken.None,
+        Track(run.Ended.ContinueWith(_ => _runs.TryRemove(run.Id, out DrivenDeployment? _), CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default), waitAtExit: false);
     }
 
@@ -100,6 +102,7 @@ public sealed class G5kSession
         AppDomain.CurrentDomain.ProcessExit -= _onExit;
         await Task.WhenAny(Task.WhenAll(_background.Keys), Task.Delay(TimeSpan.FromSeconds(10))).ConfigureAwait(false);
         await WaltResources.DisposeAsync().ConfigureAwait(false);
+        await PortForwards.DisposeAsync().ConfigureAwait(false);
         if (_nodes is { } nodes) await nodes.DisposeAsync().ConfigureAwait(false);
         await Grid.DisposeAsync().ConfigureAwait(false);
     }

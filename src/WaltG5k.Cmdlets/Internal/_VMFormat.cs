@@ -41,6 +41,17 @@ public static class _VMFormat
         ? Parameters.NodeNames.Fold(items.Cast<object?>().Select(i => $"{i}"))
         : "";
 
+    /// <summary>An address without what the site's name says already: <c>gros-12:22345</c>.</summary>
+    [Hidden]
+    public static string Address(object? value) => $"{Unwrap(value)}" is { Length: > 0 } text && !char.IsAsciiDigit(text[0]) && text.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot
+        ? text[..dot] + text[text.LastIndexOf(':')..] : $"{Unwrap(value)}";
+
+    /// <summary>Ports of a guest and those of its node: <c>22 = 20345, 80 = 20346</c>.</summary>
+    [Hidden]
+    public static string Ports(object? value) => Unwrap(value) is IReadOnlyDictionary<int, int> ports
+        ? string.Join(", ", ports.OrderBy(p => p.Key).Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Key} = {p.Value}")))
+        : "";
+
     /// <summary>Hosts with their machines, one a line.</summary>
     [Hidden]
     public static string Hosts(object? value) => Unwrap(value) is System.Collections.IEnumerable items and not string

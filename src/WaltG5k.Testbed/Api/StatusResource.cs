@@ -24,7 +24,7 @@ sealed class StatusResource(TestbedWorld world)
                 // No node of the testbed has disks that can be reserved.
                 if (request.Asks("disks", true)) WriteEmpty(json, "disks");
                 if (request.Asks("vlans", true)) WriteVlans(json, site, jobs, withJobs);
-                if (request.Asks("subnets", true)) WriteSubnets(json, jobs, withJobs);
+                if (request.Asks("subnets", true)) WriteSubnets(json, site, jobs, withJobs);
                 if (request.Asks("nodes", true)) WriteNodes(json, site.Clusters.Where(c => IsShown(c, queues)).SelectMany(c => c.Nodes).Where(n => only is null || only.Contains(n.Name)), jobs, withJobs);
                 json.WriteEndObject();
             });
@@ -42,13 +42,13 @@ sealed class StatusResource(TestbedWorld world)
         json.WriteEndObject();
     }
 
-    static void WriteSubnets(Utf8JsonWriter json, JobModel[] jobs, bool withJobs)
+    static void WriteSubnets(Utf8JsonWriter json, SiteModel site, JobModel[] jobs, bool withJobs)
     {
         ILookup<string, JobModel> holders = jobs.SelectMany(j => j.Subnets, (job, subnet) => (job, subnet)).ToLookup(p => p.subnet, p => p.job);
         json.WriteStartObject("subnets");
         for (int number = 1; number <= ResourceTable.SubnetCount; number++)
         {
-            string subnet = ResourceColumns.SubnetOf(number);
+            string subnet = ResourceColumns.SubnetOf(site.Name, number);
             json.WriteStartObject(subnet);
             json.WriteString("hard", "alive");
             json.WriteString("soft", holders[subnet].Any(j => j.IsRunning) ? "busy" : "free");

@@ -35,6 +35,20 @@ internal static partial class FrontendPrograms
         return 0;
     });
 
+    static int Base64(ProgramCall call)
+    {
+        (List<string> texts, int status) = call.ReadOperands();
+        byte[] bytes = Ssh.NodeBytes.FromText(string.Concat(texts));
+        if (!call.Has('d'))
+        {
+            foreach (char[] line in System.Convert.ToBase64String(bytes).Chunk(76)) call.Context.WriteLine(new string(line));
+            return status;
+        }
+        try { call.Context.Write(Ssh.NodeBytes.ToText(System.Convert.FromBase64String(System.Text.Encoding.ASCII.GetString(bytes)))); }
+        catch (FormatException) { return call.Fail("invalid input"); }
+        return status;
+    }
+
     static int ForEachFile(ProgramCall call, Func<string, byte[], int> act, IEnumerable<string>? paths = null)
     {
         int status = 0;

@@ -87,6 +87,7 @@ internal static partial class FrontendPrograms
             ["-e", string path] => call.Files.Exists(path),
             ["-f" or "-r" or "-w", string path] => call.Files.IsFile(path),
             ["-x", string path] => call.Files.Exists(path),
+            ["-O", string path] => call.Files.IsOwn(path),
             ["-d", string path] => call.Files.IsDirectory(path),
             ["-s", string path] => call.Files.Read(path) is { Length: > 0 },
             ["-n", string text] => text.Length > 0,

@@ -15,6 +15,7 @@ internal static partial class FrontendPrograms
             new FrontendProgram("chmod", ChangeMode), new FrontendProgram("tail", TailAsync), new FrontendProgram("head", Head),
             new FrontendProgram("md5sum", CheckSum), new FrontendProgram("sha256sum", CheckSum), new FrontendProgram("stat", Status),
             new FrontendProgram("gzip", TestArchive), new FrontendProgram("zstd", TestArchive), new FrontendProgram("od", Dump),
+            new FrontendProgram("base64", Base64),
             new FrontendProgram("curl", FetchAsync),
             new FrontendProgram("sort", Sort), new FrontendProgram("uniq", Uniq), new FrontendProgram("wc", Count), new FrontendProgram("grep", Grep),
             new FrontendProgram("echo", Echo), new FrontendProgram("printf", Printf), new FrontendProgram("id", Identify),

@@ -14,7 +14,7 @@ internal sealed partial class FrontendShell(CommandContext context)
     const int SyntaxError = 2, NotFound = 127;
     static readonly HashSet<string> s_builtIn = new(StringComparer.Ordinal) { "exit", "logout", "cd", "export", "unset", ":", "true", "false", "sleep", "command", "which", "env", "printenv" };
 
-    readonly Dictionary<string, string> _variables = new(context.Environment, StringComparer.Ordinal);
+    readonly Dictionary<string, string> _variables = new(context.Environment, StringComparer.Ordinal) { ["HOME"] = $"/home/{context.User}" };
 
     /// <summary>The status of the last command.</summary>
     public int Status { get; private set; }

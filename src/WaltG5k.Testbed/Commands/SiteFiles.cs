@@ -2,6 +2,7 @@ using System.Globalization;
 using WaltG5k.Testbed.Faults;
 using WaltG5k.Testbed.Kadeploy;
 using WaltG5k.Testbed.Ssh;
+using WaltG5k.Testbed.VirtualMachines;
 
 namespace WaltG5k.Testbed.Commands;
 
@@ -37,17 +38,23 @@ internal sealed class SiteFiles(CommandContext context)
         return "/" + string.Join('/', parts);
     }
 
-    public bool IsDirectory(string path) => s_directories.Contains(Absolute(path)) || (Locate(path) is { } real && Directory.Exists(real));
+    public bool IsDirectory(string path) => s_directories.Contains(Absolute(path)) || StandardImages.IsDirectory(Absolute(path)) || (Locate(path) is { } real && Directory.Exists(real));
 
     public bool Exists(string path) => IsDirectory(path) || IsFile(path);
 
+    /// <summary>What every home has had since its account was made.</summary>
+    string? UnlessWritten(string path) => path == $"{EmulatedHome}/.ssh/id_rsa.pub" ? $"ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQDtestbed {context.User}@grid5000\n" : null;
+
     public bool IsFile(string path) => MadeFile(path) is not null || (Locate(path) is { } real && File.Exists(real));
+
+    /// <summary>A file that belongs to the user.</summary>
+    public bool IsOwn(string path) => Absolute(path).StartsWith(EmulatedHome + "/", StringComparison.Ordinal) && IsFile(path);
 
     /// <summary>The text of a file, or null: there is none.</summary>
     public string? Read(string path)
     {
         if (MadeFile(path) is { } made) return made;
-        if (Locate(path) is not { } real || !File.Exists(real)) return null;
+        if (Locate(path) is not { } real || !File.Exists(real)) return UnlessWritten(Absolute(path));
         // A job may be writing to it.
         return NodeBytes.ToText(ReadShared(real));
     }
@@ -115,7 +122,8 @@ internal sealed class SiteFiles(CommandContext context)
     }
 
     public IEnumerable<string> List(string path) =>
-        Locate(path) is { } real && Directory.Exists(real)
+        StandardImages.IsDirectory(Absolute(path)) ? StandardImages.List(Absolute(path))
+        : Locate(path) is { } real && Directory.Exists(real)
             ? Directory.EnumerateFileSystemEntries(real).Select(e => Path.GetFileName(e)).Order(StringComparer.Ordinal)
             : [];
 
@@ -123,7 +131,7 @@ internal sealed class SiteFiles(CommandContext context)
     {
         real = Locate(full) ?? "";
         string folder = full[..Math.Max(1, full.LastIndexOf('/'))];
-        if (real.Length == 0 || IsDirectory(full) || !IsDirectory(folder)) return false;
+        if (real.Length == 0 || IsDirectory(full) || !IsDirectory(folder) || StandardImages.IsDirectory(folder)) return false;
         Directory.CreateDirectory(Path.GetDirectoryName(real)!);
         return true;
     }
@@ -134,7 +142,7 @@ internal sealed class SiteFiles(CommandContext context)
     string? MadeFile(string path) => Absolute(path) switch
     {
         ClientConfiguration.Path when context.World.Kadeploy is not null => ClientConfiguration.Write(context.Site, context.World.Sites.Keys),
-        string full => JobFile(full),
+        string full => JobFile(full) ?? StandardImages.Find(full),
     };
 
     string? JobFile(string full)

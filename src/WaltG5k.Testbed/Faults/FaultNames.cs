@@ -55,6 +55,13 @@ public static class FaultNames
     public const string NodeSlow = "node-slow";                        // :node=seconds until its sshd lets anybody in
     public const string NodePowerFails = "node-power-fails";           // :node, cluster, site or level — its management controller does nothing
     public const string WaltNoHypervisor = "walt-no-hypervisor";       // the server's processor has no virtual machines
+    public const string NodeDies = "node-dies";                        // :node=PROGRAM — it dies for good when that program is run on it
+    public const string NodeDiskFull = "node-disk-full";               // :node — what programs write into images there finds no space
+    public const string NodeCommandFails = "node-command-fails";       // :node=PROGRAM — the program fails there with a status of 1 and a message
+    public const string GuestSilent = "guest-silent";                  // :machine, host, cluster or site — it runs, and its sshd never answers
+    public const string GuestDeaf = "guest-deaf";                      // :machine, host, cluster or site — it does not listen to its power button
+    public const string NodeNoKvm = "node-no-kvm";                     // :node, cluster or site — its processor's virtualisation may not be used
+    public const string PortTaken = "port-taken";                      // :node, cluster or site — somebody listens on the port that was found free
     public const string CommandFails = "command-fails";                // :program — ends with a status of 1 and a message
     public const string FrontendSlow = "frontend-slow";                // :site=seconds added to each command
     public const string FrontendLost = "frontend-lost";                // :site or program=seconds into a command, until its connection breaks; it goes on there
@@ -69,7 +76,7 @@ public static class FaultNames
         KadeployNeverEnds, KadeploySilent, KadeployVlanUnknown, NodeCut, FrontendDiskFull, KavlanNoRights, KavlanNotSet, KavlanOld, WaltSetupFails,
         WaltSilent, WaltDrops, WaltSlowMount, WaltCloneFails, WaltBuildFails, WaltDiskFull, NodeNeverBoots, NodeBootsAtHardReboot,
         NodeKexecFails, NbfsMountFails, WaltTftpOnly, SiteFar, SiteDead, NodeBusy, NodeHangs, NodeSlow, NodePowerFails, WaltNoHypervisor,
-        CommandFails, FrontendSlow, FrontendLost, ClockJumps,
+        NodeDies, NodeDiskFull, NodeCommandFails, GuestSilent, GuestDeaf, NodeNoKvm, PortTaken, CommandFails, FrontendSlow, FrontendLost, ClockJumps,
     ];
 
     /// <summary>Whether the fault says nothing without a number behind <c>=</c>.</summary>

@@ -80,7 +80,7 @@ public sealed class OarPart : ITestbedPart
     SortedDictionary<string, OarServer> CreateServers()
     {
         _runner = JobDirectory is null ? null : new JobProcessRunner(JobDirectory, ProcessEnvironment);
-        if (EmulateJobs) _runner = new EmulatedJobRunner(_world, _runner);
+        if (EmulateJobs) _runner = new VirtualMachines.MachineJobRunner(_world, new EmulatedJobRunner(_world, _runner));
         var servers = new SortedDictionary<string, OarServer>(StringComparer.Ordinal);
         foreach (SiteModel site in _world.Sites.Values.OrderBy(s => s.Name, StringComparer.Ordinal))
         {

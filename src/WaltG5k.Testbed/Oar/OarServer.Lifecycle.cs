@@ -79,6 +79,7 @@ public sealed partial class OarServer
         else if (job.IsWaiting) StartReservation(job, now);
         else if (job.State == "toLaunch") Move(job, "Launching", now + LaunchSeconds);
         else if (job.State == "Launching") Run(job, now);
+        else if (job.State == "Running" && IsBeforeEnd(job, now)) SendCheckpoint(job, now);
         else if (job.State == "Running") ReachWalltime(job, now);
     }
 
@@ -146,7 +147,7 @@ public sealed partial class OarServer
             return;
         }
         if (job.Submission.IsBestEffort) AddEvent(job, "SCHEDULER_PRIORITY_UPDATED_START", PriorityChange(job));
-        Move(job, "Running", job.EndTime + 1);
+        Move(job, "Running", NextDueOf(job));
         if (_world.Faults.Take(FaultNames.OarKillsRunning, Site) is { } fault)
         {
             job.Progress.AdministratorKillsAt = now + (int.TryParse(fault.Value, CultureInfo.InvariantCulture, out int seconds) ? seconds : 60);
@@ -218,6 +219,23 @@ public sealed partial class OarServer
         const int killed = 9;
         job.Progress.ExitCode = killed;
         Move(job, "Finishing", Now + FinishSeconds);
+    }
+
+    /// <summary>When a running job is looked at again: for its checkpoint, then for the end of its walltime.</summary>
+    static long NextDueOf(OarJob job) => job.Submission.Checkpoint > 0 && !job.Progress.CheckpointSent ? Math.Max(job.Progress.StartTime + 1, job.EndTime - job.Submission.Checkpoint) : job.EndTime + 1;
+
+    static bool IsBeforeEnd(OarJob job, long now) => job.Submission.Checkpoint > 0 && !job.Progress.CheckpointSent && now <= job.EndTime;
+
+    void SendCheckpoint(OarJob job, long now)
+    {
+        if (now >= job.EndTime - job.Submission.Checkpoint)
+        {
+            job.Progress.CheckpointSent = true;
+            AddEvent(job, "CHECKPOINT", $"User oar (sarko) requested a checkpoint on the job {job.Id}");
+            AddEvent(job, "CHECKPOINT_SUCCESS", $"The job {job.Id} was notified to checkpoint itself on {JobEnvironment.HostOf(job)}.");
+            if (RunsCommand(job)) _afterLock.Add(() => _runner!.Signal(job, job.Submission.CheckpointSignal));
+        }
+        job.Progress.Due = NextDueOf(job);
     }
 
     void ReachWalltime(OarJob job, long now)

@@ -30,7 +30,7 @@ public sealed partial class OarServer
             job.Progress.WalltimePending = granted < 0 ? 0 : job.Progress.WalltimePending - granted;
             job.Progress.WalltimeGranted += granted;
             job.Progress.Walltime = job.Walltime + granted;
-            job.Progress.Due = job.EndTime + 1;
+            job.Progress.Due = NextDueOf(job);
             string total = OarFormat.SignedDuration(job.Progress.WalltimeGranted), pending = OarFormat.SignedDuration(job.Progress.WalltimePending);
             AddEvent(job, "WALLTIME", $" walltime changed: {OarFormat.Duration(job.Walltime)} (granted: {total}/pending: {pending})");
             _planIsStale = true;

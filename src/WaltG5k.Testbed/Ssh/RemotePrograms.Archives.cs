@@ -10,7 +10,7 @@ internal static partial class RemotePrograms
     {
         try
         {
-            if (run.HasOption('d')) run.Output.Append(Encoding.Latin1.GetString(Convert.FromBase64String(run.Input)));
+            if (run.HasOption('d')) run.Output.Append(NodeBytes.OfUnknown(Convert.FromBase64String(run.Input)));
             else run.Output.Append(Convert.ToBase64String(NodeBytes.AreBytes(run.Input) ? NodeBytes.FromText(run.Input) : Encoding.Latin1.GetBytes(run.Input))).Append('\n');
             return 0;
         }
@@ -31,7 +31,7 @@ internal static partial class RemotePrograms
 
     static int Extract(RemoteRun run, string folder)
     {
-        using MemoryStream bytes = new(Encoding.Latin1.GetBytes(run.Input));
+        using MemoryStream bytes = new(NodeBytes.AreBytes(run.Input) ? NodeBytes.FromText(run.Input) : Encoding.Latin1.GetBytes(run.Input));
         using TarReader reader = new(bytes);
         while (reader.GetNextEntry() is TarEntry entry)
         {

@@ -93,9 +93,16 @@ internal static partial class RemotePrograms
 
     static async Task<int> SystemControlAsync(RemoteRun run)
     {
-        if (run.Operands is not [string action, string unit]) return run.Fail("too few arguments");
+        if (run.Operands is not [string action, .., string unit]) return run.Fail("too few arguments");
         unit = unit.Replace(".service", "", StringComparison.Ordinal);
         if (unit == "nbfsd" && run.Machine.Server is { HasNbfsDaemon: true } exporter) return ControlNbfs(run, exporter, action);
+        if (action == "stop" && run.Files.IsFile(UnitFile(unit)))
+        {
+            lock (run.Machine.World.Sync) run.Files.Remove(UnitFile(unit), recursively: false);
+            return 0;
+        }
+        if (unit == "dnsmasq") return ControlDnsmasq(run, action);
+        if (unit is "libvirtd" && run.Machine.Device is null) return HasPackage(run, "libvirt-daemon-system") ? 0 : run.Fail($"Failed to {action} {unit}.service: Unit {unit}.service not found.", 5);
         if (run.Machine.Server is not WaltHost host || unit is not ("walt-server" or "walt-server-httpd"))
         {
             if (action != "is-active") return run.Fail($"Failed to {action} {unit}.service: Unit {unit}.service not found.", 5);

@@ -32,10 +32,10 @@ internal static partial class RemotePrograms
         ["rm"] = Locked(Remove),
         ["chmod"] = Locked(ChangeMode),
         ["readlink"] = Locked(ReadLink),
-        ["ln"] = Locked(Link),
+        ["ln"] = Locked(run => run.HasOption('s') ? Link(run) : CopyOrMove(run, removes: false)),
         ["date"] = run => Say(run, string.Create(CultureInfo.InvariantCulture, $"{(run.Machine.World.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds:0.000000000}")),
         ["chroot"] = Locked(ChangeRoot),
-        ["curl"] = Locked(Fetch),
+        ["curl"] = CurlAsync,
         ["wget"] = Locked(Fetch),
         ["systemctl"] = SystemControlAsync,
         ["journalctl"] = Locked(Journal),
@@ -43,6 +43,7 @@ internal static partial class RemotePrograms
         ["apt"] = AptAsync,
         ["python3"] = PythonAsync,
         ["ssh"] = SshAsync,
+        ["qemu-img"] = VirtualMachines.NodeImagePrograms.RunQemuImgAsync,
     };
 
     /// <summary>What a WalT server has besides.</summary>
@@ -59,6 +60,7 @@ internal static partial class RemotePrograms
         // Programs outside the system's own directories are there once something has installed them.
         if (name.StartsWith('/') && !IsSystemPath(name)) return files.IsFile(name) ? FindInstalled(program) : null;
         if (s_everywhere.TryGetValue(program, out Func<RemoteRun, Task<int>>? found)) return found;
+        if (s_ofHosts.TryGetValue(program, out found)) return found;
         if (files.HasWaltServer && s_ofServers.TryGetValue(program, out found)) return found;
         return program == SetupProgram && (files.HasWalt || files.IsFile("/usr/local/bin/" + SetupProgram)) ? SetUpWaltAsync : null;
     }

@@ -114,6 +114,7 @@ internal static class RemoteShell
             run.Complain($"{missing.Target}: No such file or directory");
             return 1;
         }
+        if (await RemotePrograms.StrikeAsync(run).ConfigureAwait(false) is { } struck) return struck;
         if (RemotePrograms.Find(run.Files, run.Program) is Func<RemoteRun, Task<int>> program) return await program(run).ConfigureAwait(false);
         run.Complain($"{run.Program}: {(run.Program.Contains('/', StringComparison.Ordinal) ? "No such file or directory" : "command not found")}");
         return NotFound;

@@ -52,6 +52,8 @@ static class WorldBuilder
             Faults = new FaultBox([.. options.Faults.Select(FaultSpecification.Parse)], options.Seed),
         };
         FrontendPrograms.AddTo(world);
+        world.Add(new VirtualMachines.QemuImgCommand());
+        world.Add(new VirtualMachines.SubnetsCommand());
         if (options.Faults.Any(f => f.StartsWith(FaultNames.NodeStandby, StringComparison.Ordinal))) PutOnStandby(world);
         return world;
     }

@@ -70,6 +70,20 @@ public class StoryTests
         "Get-G5kNode 'gros-[1-3].nancy' | New-G5kVMTopology web:6x2cpu,4GB -Name vms | Show-G5kVMTopology -WhatIf",
         "Get-G5kNode 'gros-[1-3].nancy' | New-G5kVMTopology web:6x2cpu,4GB -Name vms | Test-G5kVMTopology",
         "Import-G5kVMTopology vms-of-no-story-*.xml",
+        "New-G5kVM web:2x1cpu,1GB -Site nancy -Port 80 -Walltime 1",
+        "Get-G5kVM | Invoke-G5kVMCommand hostname -Fold",
+        "Copy-G5kVMItem /etc/hostname /root -ToVM web-*",
+        "Get-G5kVM web-1 | New-G5kPortForward -Port 80",
+        "Get-G5kPortForward | Remove-G5kPortForward -Confirm:$false",
+        "Enter-G5kVM web-1 -WhatIf",
+        "Restart-G5kVM web-1",
+        "Stop-G5kVM web-*",
+        "Start-G5kVM web-1 -NoWait",
+        "Get-G5kVM -Orphan -Site nancy",
+        "Remove-G5kVM web-* -Confirm:$false",
+        "New-G5kVMDeployment 4x1cpu,1GB -Site nancy -Cluster gros -HostCount 2 -NoDeploy -AuthorizedKey key | Wait-G5kVMDeployment",
+        "Get-G5kVMDeployment | Get-G5kVMDeploymentStep",
+        "Remove-G5kVMDeployment -Confirm:$false",
         "New-WaltDeployment tale -WhatIf",
         "New-WaltDeployment tale | Wait-WaltDeployment",
         "Get-WaltDeployment",
@@ -151,7 +165,7 @@ public class StoryTests
     [Fact]
     public void The_story_leaves_out_no_cmdlet()
     {
-        string all = string.Join('\n', s_story) + "\nResume-WaltDeployment";
+        string all = string.Join('\n', s_story) + "\nResume-WaltDeployment\nResume-G5kVMDeployment";
         Assert.All(
             typeof(ConnectG5kCommand).Assembly.GetExportedTypes().Select(t => t.GetCustomAttribute<CmdletAttribute>()).OfType<CmdletAttribute>(),
             c => Assert.Contains($"{c.VerbName}-{c.NounName}", all, StringComparison.Ordinal));

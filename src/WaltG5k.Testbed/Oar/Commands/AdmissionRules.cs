@@ -74,6 +74,7 @@ sealed partial class AdmissionRules(OarServer server, string user, OarsubOptions
         Interactive = options.Has("interactive"),
         Hold = options.Has("hold"),
         CheckpointSignal = options.CheckpointSignal,
+        Checkpoint = options.Checkpoint,
     };
 
     // Each restriction wraps those before it.

@@ -74,6 +74,7 @@ sealed class OarsubOptions
     public IReadOnlyList<string>? Parameters { get; }
     /// <summary>The signal of a checkpoint: a number.</summary>
     public int CheckpointSignal => int.TryParse(Value("signal"), out int number) ? number : Jobs.Submission.DefaultCheckpointSignal;
+    public int Checkpoint => int.TryParse(Value("checkpoint"), out int seconds) && seconds > 0 ? seconds : 0;
     public int ArraySize => Parameters is not null ? Parameters.Count : Value("array") is { } size ? int.Parse(size, System.Globalization.CultureInfo.InvariantCulture) : 1;
 
     // A date, "now", or "start, end".

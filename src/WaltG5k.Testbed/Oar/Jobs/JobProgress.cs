@@ -32,6 +32,8 @@ public sealed class JobProgress
     /// <summary>The registered deletion is being carried out.</summary>
     public bool KillStarted { get; set; }
     public bool KillSent { get; set; }
+    /// <summary>It was told, before its walltime is over, to save its state.</summary>
+    public bool CheckpointSent { get; set; }
     /// <summary>An administrator will delete it then.</summary>
     public long? AdministratorKillsAt { get; set; }
     /// <summary>Its oarsub is gone, so that it can be neither confirmed nor killed: when the server gives it up.</summary>

@@ -31,6 +31,8 @@ public sealed record Submission
     public bool Hold { get; init; }
     /// <summary>What tells the command to save its state.</summary>
     public int CheckpointSignal { get; init; } = DefaultCheckpointSignal;
+    /// <summary>So many seconds before the end of the walltime the signal is sent; 0: never.</summary>
+    public int Checkpoint { get; init; }
     /// <summary>0: the job's own id, it is no member of an array.</summary>
     public long ArrayId { get; init; }
     public int ArrayIndex { get; init; } = 1;

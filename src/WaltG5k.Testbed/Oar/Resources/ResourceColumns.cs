@@ -19,10 +19,17 @@ public static class ResourceColumns
     /// <summary>What marks a node that is switched off to save energy.</summary>
     const long StandBy = int.MaxValue - 1;
 
-    /// <summary>The network of a subnet, from its number.</summary>
-    internal static string SubnetOf(int number) => $"{SubnetAddress(number)}/22";
+    /// <summary>The network of a subnet, from its site and number.</summary>
+    internal static string SubnetOf(string site, int number) => $"{SubnetAddress(site, number)}/22";
 
-    static string SubnetAddress(int number) => string.Create(CultureInfo.InvariantCulture, $"10.158.{(number - 1) * 4}.0");
+    static string SubnetAddress(string site, int number) => string.Create(CultureInfo.InvariantCulture, $"10.{SubnetBlock(site)}.{(number - 1) * 4}.0");
+
+    /// <summary>The second byte of a site's /14.</summary>
+    internal static int SubnetBlock(string site) => site switch
+    {
+        "grenoble" => 132, "lille" => 136, "lyon" => 140, "nancy" => 144, "rennes" => 156, "toulouse" => 160, "sophia" => 164, "luxembourg" => 172, "nantes" => 176, "louvain" => 180,
+        "strasbourg" => 184, _ => 188,
+    };
 
     public static IReadOnlyList<ResourceColumn> All { get; } =
     [
@@ -54,7 +61,7 @@ public static class ResourceColumns
         // Networks.
         Text("vlan", r => r.Unit.Vlan?.Id.ToString(CultureInfo.InvariantCulture)),
         .. Enumerable.Range(16, 7).Select(SubnetColumn),
-        Text("subnet_address", r => r.Unit.Kind == ResourceKind.Subnet ? SubnetAddress(r.Unit.SubnetNumber) : null),
+        Text("subnet_address", r => r.Unit.Kind == ResourceKind.Subnet ? SubnetAddress(r.Unit.Site, r.Unit.SubnetNumber) : null),
         Number("subnet_prefix", r => r.Unit.Kind == ResourceKind.Subnet ? 22 : null),
 
         // Nodes.
