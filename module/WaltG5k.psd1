@@ -8,7 +8,7 @@
     Description          = 'The Grid''5000 testbed as objects on a pipeline: reservations, WalT platforms, fast node boots. Comes with an embedded testbed to try it all without an account.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
-    FormatsToProcess     = @('WaltG5k.format.ps1xml', 'WaltG5k.Kadeploy.format.ps1xml', 'WaltG5k.VirtualMachines.format.ps1xml')
+    FormatsToProcess     = @('WaltG5k.format.ps1xml', 'WaltG5k.Kadeploy.format.ps1xml', 'WaltG5k.Lab.format.ps1xml', 'WaltG5k.VirtualMachines.format.ps1xml')
     TypesToProcess       = @('WaltG5k.types.ps1xml')
     CmdletsToExport      = @(
         'Add-G5kVlanUser'
@@ -61,6 +61,7 @@
         'Get-WaltDeviceConfiguration'
         'Get-WaltFinding'
         'Get-WaltImage'
+        'Get-WaltLab'
         'Get-WaltLog'
         'Get-WaltNode'
         'Get-WaltNodeConfiguration'
@@ -84,6 +85,7 @@
         'New-G5kReservation'
         'New-G5kVMTopology'
         'New-WaltDeployment'
+        'New-WaltLabImage'
         'New-WaltPortForward'
         'New-WaltRecipe'
         'New-WaltVirtualNode'
@@ -116,8 +118,10 @@
         'Set-WaltSwitchPort'
         'Show-G5kVMTopology'
         'Start-G5kNode'
+        'Start-WaltLab'
         'Stop-G5kNode'
         'Stop-OarJob'
+        'Stop-WaltLab'
         'Submit-OarJob'
         'Suspend-OarJob'
         'Test-G5kConnection'
