@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace WaltG5k.BootFs;
 
 /// <summary>A read of some bytes of the image, filled block by block in whatever order they come.</summary>
@@ -19,7 +21,7 @@ sealed class PendingRead(ImageShape shape, ulong cookie, long offset, int length
     /// <summary>From here on it takes its memory.</summary>
     public void Begin()
     {
-        Buffer = new byte[length];
+        Buffer = ArrayPool<byte>.Shared.Rent(length);
         _missing = (int)(_last - _first) + 1;
         _filled = new bool[_missing];
     }
@@ -37,5 +39,9 @@ sealed class PendingRead(ImageShape shape, ulong cookie, long offset, int length
         _missing--;
     }
 
-    public void Fail() => IsFailed = true;
+    public void Fail()
+    {
+        IsFailed = true;
+        ArrayPool<byte>.Shared.Return(Buffer);
+    }
 }

@@ -21,7 +21,7 @@ sealed record RootClientOptions
     public Action<string> Log { get; init; } = _ => { };
 }
 
-/// <summary>A read that is done.</summary>
+/// <summary>A read that is done; its buffer, of the shared pool and longer than asked for, is the taker's to give back.</summary>
 /// <param name="Cookie">What the caller gave.</param>
 /// <param name="Buffer">Its bytes; null when it failed.</param>
 readonly record struct CompletedRead(ulong Cookie, byte[]? Buffer, int Length)
