@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace WaltG5k.BootFs;
 
@@ -74,35 +75,68 @@ sealed class Sha256
         return result;
     }
 
-    void Compress(ReadOnlySpan<byte> blocks)
+    /// <summary>Unrolled by eight, on pointers: a node's processor may be an emulated one, and each block of its root passes here.</summary>
+    unsafe void Compress(ReadOnlySpan<byte> blocks)
     {
-        Span<uint> w = stackalloc uint[64];
-        ReadOnlySpan<uint> k = s_constants;
-        uint[] state = _state;
-        for (; blocks.Length >= 64; blocks = blocks[64..])
+        uint* w = stackalloc uint[64];
+        fixed (uint* k = s_constants)
+        fixed (byte* start = blocks)
+        fixed (uint* state = _state)
         {
-            for (int i = 0; i < 16; i++) w[i] = BinaryPrimitives.ReadUInt32BigEndian(blocks[(4 * i)..]);
-            for (int i = 16; i < w.Length; i++)
+            for (byte* block = start, end = start + blocks.Length; block < end; block += 64)
             {
-                uint x = w[i - 15], y = w[i - 2];
-                w[i] = w[i - 16] + w[i - 7] + (BitOperations.RotateRight(x, 7) ^ BitOperations.RotateRight(x, 18) ^ (x >> 3))
-                    + (BitOperations.RotateRight(y, 17) ^ BitOperations.RotateRight(y, 19) ^ (y >> 10));
+                for (int i = 0; i < 16; i++) w[i] = BinaryPrimitives.ReverseEndianness(*(uint*)(block + 4 * i));
+                for (int i = 16; i < 64; i++)
+                {
+                    uint x = w[i - 15], y = w[i - 2];
+                    w[i] = w[i - 16] + w[i - 7] + (BitOperations.RotateRight(x, 7) ^ BitOperations.RotateRight(x, 18) ^ (x >> 3))
+                        + (BitOperations.RotateRight(y, 17) ^ BitOperations.RotateRight(y, 19) ^ (y >> 10));
+                }
+                uint a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
+                for (int i = 0; i < 64; i += 8)
+                {
+                    h += Mix(e, f, g) + k[i] + w[i];
+                    d += h;
+                    h += Majority(a, b, c);
+                    g += Mix(d, e, f) + k[i + 1] + w[i + 1];
+                    c += g;
+                    g += Majority(h, a, b);
+                    f += Mix(c, d, e) + k[i + 2] + w[i + 2];
+                    b += f;
+                    f += Majority(g, h, a);
+                    e += Mix(b, c, d) + k[i + 3] + w[i + 3];
+                    a += e;
+                    e += Majority(f, g, h);
+                    d += Mix(a, b, c) + k[i + 4] + w[i + 4];
+                    h += d;
+                    d += Majority(e, f, g);
+                    c += Mix(h, a, b) + k[i + 5] + w[i + 5];
+                    g += c;
+                    c += Majority(d, e, f);
+                    b += Mix(g, h, a) + k[i + 6] + w[i + 6];
+                    f += b;
+                    b += Majority(c, d, e);
+                    a += Mix(f, g, h) + k[i + 7] + w[i + 7];
+                    e += a;
+                    a += Majority(b, c, d);
+                }
+                state[0] += a;
+                state[1] += b;
+                state[2] += c;
+                state[3] += d;
+                state[4] += e;
+                state[5] += f;
+                state[6] += g;
+                state[7] += h;
             }
-            uint a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
-            for (int i = 0; i < w.Length && i < k.Length; i++)
-            {
-                uint first = h + (BitOperations.RotateRight(e, 6) ^ BitOperations.RotateRight(e, 11) ^ BitOperations.RotateRight(e, 25)) + ((e & f) ^ (~e & g)) + k[i] + w[i];
-                uint second = (BitOperations.RotateRight(a, 2) ^ BitOperations.RotateRight(a, 13) ^ BitOperations.RotateRight(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
-                (h, g, f, e, d, c, b, a) = (g, f, e, d + first, c, b, a, first + second);
-            }
-            state[0] += a;
-            state[1] += b;
-            state[2] += c;
-            state[3] += d;
-            state[4] += e;
-            state[5] += f;
-            state[6] += g;
-            state[7] += h;
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static uint Mix(uint e, uint f, uint g) =>
+        (BitOperations.RotateRight(e, 6) ^ BitOperations.RotateRight(e, 11) ^ BitOperations.RotateRight(e, 25)) + (g ^ (e & (f ^ g)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static uint Majority(uint a, uint b, uint c) =>
+        (BitOperations.RotateRight(a, 2) ^ BitOperations.RotateRight(a, 13) ^ BitOperations.RotateRight(a, 22)) + ((a & b) | (c & (a | b)));
 }
