@@ -22,6 +22,8 @@ public sealed class LabFolder
     public string Images => Path.Combine(Root, "images");
     public string Cache => Path.Combine(Root, "cache");
     public string Keys => Path.Combine(Root, "keys");
+    /// <summary>Key, traces and hashes of the speculative root: the second lab knows what the boots of the first have read.</summary>
+    public string BootFs => Path.Combine(Root, "bootfs");
     public string Run => Path.Combine(Root, "run");
     /// <summary>What the server has as <c>/var/lib/walt</c>.</summary>
     public string Walt => Path.Combine(Run, "walt");

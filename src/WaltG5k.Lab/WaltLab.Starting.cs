@@ -47,7 +47,10 @@ public sealed partial class WaltLab
             Step("choosing how nodes run", 5);
             Accelerator = await AcceleratorProbe.ChooseAsync(_options.Accelerator, _images[0].KernelFile, _reporter, cancellationToken).ConfigureAwait(false);
             string kernelArguments = QemuCommand.GetKernelArguments(Accelerator, QemuCommand.ReadClockKHz());
-            BootFolders files = new(folder, _images, _options.Bootloader, kernelArguments);
+            string? bootFs = BootFsPrograms.FindServer();
+            Directory.CreateDirectory(folder.BootFs);
+            string? key = bootFs is null ? null : await BootFsPrograms.GetKeyAsync(bootFs, folder.BootFs, cancellationToken).ConfigureAwait(false);
+            BootFolders files = new(folder, _images, _options.Bootloader, kernelArguments, key);
             files.Create();
             await WriteKnownHostsAsync(cancellationToken).ConfigureAwait(false);
 
@@ -66,6 +69,11 @@ public sealed partial class WaltLab
             await StartServiceAsync("dhcp", DhcpCommand.GetWords(_options.NodeCount, files.Tftp), null, cancellationToken).ConfigureAwait(false);
             Step("NFS", 50);
             await StartNfsAsync(cancellationToken).ConfigureAwait(false);
+            if (bootFs is not null)
+            {
+                Step("speculative root", 80);
+                await StartServiceAsync("bootfs", BootFsPrograms.GetWords(bootFs, files.SpeculativeImages, folder.BootFs), () => Answers(BootFsPrograms.Port), cancellationToken).ConfigureAwait(false);
+            }
             Step("nodes", 90);
             for (int i = 0; i < _options.NodeCount && _options.PowerOn; i++)
                 if (await SwitchOnAsync(i, reset: false, cancellationToken).ConfigureAwait(false) is { } why) throw LabErrors.ServiceFailed(LabNetwork.GetNodeName(i), QemuCommand.Program, why);

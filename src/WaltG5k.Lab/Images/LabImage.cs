@@ -18,6 +18,8 @@ public sealed record LabImage(string Name)
     /// <summary>Bytes of kernel and initramfs, and of the compressed root file system.</summary>
     public long BootSize { get; init; }
     public long RootSize { get; init; }
+    /// <summary>Whether its initramfs has the client of the speculative root.</summary>
+    public bool HasSpeculativeRoot { get; init; }
     /// <summary>Where it is kept.</summary>
     [JsonIgnore]
     public string Path { get; init; } = "";

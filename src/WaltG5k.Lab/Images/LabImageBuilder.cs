@@ -5,6 +5,7 @@ using WaltG5k.Core.Frontends;
 using WaltG5k.Core.Storage;
 using WaltG5k.Lab.Checks;
 using WaltG5k.Lab.Processes;
+using WaltG5k.Lab.Services;
 
 namespace WaltG5k.Lab.Images;
 
@@ -81,7 +82,9 @@ public sealed class LabImageBuilder(LabFolder folder, IReporter reporter)
         string kernelFile = Path.Combine(tree, "boot/kernel");
         if (!File.Exists(kernelFile)) throw LabErrors.ImageWithoutKernel(request.Name, "/boot/kernel");
         File.Move(kernelFile, Path.Combine(boot, "kernel"));
-        InitialRamFs.Write(request.Name, tree, kernel, Path.Combine(boot, "initrd"), new Dictionary<string, byte[]>());
+        Dictionary<string, byte[]> extras = [];
+        if (BootFsPrograms.FindClient() is { } client) extras["bin/" + BootFsPrograms.Client] = await File.ReadAllBytesAsync(client, cancellationToken).ConfigureAwait(false);
+        InitialRamFs.Write(request.Name, tree, kernel, Path.Combine(boot, "initrd"), extras);
 
         foreach (string file in Directory.EnumerateFiles(boot)) ImageTree.SetMode(file, LabFolder.Readable);
 
@@ -89,7 +92,12 @@ public sealed class LabImageBuilder(LabFolder folder, IReporter reporter)
         string squash = Path.Combine(unfinished, "root.squashfs");
         await RunAsync(request, cancellationToken, "mksquashfs", tree, squash, "-comp", "lz4", "-noappend", "-no-progress", "-quiet").ConfigureAwait(false);
 
-        image = image with { BootSize = Directory.EnumerateFiles(boot).Sum(f => new FileInfo(f).Length), RootSize = new FileInfo(squash).Length };
+        image = image with
+        {
+            HasSpeculativeRoot = extras.Count > 0,
+            BootSize = Directory.EnumerateFiles(boot).Sum(f => new FileInfo(f).Length),
+            RootSize = new FileInfo(squash).Length,
+        };
         LabImageStore.WriteDescription(unfinished, image);
         string path = Path.Combine(folder.Images, request.Name);
         LabImageStore.Publish(unfinished, path);

@@ -5,32 +5,27 @@ using WaltG5k.Lab.Network;
 namespace WaltG5k.Lab.Walt;
 
 /// <summary>
-/// What the server has under <c>/var/lib/walt</c>, as WalT lays it out: <c>images/ID/fs</c>, <c>boot/ID</c> with an image's boot files, and for each node
-/// <c>nodes/{NAME,IP}/{fs,tftp}</c>, links that change with its image.
+/// What the server has under <c>/var/lib/walt</c>, as WalT lays it out: <c>images/ID/fs/boot/MODEL</c> with an image's boot files (of the rest of its tree
+/// NFS alone knows), and for each node <c>nodes/{NAME,IP}/{fs,tftp}</c>, links that change with its image.
 /// </summary>
-sealed class BootFolders(LabFolder folder, IReadOnlyList<LabImage> images, WaltBootloader bootloader, string kernelArguments)
+/// <param name="bootFsKey">The key of the speculative root's server; null where there is none.</param>
+sealed class BootFolders(LabFolder folder, IReadOnlyList<LabImage> images, WaltBootloader bootloader, string kernelArguments, string? bootFsKey)
 {
     readonly Dictionary<string, (long Stamp, byte[] Content)> _read = new(StringComparer.Ordinal);
-    readonly Dictionary<string, WaltRootFileSystem> _roots = images.ToDictionary(i => i.Id, _ => WaltRootFileSystem.Nfs, StringComparer.Ordinal);
+
+    const string Model = "pc-x86-64";
 
     /// <summary>Per node by its address: what TFTP serves.</summary>
     public string Tftp => Path.Combine(folder.Walt, "tftp");
 
     public void Create()
     {
-        foreach (string path in new[] { folder.Walt, Tftp, Path.Combine(folder.Walt, "nodes"), Path.Combine(folder.Walt, "images"), Path.Combine(folder.Walt, "boot") })
-            Directory.CreateDirectory(path);
-        foreach (LabImage image in images)
-        {
-            string path = Path.Combine(folder.Walt, "images", image.Id);
-            Directory.CreateDirectory(path);
-            File.CreateSymbolicLink(Path.Combine(path, "fs"), image.Tree);
-            Write(image);
-        }
+        foreach (string path in new[] { Tftp, Path.Combine(folder.Walt, "nodes"), SpeculativeImages }) Directory.CreateDirectory(path);
+        foreach (LabImage image in images) Write(image);
     }
 
-    /// <summary>How nodes get the root file system of an image from now on.</summary>
-    public WaltRootFileSystem GetRoot(string imageId) => _roots[imageId];
+    /// <summary>The images that the server of the speculative root serves, by their names.</summary>
+    public string SpeculativeImages => Path.Combine(folder.Walt, "bootfs");
 
     /// <summary>Gives a node the files of an image from now on.</summary>
     public void Route(string node, string ip, string imageId)
@@ -40,9 +35,9 @@ sealed class BootFolders(LabFolder folder, IReadOnlyList<LabImage> images, WaltB
             string path = Path.Combine(folder.Walt, "nodes", name);
             Directory.CreateDirectory(path);
             Link(Path.Combine(path, "fs"), $"../../images/{imageId}/fs");
-            Link(Path.Combine(path, "tftp"), $"../../boot/{imageId}");
+            Link(Path.Combine(path, "tftp"), $"../../images/{imageId}/fs/boot/{Model}");
         }
-        Link(Path.Combine(Tftp, ip), $"../boot/{imageId}");
+        Link(Path.Combine(Tftp, ip), $"../images/{imageId}/fs/boot/{Model}");
     }
 
     /// <summary>A boot file of a node, or null. Nothing but plain names.</summary>
@@ -64,9 +59,16 @@ sealed class BootFolders(LabFolder folder, IReadOnlyList<LabImage> images, WaltB
 
     void Write(LabImage image)
     {
-        string path = Path.Combine(folder.Walt, "boot", image.Id);
+        string path = Path.Combine(folder.Walt, "images", image.Id, "fs/boot", Model);
         Directory.CreateDirectory(path);
-        foreach ((string name, string text) in BootScripts.Get(BootScripts.GetNfsRoot(image.Id), bootloader, kernelArguments)) Write(Path.Combine(path, name), text);
+        Dictionary<string, string> roots = new() { [BootScripts.Nfs] = BootScripts.GetNfsRoot(image.Id) };
+        if (bootFsKey is not null && image.HasSpeculativeRoot)
+        {
+            roots[BootScripts.Speculative] = BootScripts.GetSpeculativeRoot(image.Name, bootFsKey);
+            File.CreateSymbolicLink(Path.Combine(SpeculativeImages, image.Name + ".squashfs"), image.SquashFs);
+        }
+        foreach ((string name, string text) in BootScripts.Get(roots, bootloader, kernelArguments)) Write(Path.Combine(path, name), text);
+        Link(Path.Combine(path, "start-generic.ipxe"), BootScripts.Nfs);
         Link(Path.Combine(path, "kernel"), image.KernelFile);
         Link(Path.Combine(path, "initrd"), image.InitialRamFs);
     }
