@@ -123,6 +123,8 @@ run_integration() {
     local reason
     tests/integration/Lab/lab.sh install || true
     reason=$(tests/integration/Lab/lab.sh check) || say "THE REAL OAR IS NOT TESTED: $reason"
+    tests/integration/BootLab/bootlab.sh install || true
+    reason=$(tests/integration/BootLab/bootlab.sh check) || say "REAL BOOTS ARE NOT TESTED: $reason"
     run_xunit integration
 }
 

@@ -8,8 +8,8 @@
     Description          = 'The Grid''5000 testbed as objects on a pipeline: reservations, WalT platforms, fast node boots. Comes with an embedded testbed to try it all without an account.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
-    FormatsToProcess     = @('WaltG5k.format.ps1xml', 'WaltG5k.Kadeploy.format.ps1xml', 'WaltG5k.VirtualMachines.format.ps1xml', 'WaltG5k.VMJobs.format.ps1xml', 'WaltG5k.VMDeployments.format.ps1xml')
-    TypesToProcess       = @('WaltG5k.types.ps1xml')
+    FormatsToProcess     = @(
+        'WaltG5k.format.ps1xml'    TypesToProcess       = @('WaltG5k.types.ps1xml')
     CmdletsToExport      = @(
         'Add-G5kVlanUser'
         'Add-WaltCheckpoint'
@@ -67,6 +67,7 @@
         'Get-WaltDeviceConfiguration'
         'Get-WaltFinding'
         'Get-WaltImage'
+        'Get-WaltLab'
         'Get-WaltLog'
         'Get-WaltNode'
         'Get-WaltNodeConfiguration'
@@ -94,6 +95,7 @@
         'New-G5kVMDeployment'
         'New-G5kVMTopology'
         'New-WaltDeployment'
+        'New-WaltLabImage'
         'New-WaltPortForward'
         'New-WaltRecipe'
         'New-WaltVirtualNode'
@@ -131,11 +133,11 @@
         'Set-WaltSwitchPort'
         'Show-G5kVMTopology'
         'Start-G5kNode'
-        'Start-G5kVM'
-        'Stop-G5kNode'
+ 'WaltG5k.Kadeploy.format.ps1xml'        'Stop-G5kNode'
         'Stop-G5kVM'
         'Stop-KadeployWorkflow'
         'Stop-OarJob'
+        'Stop-WaltLab'
         'Submit-OarJob'
         'Suspend-OarJob'
         'Test-G5kConnection'

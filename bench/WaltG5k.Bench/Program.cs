@@ -1,6 +1,6 @@
 using WaltG5k.Bench;
 
-// bench [scenario …], or all of them. Run it from the root of the repository, in Release.
+// bench [scenario …], or all of them but "lab", which boots virtual nodes for an hour. Run it from the root of the repository, in Release.
 string[] all =
 [
     "testbed", "makespan", "boot", "process", "execution", "bookkeeping", "objects", "oarjobs", "oarread", "planner", "rpc", "logs",
@@ -27,8 +27,9 @@ foreach (string scenario in wanted)
         "placement" => PlacementScenario.Run(),
         "vms" => await VMScenario.RunAsync(),
         "oarread" => await OarReadScenario.RunAsync(Environment.CurrentDirectory),
+        "lab" => await LabScenario.RunAsync(),
         "process" => ProcessScenario.Run(Environment.CurrentDirectory),
-        _ => throw new ArgumentException($"There is no scenario '{scenario}': {string.Join(", ", all)}."),
+        _ => throw new ArgumentException($"There is no scenario '{scenario}': {string.Join(", ", all)}, lab."),
     };
     foreach (Measurement m in report)
         Console.WriteLine($"{m.IsMet switch { true => "ok    ", false => "MISSED", null => "      " }} {m.Name,-75} {m.Value,-22} {m.Target}");

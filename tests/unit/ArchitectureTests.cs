@@ -7,6 +7,7 @@ public class ArchitectureTests
     [Theory]
     [InlineData("WaltG5k.Core")]
     [InlineData("WaltG5k.Testbed")]
+    [InlineData("WaltG5k.Lab")]
     public void Has_no_reference_to_PowerShell(string assembly) =>
         Assert.DoesNotContain(Assembly.Load(assembly).GetReferencedAssemblies(), a => a.Name!.Contains("Automation", StringComparison.Ordinal));
 

@@ -3,21 +3,23 @@ using System.Net.Sockets;
 
 namespace WaltG5k.Testbed.Walt;
 
-/// <summary>A TCP service on a free port of the loopback interface, one task per connection.</summary>
+/// <summary>A TCP service, on a free port of the loopback interface unless told otherwise, one task per connection.</summary>
 internal sealed class LoopbackService : IDisposable
 {
     const int Backlog = 512;
 
-    readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    readonly TcpListener _listener;
     readonly CancellationTokenSource _stop = new();
     readonly Func<Socket, CancellationToken, Task> _serve;
 
     /// <param name="serve">Serves a connection to its end; the socket is closed behind it.</param>
-    public LoopbackService(Func<Socket, CancellationToken, Task> serve)
+    /// <param name="listener">Listens somewhere else, already.</param>
+    public LoopbackService(Func<Socket, CancellationToken, Task> serve, TcpListener? listener = null)
     {
         _serve = serve;
-        _listener.Start(Backlog);
-        EndPoint = new IPEndPoint(IPAddress.Loopback, ((IPEndPoint)_listener.LocalEndpoint).Port);
+        _listener = listener ?? new TcpListener(IPAddress.Loopback, 0);
+        if (listener is null) _listener.Start(Backlog);
+        EndPoint = (IPEndPoint)_listener.LocalEndpoint;
         _ = Task.Run(AcceptAsync);
     }
 

@@ -26,7 +26,8 @@ internal sealed partial class WaltHost
         device.IsBooted = true;
         device.Memory = new NodeDisk();
         device.ConnectionGeneration++;
-        LogBoot(device);
+        if (Machines is null) LogBoot(device);
+        else device.BootedImageId = device.RoutedImageId;
         Log($"node {device.Name} is booted");
         for (int i = _waiters.Count - 1; i >= 0; i--)
         {
@@ -84,6 +85,7 @@ internal sealed partial class WaltHost
     /// <summary>Gives an order to a node's own service; null when it obeyed, else the reason.</summary>
     public async Task<string?> OrderAsync(WaltDevice device, string order)
     {
+        if (Machines is not null) return await Machines.OrderAsync(device.Ip, order).ConfigureAwait(false);
         NodePower power = PowerOf(device);
         if (power == NodePower.Booting) return "connection refused";
         if (power != NodePower.Up)
@@ -105,7 +107,7 @@ internal sealed partial class WaltHost
     {
         lock (world.Sync)
         {
-            if (device.IsVirtual) return device.IsBooted ? NodePower.Up : NodePower.Booting;
+            if (device.IsVirtual || Machines is not null) return device.IsBooted ? NodePower.Up : NodePower.Booting;
             return MachineOf(device) is NodeModel machine && Sees(machine) && (machine.Power != NodePower.Up || NodeLife.IsWaltSystem(machine)) ? machine.Power : NodePower.Dead;
         }
     }

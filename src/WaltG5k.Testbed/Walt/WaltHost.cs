@@ -26,6 +26,8 @@ internal sealed partial class WaltHost(TestbedWorld world, NodeModel node, NicMo
     public bool IsRunning { get; private set; }
     public string Site => node.Site;
     public bool ServesHttp { get; set; } = true;
+    /// <summary>Real nodes behind this server; null: those of the world.</summary>
+    public IWaltMachines? Machines { get; init; }
 
     /// <summary>Fills a server that was just set up.</summary>
     public void Initialize()
@@ -47,7 +49,7 @@ internal sealed partial class WaltHost(TestbedWorld world, NodeModel node, NicMo
             IsRunning = true;
             ReadFeatures();
             // Nodes that went away while nobody listened.
-            foreach (WaltDevice device in Devices.Nodes.Where(d => d is { IsBooted: true, IsVirtual: false }))
+            foreach (WaltDevice device in Devices.Nodes.Where(d => Machines is null && d is { IsBooted: true, IsVirtual: false }))
             {
                 if (MachineOf(device) is not { Power: NodePower.Up } machine || !NodeLife.IsWaltSystem(machine)) MarkDown(device, Disconnection);
             }
@@ -137,12 +139,16 @@ internal sealed partial class WaltHost(TestbedWorld world, NodeModel node, NicMo
 
     async Task ApplyRoutesAsync(List<(WaltDevice Device, int Generation)> orders, WaltImage image, TimeSpan delay)
     {
-        await Task.Delay(delay, world.Time, world.NodeLife.Closed).ConfigureAwait(false);
+        if (Machines is null) await Task.Delay(delay, world.Time, world.NodeLife.Closed).ConfigureAwait(false);
         lock (world.Sync)
         {
             WaltDevice[] due = [.. orders.Where(o => o.Device.RouteGeneration == o.Generation).Select(o => o.Device)];
             if (due.Length > 0) Mounts.Mount(image, world.Time.GetUtcNow());
-            foreach (WaltDevice device in due) device.RoutedImageId = image.Id;
+            foreach (WaltDevice device in due)
+            {
+                device.RoutedImageId = image.Id;
+                Machines?.Route(device, image.Id);
+            }
             Mounts.Release(world.Time.GetUtcNow());
         }
         world.NotifyChanged();
@@ -150,7 +156,7 @@ internal sealed partial class WaltHost(TestbedWorld world, NodeModel node, NicMo
 
     void Open(int port, Func<Socket, CancellationToken, Task> serve)
     {
-        LoopbackService service = new(serve);
+        LoopbackService service = new(serve, Machines?.Listen(port));
         _services.Add(service);
         _endpoints.Add((node.Name, port));
         world.Endpoints[(node.Name, port)] = service.EndPoint;

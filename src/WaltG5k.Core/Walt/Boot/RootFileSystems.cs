@@ -32,14 +32,19 @@ sealed class RootFileSystems(WaltServer server, WaltRootFileSystem wanted, Cance
         return null;
     }
 
-    Task SwitchAsync(WaltRoute route) => wanted == WaltRootFileSystem.Nbfs
-        ? _nbfs.ActivateAsync(route.Image, cancellationToken)
-        : _nbfs.DeactivateAsync(route.Image, route.Node.Model, cancellationToken);
+    Task SwitchAsync(WaltRoute route) => wanted switch
+    {
+        WaltRootFileSystem.Nbfs => _nbfs.ActivateAsync(route.Image, cancellationToken),
+        WaltRootFileSystem.Speculative => new SpeculativeRoot(server).ActivateAsync(route.Image, route.Node.Model, cancellationToken),
+        _ => _nbfs.DeactivateAsync(route.Image, route.Node.Model, cancellationToken),
+    };
 
     async Task<bool> IsAsWantedAsync(WaltNodeInfo node) =>
         (await server.GetBootScriptsAsync(node, cancellationToken).ConfigureAwait(false))?.RootFileSystem == wanted;
 
+    string Name => wanted switch { WaltRootFileSystem.Nbfs => "NBFS", WaltRootFileSystem.Speculative => "the speculative root", _ => "NFS" };
+
     G5kException NotSet(WaltRoute route) => new("RootFileSystemNotSet", ErrorKind.OperationTimeout,
-        $"Node {route.Node.Name} was not rebooted: its boot scripts still do not ask for {(wanted == WaltRootFileSystem.Nbfs ? "NBFS" : "NFS")}.", route.Node.Name,
+        $"Node {route.Node.Name} was not rebooted: its boot scripts still do not ask for {Name}.", route.Node.Name,
         $"See what it would boot: curl 'http://{server.Host}/boot/start-generic.ipxe?node_ip={route.Node.Ip}'");
 }

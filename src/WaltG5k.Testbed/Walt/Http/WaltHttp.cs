@@ -8,6 +8,7 @@ namespace WaltG5k.Testbed.Walt.Http;
 internal sealed class WaltHttp(WaltHost host, Socket socket)
 {
     const int HeaderLimit = 100;
+    const string BootPath = "/boot/";
 
     public async Task RunAsync(CancellationToken stopped)
     {
@@ -16,12 +17,15 @@ internal sealed class WaltHttp(WaltHost host, Socket socket)
         string? peerIp = NodeAddresses.GetNodeIp(socket);
         while (await ReadRequestAsync(reader, stopped).ConfigureAwait(false) is HttpQuery request)
         {
+            long started = host.World.Time.GetTimestamp();
             HttpAnswer answer = WaltHttpApi.Answer(host, request, peerIp);
             string head = string.Create(CultureInfo.InvariantCulture,
                 $"HTTP/1.1 {answer.Status} {answer.Reason}\r\nServer: walt-httpd\r\nContent-Type: {answer.ContentType}\r\nContent-Length: {answer.Body.Length}\r\n")
                 + (request.KeepsAlive ? "\r\n" : "Connection: close\r\n\r\n");
             byte[] headBytes = Encoding.Latin1.GetBytes(head);
             await stream.WriteAsync(request.Method == "HEAD" ? headBytes : [.. headBytes, .. answer.Body], stopped).ConfigureAwait(false);
+            if (answer.Status == 200 && peerIp is not null && request.Path.StartsWith(BootPath, StringComparison.Ordinal))
+                host.Machines?.NotifyServed(peerIp, request.Path[BootPath.Length..], answer.Body.Length, host.World.Time.GetElapsedTime(started));
             if (!request.KeepsAlive) return;
         }
     }

@@ -1,0 +1,3 @@
+using WaltG5k.BootFs;
+
+return ClientProgram.Run(args);
