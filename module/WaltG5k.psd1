@@ -9,7 +9,10 @@
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @(
-        'WaltG5k.format.ps1xml'    TypesToProcess       = @('WaltG5k.types.ps1xml')
+        'WaltG5k.format.ps1xml', 'WaltG5k.Kadeploy.format.ps1xml', 'WaltG5k.Lab.format.ps1xml', 'WaltG5k.VirtualMachines.format.ps1xml'
+        'WaltG5k.VMJobs.format.ps1xml', 'WaltG5k.VMDeployments.format.ps1xml'
+    )
+    TypesToProcess       = @('WaltG5k.types.ps1xml')
     CmdletsToExport      = @(
         'Add-G5kVlanUser'
         'Add-WaltCheckpoint'
@@ -133,7 +136,9 @@
         'Set-WaltSwitchPort'
         'Show-G5kVMTopology'
         'Start-G5kNode'
- 'WaltG5k.Kadeploy.format.ps1xml'        'Stop-G5kNode'
+        'Start-G5kVM'
+        'Start-WaltLab'
+        'Stop-G5kNode'
         'Stop-G5kVM'
         'Stop-KadeployWorkflow'
         'Stop-OarJob'
