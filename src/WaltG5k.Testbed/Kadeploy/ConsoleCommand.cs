@@ -55,6 +55,8 @@ internal sealed class ConsoleCommand(KadeployServer server) : IEmulatedCommand
     static async Task<int> TalkAsync(CommandContext context, NodeModel node, ITerminal terminal)
     {
         terminal.Write("[Kaconsole] kill sequence: ^[^[^[^[\n");
+        // PowerShell reads a whole line for us, and keeps Esc to itself.
+        terminal.Write("[testbed] It is read line by line: &. and Enter leave it too.\n");
         while (true)
         {
             // A machine that is off, or in its firmware, says nothing.
