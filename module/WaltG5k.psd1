@@ -8,7 +8,7 @@
     Description          = 'The Grid''5000 testbed as objects on a pipeline: reservations, WalT platforms, fast node boots. Comes with an embedded testbed to try it all without an account.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
-    FormatsToProcess     = @('WaltG5k.format.ps1xml', 'WaltG5k.Kadeploy.format.ps1xml', 'WaltG5k.VirtualMachines.format.ps1xml', 'WaltG5k.VMJobs.format.ps1xml')
+    FormatsToProcess     = @('WaltG5k.format.ps1xml', 'WaltG5k.Kadeploy.format.ps1xml', 'WaltG5k.VirtualMachines.format.ps1xml', 'WaltG5k.VMJobs.format.ps1xml', 'WaltG5k.VMDeployments.format.ps1xml')
     TypesToProcess       = @('WaltG5k.types.ps1xml')
     CmdletsToExport      = @(
         'Add-G5kVlanUser'
@@ -48,8 +48,10 @@
         'Get-G5kPortForward'
         'Get-G5kReservation'
         'Get-G5kSite'
-        'Get-G5kVlan'
         'Get-G5kVM'
+        'Get-G5kVMDeployment'
+        'Get-G5kVMDeploymentStep'
+        'Get-G5kVlan'
         'Get-KadeployStatistic'
         'Get-KadeployStep'
         'Get-KadeployWorkflow'
@@ -89,6 +91,7 @@
         'New-G5kPortForward'
         'New-G5kReservation'
         'New-G5kVM'
+        'New-G5kVMDeployment'
         'New-G5kVMTopology'
         'New-WaltDeployment'
         'New-WaltPortForward'
@@ -98,8 +101,9 @@
         'Register-G5kEnvironment'
         'Remove-G5kPortForward'
         'Remove-G5kReservation'
-        'Remove-G5kVlanUser'
         'Remove-G5kVM'
+        'Remove-G5kVMDeployment'
+        'Remove-G5kVlanUser'
         'Remove-WaltCheckpoint'
         'Remove-WaltDeployment'
         'Remove-WaltDevice'
@@ -114,6 +118,7 @@
         'Restart-G5kNode'
         'Restart-G5kVM'
         'Restart-WaltNode'
+        'Resume-G5kVMDeployment'
         'Resume-OarJob'
         'Resume-WaltDeployment'
         'Save-G5kNode'
@@ -145,6 +150,7 @@
         'Update-WaltDefaultImage'
         'Update-WaltDevice'
         'Wait-G5kReservation'
+        'Wait-G5kVMDeployment'
         'Wait-KadeployWorkflow'
         'Wait-OarJob'
         'Wait-WaltDeployment'

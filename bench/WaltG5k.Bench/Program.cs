@@ -4,7 +4,7 @@ using WaltG5k.Bench;
 string[] all =
 [
     "testbed", "makespan", "boot", "process", "execution", "bookkeeping", "objects", "oarjobs", "oarread", "planner", "rpc", "logs",
-    "kadeploy", "deploy", "placement",
+    "kadeploy", "deploy", "placement", "vms",
 ];
 string[] wanted = args.Length > 0 ? args : all;
 var report = new List<Measurement>();
@@ -25,6 +25,7 @@ foreach (string scenario in wanted)
         "oarjobs" => await OarJobScenario.RunAsync(),
         "planner" => PlannerScenario.Run(),
         "placement" => PlacementScenario.Run(),
+        "vms" => await VMScenario.RunAsync(),
         "oarread" => await OarReadScenario.RunAsync(Environment.CurrentDirectory),
         "process" => ProcessScenario.Run(Environment.CurrentDirectory),
         _ => throw new ArgumentException($"There is no scenario '{scenario}': {string.Join(", ", all)}."),

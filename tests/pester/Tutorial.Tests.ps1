@@ -1,8 +1,11 @@
-# Each block of docs/tutorial-environments.md, in its order.
+# Each block of the tutorials, in the order of each page.
 BeforeDiscovery {
-    $page = Get-Content -Raw (Join-Path $PSScriptRoot ../../docs/tutorial-environments.md)
-    $number = 0
-    $blocks = foreach ($match in [regex]::Matches($page, '(?ms)^```powershell\n(.*?)\n```$')) { @{ Number = ++$number; Code = $match.Groups[1].Value } }
+    $pages = foreach ($name in 'environments', 'virtual-machines') {
+        $page = Get-Content -Raw (Join-Path $PSScriptRoot ../../docs/tutorial-$name.md)
+        $number = 0
+        $blocks = foreach ($match in [regex]::Matches($page, '(?ms)^```powershell\n(.*?)\n```$')) { @{ Number = ++$number; Code = $match.Groups[1].Value } }
+        @{ Page = $name; Blocks = $blocks }
+    }
 }
 BeforeAll {
     . (Join-Path $PSScriptRoot common.ps1)
@@ -13,8 +16,8 @@ AfterAll {
     $PSDefaultParameterValues.Remove('Connect-G5k:Force')
 }
 
-Describe 'The tutorial on environments' {
-    It 'runs block <Number>' -ForEach $blocks {
+Describe 'The tutorial on <Page>' -ForEach $pages {
+    It 'runs block <Number>' -ForEach $Blocks {
         $ErrorActionPreference = 'Stop'
         { & ([scriptblock]::Create($Code)) | Out-String | Out-Null } | Should -Not -Throw
     }

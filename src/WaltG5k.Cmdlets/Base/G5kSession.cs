@@ -10,7 +10,7 @@ namespace WaltG5k;
 /// <summary>A connection that Connect-G5k made: the grid, and what this process runs on it.</summary>
 public sealed class G5kSession
 {
-    readonly ConcurrentDictionary<string, DeploymentRun> _runs = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, DrivenDeployment> _runs = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<Task, byte> _background = new();
     readonly EventHandler _onExit;
     NodeExecutor? _nodes;
@@ -76,12 +76,12 @@ public sealed class G5kSession
     internal ConcurrentDictionary<string, DateTimeOffset> CheckpointNames { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Deployments that this process drives now.</summary>
-    internal IReadOnlyList<DeploymentRun> ActiveRuns => [.. _runs.Values.Where(r => !r.Completion.IsCompleted)];
+    internal IReadOnlyList<DrivenDeployment> ActiveRuns => [.. _runs.Values.Where(r => !r.Ended.IsCompleted)];
 
-    internal void Add(DeploymentRun run)
+    internal void Add(DrivenDeployment run)
     {
         _runs[run.Id] = run;
-        Track(run.Completion.ContinueWith(_ => _runs.TryRemove(run.Id, out DeploymentRun? _), CancellationToken.None,
+        Track(run.Ended.ContinueWith(_ => _runs.TryRemove(run.Id, out DrivenDeployment? _), CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default), waitAtExit: false);
     }
 

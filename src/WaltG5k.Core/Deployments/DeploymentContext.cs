@@ -1,52 +1,39 @@
 using System.Collections.Concurrent;
 using WaltG5k.Core.Deployments.Journal;
 using WaltG5k.Core.Frontends;
-using WaltG5k.Core.Grid5000;
-using WaltG5k.Core.Kadeploy;
-using WaltG5k.Core.Kavlan;
-using WaltG5k.Core.Oar;
+using WaltG5k.Core.Reservations;
 using WaltG5k.Core.Walt;
 
 namespace WaltG5k.Core.Deployments;
 
-/// <summary>What a step has at hand: the grid's services, the facts found so far, and the journal behind them.</summary>
-sealed class DeploymentContext : IAsyncDisposable
+/// <summary>What a step of a WalT deployment has at hand: the facts found so far, the server, and what all deployments have.</summary>
+sealed class DeploymentContext : StepContext
 {
     /// <summary>The user that owns the images of a deployment, as <c>walt g5k</c> has it.</summary>
     public const string WaltUser = WaltServer.DefaultUser;
 
-    readonly DeploymentJournal _journal;
-    readonly ConcurrentDictionary<string, IFrontend> _frontends = new(StringComparer.Ordinal);
-    readonly SemaphoreSlim _remoteActions = new(16);
     readonly Lock _lock = new();
     readonly TaskCompletionSource _serverBoots = new(TaskCreationOptions.RunContinuationsAsynchronously);
     WaltServer? _server;
 
-    public DeploymentContext(IGrid grid, IReporter reporter, DeploymentJournal journal, JournalReader past)
+    public DeploymentContext(IGrid grid, IReporter reporter, DeploymentJournal journal, JournalReader past) : base(grid, reporter, journal, past)
     {
-        Grid = grid;
-        Reporter = reporter;
-        _journal = journal;
-        Id = past.Created.Id;
-        Request = past.Created.Request;
+        Request = past.Request;
         Facts = past.Facts;
         Booted = [.. past.Booted];
-        Api = new Grid5000Client(grid);
     }
 
-    public string Id { get; }
-    public IGrid Grid { get; }
-    public TimeProvider Time => Grid.Time;
-    public IReporter Reporter { get; }
+    public override DeploymentNouns Nouns => DeploymentNouns.Walt;
     public DeploymentRequest Request { get; }
     public DeploymentFacts Facts { get; private set; }
-    public Grid5000Client Api { get; }
+    public override Reservation? Reservation => Facts.Reservation;
+    public override ReservationRequest? Reserve => Request.Reserve;
+    public override bool MayRelease => Facts.MayRelease;
+    public override bool KeepOnFailure => Request.KeepOnFailure;
+    public override bool IsUnattended => Request.Unattended;
+    public override string? MainCommand => Request.Unattended ? Unattended.MainCommand(Request, Id) : null;
     ConcurrentHashSet Booted { get; }
 
-    public IFrontend Frontend(string site) => _frontends.GetOrAdd(site, s => new LimitedFrontend(Grid.GetFrontend(s), _remoteActions));
-    public OarClient Oar(string site) => new(Frontend(site), Time);
-    public KavlanClient Kavlan(string site) => new(Frontend(site), Time);
-    public KadeployClient Kadeploy(string site) => new(Frontend(site));
     public NodeShell ServerShell => new(Frontend(Facts.ServerSite), Facts.Server ?? throw new InvalidOperationException("No server has been chosen."));
 
     /// <summary>The WalT server, once it is set up.</summary>
@@ -64,20 +51,16 @@ sealed class DeploymentContext : IAsyncDisposable
         lock (_lock)
         {
             Facts = change(Facts);
-            _journal.Append(new JournalEntry { Facts = Facts });
+            Append(new JournalEntry { Facts = Facts });
         }
     }
 
-    public void Write(StepPart step) => _journal.Append(new JournalEntry { Step = step });
+    public override void SetReservation(Func<Reservation?, Reservation> change, bool? mayRelease = null) =>
+        Update(f => f with { Reservation = change(f.Reservation), MayRelease = mayRelease ?? f.MayRelease });
 
-    public void Write(StatePart state) => _journal.Append(new JournalEntry { State = state });
-
-    public void Report(Finding finding)
+    public override void OnDone(string step)
     {
-        finding = finding with { DeploymentId = Id, Date = Time.GetUtcNow() };
-        _journal.Append(new JournalEntry { Finding = finding });
-        if (finding.Severity != FindingSeverity.Information) Reporter.Warning($"{finding.Code}: {finding.Title}");
-        else Reporter.Verbose($"{finding.Code}: {finding.Title}");
+        if (step == "server.deploy") SignalServerBoots();   // Kadeploy may not have told of its steps
     }
 
     /// <summary>Gives up a node: the deployment goes on without it, as long as enough are left.</summary>
@@ -89,7 +72,7 @@ sealed class DeploymentContext : IAsyncDisposable
 
     public void NodeBooted(DeploymentNode node)
     {
-        if (Booted.Add(node.Name)) _journal.Append(new JournalEntry { Node = new NodePart(node.Name, true) });
+        if (Booted.Add(node.Name)) Append(new JournalEntry { Node = new NodePart(node.Name, true) });
     }
 
     public bool HasBooted(DeploymentNode node) => Booted.Contains(node.Name);
@@ -115,10 +98,10 @@ sealed class DeploymentContext : IAsyncDisposable
 
     public Task ServerBoots(CancellationToken cancellationToken) => _serverBoots.Task.WaitAsync(cancellationToken);
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         if (_server is not null) await _server.DisposeAsync().ConfigureAwait(false);
-        _remoteActions.Dispose();
+        await base.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>Names of nodes, added to from several steps.</summary>

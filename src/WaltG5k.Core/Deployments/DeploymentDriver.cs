@@ -1,5 +1,4 @@
 using WaltG5k.Core.Deployments.Journal;
-using WaltG5k.Core.Deployments.Steps;
 using WaltG5k.Core.Frontends;
 using WaltG5k.Core.Reservations;
 using WaltG5k.Core.Storage;
@@ -9,12 +8,13 @@ namespace WaltG5k.Core.Deployments;
 /// <summary>
 /// Drives one deployment from its journal to an end: Ready, Failed or Released. Holds the driver lock as long as it lives.
 /// </summary>
-sealed class DeploymentDriver(IGrid grid, IReporter reporter, string folder, FileLock driverLock)
+sealed class DeploymentDriver<TContext>(IGrid grid, IReporter reporter, DeploymentKind<TContext> kind, string folder, FileLock driverLock)
+    where TContext : StepContext
 {
     static readonly TimeSpan s_releaseTimeout = TimeSpan.FromMinutes(15);
 
     public Action<JournalEntry>? BeforeAppend { get; init; }
-    public Func<IReadOnlyList<DeploymentStep>, IReadOnlyList<DeploymentStep>>? Arrange { get; init; }
+    public Func<IReadOnlyList<Step<TContext>>, IReadOnlyList<Step<TContext>>>? Arrange { get; init; }
 
     /// <summary>Runs what is left of the deployment. Faults only when the journal cannot be written.</summary>
     public async Task DriveAsync(bool isMainJob, CancellationToken cancellationToken)
@@ -23,12 +23,12 @@ sealed class DeploymentDriver(IGrid grid, IReporter reporter, string folder, Fil
         JournalReader past = JournalReader.Read(folder);
         using DeploymentJournal journal = DeploymentJournal.Open(folder, grid.Time, BeforeAppend);
         journal.Append(new JournalEntry { Driver = new DriverPart(Environment.ProcessId, Environment.MachineName, isMainJob) });
-        var context = new DeploymentContext(grid, reporter, journal, past);
+        TContext context = kind.Open(grid, reporter, journal, past);
         await using (context.ConfigureAwait(false))
         {
             if (past.State is { State: DeploymentState.Releasing } releasing)
             {
-                await ReleaseAsync(context, releasing.Final ?? DeploymentState.Released, releasing.Reason).ConfigureAwait(false);
+                await ReleaseAsync(context, releasing.Final ?? DeploymentState.Released, releasing.Reason, releasing.JobsKept).ConfigureAwait(false);
                 return;
             }
             try
@@ -46,20 +46,20 @@ sealed class DeploymentDriver(IGrid grid, IReporter reporter, string folder, Fil
         }
     }
 
-    async Task RunStepsAsync(DeploymentContext context, JournalReader past, bool isMainJob, CancellationToken cancellationToken)
+    async Task RunStepsAsync(TContext context, JournalReader past, bool isMainJob, CancellationToken cancellationToken)
     {
-        IReadOnlyList<DeploymentStep> steps = DeploymentPlanner.Steps(context.Request);
+        IReadOnlyList<Step<TContext>> steps = kind.Steps(context);
         if (Arrange is not null) steps = Arrange(steps);
-        if (context.Facts.Reservation is not null && past.Driver is not null) await JobWatcher.CheckAsync(context, cancellationToken).ConfigureAwait(false);
-        bool handsOver = context.Request.Unattended && !isMainJob;
+        if (context.Reservation is not null && past.Driver is not null) await JobWatcher.CheckAsync(context, cancellationToken).ConfigureAwait(false);
+        bool handsOver = context.IsUnattended && !isMainJob;
         if (handsOver)
         {
-            await new StepGraphRunner([steps[0]], context, past.Steps).RunAsync(cancellationToken).ConfigureAwait(false);
+            await new StepGraphRunner<TContext>([steps[0]], context, past.Steps).RunAsync(cancellationToken).ConfigureAwait(false);
             return;   // the main job goes on from here
         }
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task watch = JobWatcher.WatchAsync(context, stop.Token);
-        Task run = new StepGraphRunner(steps, context, past.Steps).RunAsync(stop.Token);
+        Task run = new StepGraphRunner<TContext>(steps, context, past.Steps).RunAsync(stop.Token);
         Task first = await Task.WhenAny(run, watch).ConfigureAwait(false);
         await stop.CancelAsync().ConfigureAwait(false);
         await ((Task)Task.WhenAll(run, watch)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -70,39 +70,40 @@ sealed class DeploymentDriver(IGrid grid, IReporter reporter, string folder, Fil
     }
 
     /// <summary>A failure or a cancellation: the jobs go, unless they are the user's own or were to be kept.</summary>
-    static Task EndAsync(DeploymentContext context, DeploymentState final, string reason)
+    static Task EndAsync(TContext context, DeploymentState final, string reason)
     {
-        bool keeps = final == DeploymentState.Failed && context.Facts.Reservation is not null && (context.Request.KeepOnFailure || !context.Facts.MayRelease);
+        bool keeps = final == DeploymentState.Failed && context.Reservation is not null && (context.KeepOnFailure || !context.MayRelease);
         if (!keeps) return ReleaseAsync(context, final, reason);
         context.Write(new StatePart(DeploymentState.Failed, JobsKept: true, Reason: reason));
         return Task.CompletedTask;
     }
 
-    static async Task ReleaseAsync(DeploymentContext context, DeploymentState final, string? reason)
+    static async Task ReleaseAsync(TContext context, DeploymentState final, string? reason, bool keepsJobs = false)
     {
-        context.Write(new StatePart(DeploymentState.Releasing, final, Reason: reason));
+        context.Write(new StatePart(DeploymentState.Releasing, final, JobsKept: keepsJobs, Reason: reason));
         using var limit = new CancellationTokenSource(s_releaseTimeout, context.Time);
         var service = new ReservationService(context.Grid, context.Reporter);
         // The jobs of a reservation that was being made when a process died are known by their name alone.
-        Reservation? reservation = context.Facts.Reservation ?? await service.FindAsync(JobSteps.JobName(context.Id), limit.Token).ConfigureAwait(false);
-        bool mine = context.Facts.MayRelease || final == DeploymentState.Released || context.Facts.Reservation is null;
+        Reservation? reservation = context.Reservation ?? await service.FindAsync(context.JobName, limit.Token).ConfigureAwait(false);
+        bool mine = !keepsJobs && (context.MayRelease || final == DeploymentState.Released || context.Reservation is null);
+        await context.CleanAsync(mine, limit.Token).ConfigureAwait(false);
         if (reservation is not null && mine)
         {
             reservation = await service.ReleaseAsync(reservation, limit.Token).ConfigureAwait(false);
-            context.Update(f => f with { Reservation = reservation });
+            context.SetReservation(_ => reservation);
         }
-        context.Write(new StatePart(final, Reason: reason));
+        context.Write(new StatePart(final, JobsKept: keepsJobs, Reason: reason));
     }
 
-    /// <summary>Deletes the jobs of a deployment that nobody drives.</summary>
-    public async Task ReleaseAsync()
+    /// <summary>Deletes the jobs of a deployment that nobody drives, or only what it left on their nodes.</summary>
+    public async Task ReleaseAsync(bool keepsJobs = false)
     {
         using FileLock _ = driverLock;
         JournalReader past = JournalReader.Read(folder);
         if (past.State is { State: DeploymentState.Released }) return;
         using DeploymentJournal journal = DeploymentJournal.Open(folder, grid.Time, BeforeAppend);
-        var context = new DeploymentContext(grid, reporter, journal, past);
+        TContext context = kind.Open(grid, reporter, journal, past);
         await using (context.ConfigureAwait(false))
-            await ReleaseAsync(context, DeploymentState.Released, "released").ConfigureAwait(false);
+            await ReleaseAsync(context, DeploymentState.Released, "released", keepsJobs).ConfigureAwait(false);
     }
 }

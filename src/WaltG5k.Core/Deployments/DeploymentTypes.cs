@@ -120,7 +120,7 @@ public sealed record DeploymentNode(string Name, string WaltName, string Site, s
 }
 
 /// <summary>A deployment as its journal tells it.</summary>
-public sealed record DeploymentInfo(string Id, DeploymentState State)
+public sealed record DeploymentInfo(string Id, DeploymentState State) : IDeploymentInfo, IHasEnd
 {
     public string Name { get; init; } = "";
     public string? Recipe { get; init; }

@@ -10,7 +10,7 @@ static class JobWatcher
 
     /// <summary>Runs until cancelled.</summary>
     /// <exception cref="G5kException"><c>JobEnded</c>.</exception>
-    public static async Task WatchAsync(DeploymentContext context, CancellationToken cancellationToken)
+    public static async Task WatchAsync(StepContext context, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -19,9 +19,9 @@ static class JobWatcher
         }
     }
 
-    public static async Task CheckAsync(DeploymentContext context, CancellationToken cancellationToken)
+    public static async Task CheckAsync(StepContext context, CancellationToken cancellationToken)
     {
-        foreach (ReservationJob job in context.Facts.Reservation?.Jobs ?? [])
+        foreach (ReservationJob job in context.Reservation?.Jobs ?? [])
         {
             OarJob? now;
             try { now = await context.Oar(job.Site).GetJobAsync(job.JobId, cancellationToken).ConfigureAwait(false); }
@@ -39,7 +39,7 @@ static class JobWatcher
                 OarJobEnd.Completed => "its command ended",
                 _ => $"state {now.State}: {now.Message}",
             };
-            throw new G5kException("JobEnded", ErrorKind.ResourceUnavailable, $"The job {job.JobId} at {job.Site} has ended: {end}.", job.ToString(), "Reserve and deploy anew with New-WaltDeployment.");
+            throw new G5kException("JobEnded", ErrorKind.ResourceUnavailable, $"The job {job.JobId} at {job.Site} has ended: {end}.", job.ToString(), $"Reserve and deploy anew with {context.Nouns.New}.");
         }
     }
 }

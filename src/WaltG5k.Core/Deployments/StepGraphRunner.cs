@@ -3,7 +3,8 @@ using WaltG5k.Core.Deployments.Journal;
 namespace WaltG5k.Core.Deployments;
 
 /// <summary>Runs each step as soon as its needs are done, and writes every transition to the journal before and after.</summary>
-sealed class StepGraphRunner(IReadOnlyList<DeploymentStep> steps, DeploymentContext context, IReadOnlyDictionary<string, DeploymentStepInfo> past)
+sealed class StepGraphRunner<TContext>(IReadOnlyList<Step<TContext>> steps, TContext context, IReadOnlyDictionary<string, DeploymentStepInfo> past)
+    where TContext : StepContext
 {
     readonly Dictionary<string, TaskCompletionSource> _done = steps.ToDictionary(s => s.Name, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), StringComparer.Ordinal);
 
@@ -11,7 +12,8 @@ sealed class StepGraphRunner(IReadOnlyList<DeploymentStep> steps, DeploymentCont
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if (past.TryGetValue("server.deploy", out DeploymentStepInfo? server) && server.State == StepState.Done) context.SignalServerBoots();
+        foreach (Step<TContext> step in steps)
+            if (past.TryGetValue(step.Name, out DeploymentStepInfo? info) && info.State == StepState.Done) context.OnDone(step.Name);
         Exception? first = null;
         await Task.WhenAll(steps.Select(async step =>
         {
@@ -30,7 +32,7 @@ sealed class StepGraphRunner(IReadOnlyList<DeploymentStep> steps, DeploymentCont
         if (first is not null) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
     }
 
-    async Task RunWhenReadyAsync(DeploymentStep step, CancellationToken cancellationToken)
+    async Task RunWhenReadyAsync(Step<TContext> step, CancellationToken cancellationToken)
     {
         if (past.TryGetValue(step.Name, out DeploymentStepInfo? info) && info.State is StepState.Done or StepState.Skipped) return;
         await Task.WhenAll(step.Needs.Select(n => _done[n].Task)).WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -42,7 +44,7 @@ sealed class StepGraphRunner(IReadOnlyList<DeploymentStep> steps, DeploymentCont
             {
                 string note = await RunOnceAsync(step, cancellationToken).ConfigureAwait(false);
                 context.Write(new StepPart(step.Name, StepState.Done, attempt, note));
-                if (step.Name == "server.deploy") context.SignalServerBoots();   // Kadeploy may not have told of its steps
+                context.OnDone(step.Name);
                 return;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -64,7 +66,7 @@ sealed class StepGraphRunner(IReadOnlyList<DeploymentStep> steps, DeploymentCont
         }
     }
 
-    async Task<string> RunOnceAsync(DeploymentStep step, CancellationToken cancellationToken)
+    async Task<string> RunOnceAsync(Step<TContext> step, CancellationToken cancellationToken)
     {
         if (step.Timeout == Timeout.InfiniteTimeSpan) return await step.Run(context, cancellationToken).ConfigureAwait(false);
         using var limit = new CancellationTokenSource(step.Timeout, context.Time);
@@ -76,7 +78,7 @@ sealed class StepGraphRunner(IReadOnlyList<DeploymentStep> steps, DeploymentCont
         catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new G5kException("StepTimeout", ErrorKind.OperationTimeout, $"The step {step.Name} did not end within {step.Timeout.TotalMinutes:0} min.", step.Name,
-                "Resume-WaltDeployment tries it again.", e);
+                $"{context.Nouns.Resume} tries it again.", e);
         }
     }
 

@@ -95,14 +95,23 @@ sealed class ReservationPlanner(IGrid grid, IReporter reporter, ScheduleCache? c
         int count = request.NodeCounts.GetValueOrDefault(site);
         var groups = new List<OarResourceGroup>();
         if (holdsServer) groups.Add(OarResources.Nodes(1, await ServerFilterAsync(site, request, cancellationToken).ConfigureAwait(false)));
-        if (count > 0) groups.Add(OarResources.Nodes(count, await NodeFilterAsync(site, count, request, cancellationToken).ConfigureAwait(false)));
+        if (count > 0 && request.ClusterCounts.TryGetValue(site, out IReadOnlyDictionary<string, int>? clusters))
+        {
+            foreach ((string cluster, int nodes) in clusters.OrderBy(c => c.Key, StringComparer.Ordinal))
+                groups.Add(OarResources.Nodes(nodes, await NodeFilterAsync(site, nodes, request with { Clusters = cluster.Length > 0 ? [cluster] : [] }, cancellationToken).ConfigureAwait(false)));
+        }
+        else if (count > 0)
+        {
+            groups.Add(OarResources.Nodes(count, await NodeFilterAsync(site, count, request, cancellationToken).ConfigureAwait(false)));
+        }
+        if (request.Subnets.TryGetValue(site, out string? subnets)) groups.Insert(0, new OarResourceGroup(subnets));
         if (holdsVlan) groups.Add(OarResources.Vlan(request.Vlan switch { VlanKind.Local => "kavlan-local", VlanKind.Routed => "kavlan", _ => "kavlan-global" }));
         var job = new OarJobRequest
         {
             Resources = OarResources.Join(groups),
             Walltime = request.Walltime,
             Name = request.Name,
-            Types = ["deploy", .. request.Types.Where(t => t != "deploy").Distinct(StringComparer.Ordinal)],
+            Types = [.. request.Deploys ? (string[])["deploy"] : [], .. request.Types.Where(t => t != "deploy").Distinct(StringComparer.Ordinal)],
             Command = holdsServer ? request.MainCommand : null,
         };
         return new ReservationSitePlan(site, job, holdsServer, holdsVlan, count);
@@ -127,19 +136,24 @@ sealed class ReservationPlanner(IGrid grid, IReporter reporter, ScheduleCache? c
         if (forWalt) candidates.AddRange(await _api.GetWaltNodeClustersAsync(site, cancellationToken).ConfigureAwait(false));
         else await foreach (ClusterInfo cluster in _api.GetClustersAsync(site, cancellationToken).ConfigureAwait(false)) candidates.Add(cluster);
         if (request.Clusters.Count > 0) candidates.RemoveAll(c => !request.Clusters.Contains(c.Name));
+        candidates.RemoveAll(c => request.Excluded.Contains(c.Name));
         int available = candidates.Sum(c => c.NodeCount);
         if (available < count)
             throw new G5kException("NotEnoughNodes", ErrorKind.LimitsExceeded,
                 $"{site} has {available} node(s) {(forWalt ? "that WalT can boot" : "of this kind")}{(request.Clusters.Count > 0 ? $" in {string.Join(", ", request.Clusters)}" : "")}, but {count} are asked for.", site,
                 forWalt ? $"Run: Get-G5kNode -Site {site} -WaltNode" : $"Run: Get-G5kCluster -Site {site}");
         string? clusters = forWalt || request.Clusters.Count > 0 ? ClusterFilter([.. candidates.Select(c => c.Name)]) : null;
-        return (clusters, request.Property) switch
-        {
-            (null, null) => null,
-            (null, { } p) => p,
-            ({ } c, null) => c,
-            ({ } c, { } p) => $"{c} and ({p})",
-        };
+        string[] own = [.. new[] { clusters, Unwanted(request, "cluster", e => !e.Contains('-', StringComparison.Ordinal)), Unwanted(request, "host", e => e.Contains('-', StringComparison.Ordinal)),
+            request.ForMachines ? "virtual != 'none'" : null }.OfType<string>()];
+        if (own.Length == 0) return request.Property;
+        return string.Join(" and ", request.Property is { } property ? [.. own, $"({property})"] : own);
+    }
+
+    /// <summary>A node has a number behind a hyphen, a cluster has not; OAR knows nodes by their full names.</summary>
+    static string? Unwanted(ReservationRequest request, string column, Func<string, bool> isOne)
+    {
+        string[] names = [.. request.Excluded.Where(isOne)];
+        return names.Length == 0 ? null : $"{column} not in ({string.Join(",", names.Order(StringComparer.Ordinal).Select(n => $"'{n}'"))})";
     }
 
     static string ClusterFilter(IReadOnlyList<string> clusters) => $"cluster in ({string.Join(",", clusters.Order(StringComparer.Ordinal).Select(c => $"'{c}'"))})";
@@ -162,6 +176,8 @@ sealed class ReservationPlanner(IGrid grid, IReporter reporter, ScheduleCache? c
         var search = new SlotRequest
         {
             Reservation = request.Vlan == VlanKind.Global ? request with { VlanSite = PreferredVlanSite(request, SitesOf(request)) } : request,
+            Subnets = SubnetsOf(request),
+            Excluded = request.Excluded,
             Earliest = earliest,
             Latest = request.LatestStart,
             Hours = request.Start.IsNight ? SlotHours.Night : SlotHours.Policy,
@@ -179,6 +195,10 @@ sealed class ReservationPlanner(IGrid grid, IReporter reporter, ScheduleCache? c
             return null;
         }
     }
+
+    /// <summary>The most that any of the sites is asked for.</summary>
+    static Dictionary<int, int> SubnetsOf(ReservationRequest request) => request.Subnets.Values.Select(s => s["slash_".Length..].Split('='))
+        .GroupBy(s => int.Parse(s[0], CultureInfo.InvariantCulture), s => int.Parse(s[1], CultureInfo.InvariantCulture)).ToDictionary(g => g.Key, g => g.Max());
 
     /// <summary>A job that is longer than any stretch the usage policy leaves is looked for at any hour: OAR takes it, and the user is told.</summary>
     async Task<Slot> FindAsync(SlotRequest search, CancellationToken cancellationToken)

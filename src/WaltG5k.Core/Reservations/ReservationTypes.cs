@@ -54,6 +54,14 @@ public sealed record ReservationRequest
     public string? ServerSite { get; init; }
     /// <summary>Clusters that nodes may come from; empty: any (WalT-bootable ones when there is a server).</summary>
     public IReadOnlyList<string> Clusters { get; init; } = [];
+    /// <summary>How many of a site's nodes come from which cluster; a site that is not here takes them from any of <see cref="Clusters"/>.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> ClusterCounts { get; init; } = new Dictionary<string, IReadOnlyDictionary<string, int>>();
+    /// <summary>Clusters and nodes that are not wanted.</summary>
+    public IReadOnlyList<string> Excluded { get; init => field = value.AsArray(); } = [];
+    /// <summary>Only nodes whose processors can host virtual machines.</summary>
+    public bool ForMachines { get; init; }
+    /// <summary>Subnets by site, as OAR writes them: <c>slash_22=1</c>.</summary>
+    public IReadOnlyDictionary<string, string> Subnets { get; init; } = new Dictionary<string, string>();
     public VlanKind Vlan { get; init; }
     /// <summary>The site that gives the VLAN, and perhaps nothing else; null: that of the server, or the first.</summary>
     public string? VlanSite { get; init; }
@@ -61,7 +69,9 @@ public sealed record ReservationRequest
     public ReservationStart Start { get; init; } = ReservationStart.Now;
     /// <summary>SQL over OAR properties, applied to the node groups only.</summary>
     public string? Property { get; init; }
-    /// <summary>OAR job types beside <c>deploy</c>, which is always asked.</summary>
+    /// <summary>False: the nodes keep the standard environment, and the jobs are not of the type <c>deploy</c>.</summary>
+    public bool Deploys { get; init; } = true;
+    /// <summary>OAR job types beside <c>deploy</c>.</summary>
     public IReadOnlyList<string> Types { get; init => field = value.AsArray(); } = [];
     /// <summary>A shell line that the server site's job runs on its front-end; null: none, the jobs just hold their nodes.</summary>
     public string? MainCommand { get; init; }

@@ -3,6 +3,9 @@ using WaltG5k.Testbed.Nodes;
 
 namespace WaltG5k.Testbed.Ssh;
 
+/// <summary>The machine on which a program ran is dead: nobody says anything more there.</summary>
+internal sealed class MachineDiedException : Exception;
+
 internal static partial class RemotePrograms
 {
     /// <summary>Programs that write images.</summary>
@@ -19,7 +22,7 @@ internal static partial class RemotePrograms
         {
             await PassAsync(run, 0.5).ConfigureAwait(false);
             run.Machine.World.NodeLife.Interrupt(run.Machine.Node, NodePower.Dead);
-            return SshFailure;
+            throw new MachineDiedException();
         }
         if (faults.TakeAt(FaultNames.NodeCommandFails, [program], names) is not null) return run.Fail("internal error, the command was aborted");
         if (s_writers.Contains(program) && run.Arguments is not ["info", ..] && faults.Strikes(FaultNames.NodeDiskFull, names))

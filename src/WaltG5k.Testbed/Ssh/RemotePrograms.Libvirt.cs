@@ -92,6 +92,9 @@ internal static partial class RemotePrograms
                 return 0;
             case "destroy" or "shutdown" or "reboot" when guest is null:
                 return VirshFails(run, $"Failed to {action} domain '{name}'\nerror: Requested operation is not valid: domain is not running");
+            case "domblklist":
+                run.Print($" Target   Source\n------------------------\n vda      {JsonSerializer.Deserialize<Domain>(run.Files.Read(DomainFile(name))!)!.Disk}\n");
+                return 0;
             case "destroy":
                 run.Machine.World.Guests.Kill(guest);
                 run.Print($"Domain '{name}' destroyed\n");
@@ -108,7 +111,11 @@ internal static partial class RemotePrograms
                 run.Print($"Domain '{name}' started\n");
                 return 0;
             case "undefine":
-                lock (run.Machine.World.Sync) run.Files.Remove(DomainFile(name), recursively: false);
+                lock (run.Machine.World.Sync)
+                {
+                    if (words.Contains("--remove-all-storage")) run.Files.Remove(JsonSerializer.Deserialize<Domain>(run.Files.Read(DomainFile(name))!)!.Disk, recursively: false);
+                    run.Files.Remove(DomainFile(name), recursively: false);
+                }
                 run.Print($"Domain '{name}' has been undefined\n");
                 return 0;
             default:

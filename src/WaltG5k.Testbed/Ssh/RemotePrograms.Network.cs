@@ -28,6 +28,7 @@ internal static partial class RemotePrograms
         ["sudo-g5k"] = SudoAsync,
         ["systemd-run"] = Locked(RunUnit),
         ["df"] = Locked(FreeSpace),
+        ["tail"] = Locked(Tail),
     };
 
     /// <summary>The adapter of the node that is in a bridge, as the world calls it.</summary>
@@ -152,6 +153,14 @@ internal static partial class RemotePrograms
     }
 
     static string UnitFile(string unit) => $"/run/systemd/transient/{unit}.service";
+
+    static int Tail(RemoteRun run)
+    {
+        string path = run.Operands.Count > 0 ? run.Operands[^1] : "";
+        if (run.Files.Read(path) is not { } content) return run.Fail($"cannot open '{path}' for reading: {NoSuchFile}");
+        foreach (string line in content.TrimEnd('\n').Split('\n').TakeLast(10)) run.Print(line);
+        return 0;
+    }
 
     static int FreeSpace(RemoteRun run)
     {

@@ -32,7 +32,7 @@ internal static partial class RemotePrograms
         ["rm"] = Locked(Remove),
         ["chmod"] = Locked(ChangeMode),
         ["readlink"] = Locked(ReadLink),
-        ["ln"] = Locked(Link),
+        ["ln"] = Locked(run => run.HasOption('s') ? Link(run) : CopyOrMove(run, removes: false)),
         ["date"] = run => Say(run, string.Create(CultureInfo.InvariantCulture, $"{(run.Machine.World.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds:0.000000000}")),
         ["chroot"] = Locked(ChangeRoot),
         ["curl"] = CurlAsync,

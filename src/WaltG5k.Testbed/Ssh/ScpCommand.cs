@@ -1,6 +1,6 @@
 using WaltG5k.Testbed.Commands;
-using WaltG5k.Testbed.Kadeploy;
 using WaltG5k.Testbed.Faults;
+using WaltG5k.Testbed.Kadeploy;
 using WaltG5k.Testbed.Nodes;
 using WaltG5k.Testbed.VirtualMachines;
 

@@ -51,8 +51,13 @@ internal sealed class SshCommand(WaltPart walt) : IEmulatedCommand
         await context.World.PassAsync(s_login, context.Interrupted).ConfigureAwait(false);
         RemoteMachine machine = new(context.World, walt, node, new RemoteFiles(context.World.NodeLife.DiskOf(node)), node.ShortName, null, context.Interrupted) { Terminal = context.Conversation };
         if (arguments.Command is null && machine.Terminal is ITerminal terminal) return await LoginShell.RunAsync(machine, terminal).ConfigureAwait(false);
-        RemoteResult result = await RemoteShell.RunAsync(machine, arguments.Command ?? context.Input, arguments.Command is null ? "" : context.Input,
-            error => Write(context.WriteErrorLine, error)).ConfigureAwait(false);
+        RemoteResult result;
+        try
+        {
+            result = await RemoteShell.RunAsync(machine, arguments.Command ?? context.Input, arguments.Command is null ? "" : context.Input,
+                error => Write(context.WriteErrorLine, error)).ConfigureAwait(false);
+        }
+        catch (MachineDiedException) { return await LoseAsync(context, arguments).ConfigureAwait(false); }
         if (node.BootGeneration != generation && node.Power != NodePower.Up) return await LoseAsync(context, arguments).ConfigureAwait(false);
         bool isCut = result.Output.Length > LongOutput && context.World.Faults.Strikes(FaultNames.NodeCut, NodeLife.NamesOf(node));
         context.Write(isCut ? result.Output[..(result.Output.Length / 2)] : result.Output);

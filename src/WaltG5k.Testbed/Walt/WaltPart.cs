@@ -16,6 +16,7 @@ public sealed class WaltPart : ITestbedPart
         ArgumentNullException.ThrowIfNull(world);
         _world = world;
         world.Add(new SshCommand(this));
+        world.Add(new ScpCommand());
         world.NodeLife.CameUp += StartServer;
         world.NodeLife.WentDown += StopServer;
     }

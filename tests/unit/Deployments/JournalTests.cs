@@ -45,7 +45,7 @@ public sealed class JournalTests : IDisposable
     {
         ReservationStart start = kind switch { "night" => ReservationStart.Night, "first" => ReservationStart.First, "max" => ReservationStart.Max, _ => ReservationStart.Now };
         Write(new JournalEntry { Created = new CreatedPart(DeploymentJournal.Format, "2026-03-24--09-00-00", s_request with { Reserve = s_request.Reserve! with { Start = start } }, "two-sites", s_steps) });
-        Assert.Equal(start, JournalReader.Read(_folder).Created.Request.Reserve!.Start);
+        Assert.Equal(start, JournalReader.Read(_folder).Created.Request!.Reserve!.Start);
     }
 
     [Fact]
@@ -63,10 +63,10 @@ public sealed class JournalTests : IDisposable
         JournalReader read = JournalReader.Read(_folder);
 
         Assert.Equal("two-sites", read.Created.Recipe);
-        Assert.Equal(s_request.Reserve!.NodeCounts, read.Created.Request.Reserve!.NodeCounts);
-        Assert.Equal(s_request.Reserve.Start, read.Created.Request.Reserve.Start);
-        Assert.Equal(s_request.Reserve.Walltime, read.Created.Request.Reserve.Walltime);
-        Assert.Equal(4, read.Created.Request.MinNodes);
+        Assert.Equal(s_request.Reserve!.NodeCounts, read.Created.Request!.Reserve!.NodeCounts);
+        Assert.Equal(s_request.Reserve.Start, read.Created.Request!.Reserve.Start);
+        Assert.Equal(s_request.Reserve.Walltime, read.Created.Request!.Reserve.Walltime);
+        Assert.Equal(4, read.Created.Request!.MinNodes);
         Assert.Equal(14, read.Facts.VlanId);
         ReservationJob job = Assert.Single(read.Facts.Reservation!.Jobs);
         Assert.Equal((OarJobState.Running, 42L, true), (job.State, job.JobId, job.HoldsServer));

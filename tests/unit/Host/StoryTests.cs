@@ -80,6 +80,9 @@ public class StoryTests
         "Start-G5kVM web-1 -NoWait",
         "Get-G5kVM -Orphan -Site nancy",
         "Remove-G5kVM web-* -Confirm:$false",
+        "New-G5kVMDeployment 4x1cpu,1GB -Site nancy -Cluster gros -HostCount 2 -NoDeploy -AuthorizedKey key | Wait-G5kVMDeployment",
+        "Get-G5kVMDeployment | Get-G5kVMDeploymentStep",
+        "Remove-G5kVMDeployment -Confirm:$false",
         "New-WaltDeployment tale -WhatIf",
         "New-WaltDeployment tale | Wait-WaltDeployment",
         "Get-WaltDeployment",
@@ -161,7 +164,7 @@ public class StoryTests
     [Fact]
     public void The_story_leaves_out_no_cmdlet()
     {
-        string all = string.Join('\n', s_story) + "\nResume-WaltDeployment";
+        string all = string.Join('\n', s_story) + "\nResume-WaltDeployment\nResume-G5kVMDeployment";
         Assert.All(
             typeof(ConnectG5kCommand).Assembly.GetExportedTypes().Select(t => t.GetCustomAttribute<CmdletAttribute>()).OfType<CmdletAttribute>(),
             c => Assert.Contains($"{c.VerbName}-{c.NounName}", all, StringComparison.Ordinal));

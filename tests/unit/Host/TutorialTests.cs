@@ -4,17 +4,18 @@ using WaltG5k.Host;
 
 namespace WaltG5k.Tests.Host;
 
-/// <summary>The tutorial is true: each line of its blocks runs without an error, in the order of the page.</summary>
+/// <summary>The tutorials are true: each line of their blocks runs without an error, in the order of the page.</summary>
 public sealed partial class TutorialTests
 {
-    static readonly string s_page = Path.Combine(
-        typeof(TutorialTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!, "docs", "tutorial-environments.md");
+    static readonly string s_folder = Path.Combine(typeof(TutorialTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!, "docs");
 
-    [Fact]
-    public void Every_block_of_the_page_runs()
+    [Theory]
+    [InlineData("tutorial-environments.md")]
+    [InlineData("tutorial-virtual-machines.md")]
+    public void Every_block_of_the_page_runs(string page)
     {
         using var session = new HostSession();
-        string[] lines = [.. Block().Matches(File.ReadAllText(s_page)).SelectMany(m => m.Groups[1].Value.Split('\n'))];
+        string[] lines = [.. Block().Matches(File.ReadAllText(Path.Combine(s_folder, page))).SelectMany(m => m.Groups[1].Value.Split('\n'))];
         Assert.True(lines.Length > 8, "The page has lost its blocks.");
         foreach (string line in lines)
         {

@@ -28,7 +28,7 @@ public sealed class FindG5kOrphanCommand : G5kCmdlet
     {
         List<string> sites = [];
         await foreach (SiteInfo site in ReferenceLookup.GetSitesAsync(this, _patterns, cancellationToken).ConfigureAwait(false)) sites.Add(site.Name);
-        var finder = new OrphanFinder(Grid, Deployments.GetJobOwners());
+        var finder = new OrphanFinder(Grid, [.. Deployments.GetJobOwners(), .. VMDeploymentLookup.Open(this).GetJobOwners()]);
         await foreach (Orphan orphan in finder.FindAsync(sites, WriteFailure, cancellationToken).ConfigureAwait(false))
         {
             if (orphan.JobId is not null) Session.JobNames[orphan.ToString()] = $"{orphan.State} {orphan.Name}";

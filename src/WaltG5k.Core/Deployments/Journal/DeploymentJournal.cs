@@ -60,7 +60,7 @@ sealed class DeploymentJournal : IDisposable
 
     /// <summary>All whole lines of a journal.</summary>
     /// <exception cref="G5kException"><c>DeploymentNotFound</c> or <c>JournalCorrupt</c>.</exception>
-    public static IReadOnlyList<JournalEntry> Read(string folder)
+    public static IReadOnlyList<JournalEntry> Read(string folder, DeploymentNouns? nouns = null)
     {
         string path = PathIn(folder);
         string id = Path.GetFileName(folder);
@@ -73,7 +73,7 @@ sealed class DeploymentJournal : IDisposable
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new G5kException("DeploymentNotFound", ErrorKind.ObjectNotFound, $"There is no deployment '{id}'.", id, "Run: Get-WaltDeployment -All", e);
+            throw new G5kException("DeploymentNotFound", ErrorKind.ObjectNotFound, $"There is no deployment '{id}'.", id, $"Run: {(nouns ?? DeploymentNouns.Walt).Get} -All", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

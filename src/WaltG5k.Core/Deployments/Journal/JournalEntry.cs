@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using WaltG5k.Core.Oar;
 using WaltG5k.Core.Reservations;
+using WaltG5k.Core.VirtualMachines.Deploying;
 
 namespace WaltG5k.Core.Deployments.Journal;
 
@@ -14,12 +15,21 @@ sealed record JournalEntry
     public StepPart? Step { get; init; }
     public DeploymentFacts? Facts { get; init; }
     public NodePart? Node { get; init; }
+    /// <summary>Of a deployment of virtual machines.</summary>
+    public VMDeploymentFacts? Virtual { get; init; }
+    public HostPart? Host { get; init; }
+    public MachinePart? Machine { get; init; }
     public Finding? Finding { get; init; }
     public StatePart? State { get; init; }
 }
 
 /// <param name="Format">1; a journal of another format is not read.</param>
-sealed record CreatedPart(int Format, string Id, DeploymentRequest Request, string? Recipe, IReadOnlyList<PlannedStep> Steps);
+/// <param name="Request">Of a WalT deployment.</param>
+sealed record CreatedPart(int Format, string Id, DeploymentRequest? Request, string? Recipe, IReadOnlyList<PlannedStep> Steps)
+{
+    /// <summary>Of a deployment of virtual machines.</summary>
+    public VMDeploymentRequest? Machines { get; init; }
+}
 
 /// <summary>A process begins to drive.</summary>
 sealed record DriverPart(int Pid, string Machine, bool IsMainJob);

@@ -1,4 +1,5 @@
 using WaltG5k.Core.Reservations;
+using WaltG5k.Core.VirtualMachines.Deploying;
 
 namespace WaltG5k.Core.Deployments.Journal;
 
@@ -18,11 +19,15 @@ sealed class JournalReader
         foreach (JournalEntry entry in entries) Take(entry);
     }
 
-    public static JournalReader Read(string folder) => new(DeploymentJournal.Read(folder));
+    public static JournalReader Read(string folder, DeploymentNouns? nouns = null) => new(DeploymentJournal.Read(folder, nouns));
 
     public CreatedPart Created { get; }
     public DateTimeOffset CreatedAt { get; }
+    /// <summary>Of a WalT deployment.</summary>
+    public DeploymentRequest Request => Created.Request ?? throw new InvalidOperationException("The journal is not that of a WalT deployment.");
     public DeploymentFacts Facts { get; private set; } = new();
+    /// <summary>Of a deployment of virtual machines.</summary>
+    public VMDeploymentRecord Machines { get; } = new();
     public StatePart? State { get; private set; }
     public DateTimeOffset? ReadyAt { get; private set; }
     public DriverPart? Driver { get; private set; }
@@ -38,6 +43,7 @@ sealed class JournalReader
             if (State is { State: DeploymentState.Failed }) State = null;   // resumed after a failure whose jobs were kept
         }
         if (entry.Facts is { } facts) Facts = facts;
+        Machines.Take(entry);
         if (entry.Finding is { } finding) _findings.Add(finding);
         if (entry.Node is { } node) _ = node.IsBooted ? _booted.Add(node.Name) : _booted.Remove(node.Name);
         if (entry.State is { } state)
@@ -75,29 +81,34 @@ sealed class JournalReader
             CreatedAt = CreatedAt,
             ReadyAt = ReadyAt,
             EndsAt = endsAt,
-            ServerSite = reservation?.ServerSite ?? Created.Request.Reserve?.ServerSite,
+            ServerSite = reservation?.ServerSite ?? Request.Reserve?.ServerSite,
             Server = Facts.Server,
-            Vlan = reservation?.Vlan ?? Created.Request.Reserve?.Vlan ?? VlanKind.None,
+            Vlan = reservation?.Vlan ?? Request.Reserve?.Vlan ?? VlanKind.None,
             VlanSite = reservation?.Jobs.FirstOrDefault(j => j.HoldsVlan)?.Site,
             VlanId = Facts.VlanId,
             Jobs = reservation?.Jobs ?? [],
             Nodes = [.. Facts.Nodes.Select(n => n with { IsBooted = _booted.Contains(n.Name) })],
-            Steps = [.. Created.Steps.Select(s => _steps[s.Name])],
+            Steps = StepsInOrder,
             Findings = _findings,
-            CurrentStep = goesOn ? string.Join(", ", Created.Steps.Where(s => _steps[s.Name].State == StepState.Running).Select(s => s.Name)) : "",
+            CurrentStep = goesOn ? RunningSteps : "",
             Remaining = goesOn ? remaining : null,
             PercentComplete = state == DeploymentState.Ready ? 100 : percent,
             Driver = Driver is { } d ? $"{d.Pid}@{d.Machine}" : null,
         };
     }
 
-    DeploymentState CurrentState(DateTimeOffset now, DateTimeOffset? endsAt, bool isDriven)
+    /// <summary>The steps in the order of the graph.</summary>
+    public IReadOnlyList<DeploymentStepInfo> StepsInOrder => [.. Created.Steps.Select(s => _steps[s.Name])];
+    /// <summary>Those that run, joined by commas.</summary>
+    public string RunningSteps => string.Join(", ", Created.Steps.Where(s => _steps[s.Name].State == StepState.Running).Select(s => s.Name));
+
+    public DeploymentState CurrentState(DateTimeOffset now, DateTimeOffset? endsAt, bool isDriven)
     {
         if (State is { State: DeploymentState.Failed or DeploymentState.Released } ended) return ended.State;
         if (State is { State: DeploymentState.Releasing }) return DeploymentState.Releasing;
         if (endsAt is { } end && now >= end) return DeploymentState.Expired;
         if (State is { State: DeploymentState.Ready }) return DeploymentState.Ready;
-        bool awaitsMainJob = Created.Request.Unattended && Driver is null or { IsMainJob: false } && _steps.GetValueOrDefault("reserve")?.State == StepState.Done;
+        bool awaitsMainJob = Created.Request is { Unattended: true } && Driver is null or { IsMainJob: false } && _steps.GetValueOrDefault("reserve")?.State == StepState.Done;
         return isDriven || awaitsMainJob ? DeploymentState.Running : DeploymentState.Interrupted;
     }
 }
