@@ -87,15 +87,19 @@ function Invoke-XunitTest([string] $Project) {
     if ($total) { '{0} passed, {1} failed, {2} skipped' -f $passed, ($executed - $passed), ($total - $executed) }
 }
 
-# The real OAR and sshd, from Debian's packages, where one may install them.
+# The real OAR, sshd and QEMU, from Debian's packages, where one may install them.
 function Invoke-IntegrationTest {
     if ($IsLinux) {
         $lab = Join-Path $root tests/integration/Lab/lab.sh
         & bash $lab install
         $reason = & bash $lab check
         if ($LASTEXITCODE -ne 0) { "THE REAL OAR IS NOT TESTED: $reason" }
+        $machines = Join-Path $root tests/integration/VirtualMachines/machines.sh
+        & bash $machines install
+        $reason = & bash $machines check
+        if ($LASTEXITCODE -ne 0) { "THE REAL QEMU IS NOT TESTED: $reason" }
     }
-    else { 'THE REAL OAR IS NOT TESTED: its packages are for Debian' }
+    else { 'NEITHER THE REAL OAR NOR THE REAL QEMU IS TESTED: their packages are for Debian' }
     Invoke-XunitTest integration
 }
 

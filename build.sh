@@ -118,13 +118,15 @@ run_xunit() {
     return $status
 }
 
-# The real OAR and sshd, from Debian's packages, where one may install them.
+# The real OAR, sshd and QEMU, from Debian's packages, where one may install them.
 run_integration() {
     local reason
     tests/integration/Lab/lab.sh install || true
     reason=$(tests/integration/Lab/lab.sh check) || say "THE REAL OAR IS NOT TESTED: $reason"
     tests/integration/BootLab/bootlab.sh install || true
     reason=$(tests/integration/BootLab/bootlab.sh check) || say "REAL BOOTS ARE NOT TESTED: $reason"
+    tests/integration/VirtualMachines/machines.sh install || true
+    reason=$(tests/integration/VirtualMachines/machines.sh check) || say "THE REAL QEMU IS NOT TESTED: $reason"
     run_xunit integration
 }
 
