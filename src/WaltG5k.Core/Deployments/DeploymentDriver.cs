@@ -16,6 +16,9 @@ sealed class DeploymentDriver<TContext>(IGrid grid, IReporter reporter, Deployme
     public Action<JournalEntry>? BeforeAppend { get; init; }
     public Func<IReadOnlyList<Step<TContext>>, IReadOnlyList<Step<TContext>>>? Arrange { get; init; }
 
+    /// <summary>Whoever cancels wants to keep the jobs.</summary>
+    public bool KeepsJobs { get; set; }
+
     /// <summary>Runs what is left of the deployment. Faults only when the journal cannot be written.</summary>
     public async Task DriveAsync(bool isMainJob, CancellationToken cancellationToken)
     {
@@ -37,7 +40,8 @@ sealed class DeploymentDriver<TContext>(IGrid grid, IReporter reporter, Deployme
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
-                await EndAsync(context, DeploymentState.Released, "cancelled").ConfigureAwait(false);
+                bool keepsJobs = KeepsJobs || (context.KeepsGivenJobs && context.Reservation is not null && !context.MayRelease);
+                await ReleaseAsync(context, DeploymentState.Released, "cancelled", keepsJobs).ConfigureAwait(false);
             }
             catch (Exception e)
             {
@@ -69,7 +73,7 @@ sealed class DeploymentDriver<TContext>(IGrid grid, IReporter reporter, Deployme
         context.Write(new StatePart(DeploymentState.Ready));
     }
 
-    /// <summary>A failure or a cancellation: the jobs go, unless they are the user's own or were to be kept.</summary>
+    /// <summary>A failure: the jobs go, unless they are the user's own or were to be kept.</summary>
     static Task EndAsync(TContext context, DeploymentState final, string reason)
     {
         bool keeps = final == DeploymentState.Failed && context.Reservation is not null && (context.KeepOnFailure || !context.MayRelease);
@@ -100,7 +104,7 @@ sealed class DeploymentDriver<TContext>(IGrid grid, IReporter reporter, Deployme
     {
         using FileLock _ = driverLock;
         JournalReader past = JournalReader.Read(folder);
-        if (past.State is { State: DeploymentState.Released }) return;
+        if (past.State is { State: DeploymentState.Released } gone && (!gone.JobsKept || keepsJobs)) return;   // the one that drove it has done it
         using DeploymentJournal journal = DeploymentJournal.Open(folder, grid.Time, BeforeAppend);
         TContext context = kind.Open(grid, reporter, journal, past);
         await using (context.ConfigureAwait(false))

@@ -79,7 +79,9 @@ sealed class DeploymentEngine<TContext, TInfo>(
             while (!drive.IsCompleted && !cancel.IsCancellationRequested)
             {
                 await Task.WhenAny(drive, poll.WaitForNextTickAsync(CancellationToken.None).AsTask()).ConfigureAwait(false);
-                if (File.Exists(request)) await cancel.CancelAsync().ConfigureAwait(false);
+                if (!File.Exists(request)) continue;
+                driver.KeepsJobs = await File.ReadAllTextAsync(request, CancellationToken.None).ConfigureAwait(false) == KeepsJobsText;
+                await cancel.CancelAsync().ConfigureAwait(false);
             }
             await drive.ConfigureAwait(false);
             return Get(id);
@@ -168,13 +170,15 @@ sealed class DeploymentEngine<TContext, TInfo>(
         FileLock? driver = DriverLock.TryTake(folder);
         if (driver is null)
         {
-            AtomicFile.Write(ReleaseRequest(folder), "");
+            AtomicFile.Write(ReleaseRequest(folder), keepsJobs ? KeepsJobsText : "");
             driver = await WaitForDriverAsync(folder, id, cancellationToken).ConfigureAwait(false);
         }
         AtomicFile.Delete(ReleaseRequest(folder));
         await new DeploymentDriver<TContext>(grid, reporter, kind, folder, driver) { BeforeAppend = BeforeAppend }.ReleaseAsync(keepsJobs).WaitAsync(cancellationToken).ConfigureAwait(false);
         return Get(id);
     }
+
+    const string KeepsJobsText = "keep";
 
     static string ReleaseRequest(string folder) => Path.Combine(folder, "release");
 

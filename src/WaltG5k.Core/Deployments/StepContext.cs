@@ -42,6 +42,8 @@ abstract class StepContext : IAsyncDisposable
     /// <summary>True when this deployment (or New-G5kReservation for it) made the jobs: a failure may then delete them.</summary>
     public abstract bool MayRelease { get; }
     public abstract bool KeepOnFailure { get; }
+    /// <summary>Jobs that the user brought go on when the deployment is cancelled.</summary>
+    public virtual bool KeepsGivenJobs => false;
     /// <summary>The main OAR job drives the deployment, not this process.</summary>
     public virtual bool IsUnattended => false;
     /// <summary>What the main job runs; null: it just holds its nodes.</summary>

@@ -71,8 +71,8 @@ static class HostDisks
 
     static async Task WriteSeedsAsync(VMDeploymentContext context, DeployedHost host, IReadOnlyList<VirtualMachine> machines, CancellationToken cancellationToken)
     {
-        IReadOnlyList<VirtualMachine> all = context.Facts.Topology!.Machines;
-        (string, string)[] neighbours = all.Count <= MostNeighbours ? [.. all.Where(m => m.Ip is not null).Select(m => (m.Ip!, m.Id))] : [];
+        VirtualMachine[] all = context.Facts.Topology!.Machines;
+        (string, string)[] neighbours = all.Length <= MostNeighbours ? [.. all.Where(m => m.Ip is not null).Select(m => (m.Ip!, m.Id))] : [];
         using var archive = new MemoryStream();
         using (var writer = new TarWriter(archive, TarEntryFormat.Ustar, leaveOpen: true))
         {

@@ -7,7 +7,7 @@ using WaltG5k.Core.VirtualMachines.Topologies;
 namespace WaltG5k.Core.VirtualMachines.Deploying;
 
 /// <summary>Addresses for the machines of a deployment: of the subnets that each site's job holds, or of the VLAN.</summary>
-sealed class MachineAddresses(VMDeploymentContext context)
+sealed class MachineAddresses(VMDeploymentContext context) : IDisposable
 {
     static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(2);
 
@@ -59,6 +59,8 @@ sealed class MachineAddresses(VMDeploymentContext context)
         throw new CommandFailedException("NoSubnet", FormattableString.Invariant($"The job {job} at {frontend.Site} holds no subnet"), result, FormattableString.Invariant($"{frontend.Site}:{job}"),
             "Reserve one with the nodes: oarsub -l slash_22=1+nodes=2, or let New-G5kVMDeployment reserve.", ErrorKind.ObjectNotFound);
     }
+
+    public void Dispose() => _one.Dispose();
 
     static VMTopology Assign(VMTopology topology, IReadOnlyDictionary<string, AddressPool> pools)
     {

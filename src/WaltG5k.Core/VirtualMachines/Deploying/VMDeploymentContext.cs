@@ -47,6 +47,8 @@ sealed class VMDeploymentContext : StepContext
     public override bool MayRelease => Facts.MayRelease;
     public override bool KeepOnFailure => Request.KeepOnFailure;
 
+    public override bool KeepsGivenJobs => true;
+
     /// <summary>On the hosts: all that belongs to this deployment is in it, or bears its name.</summary>
     public string WorkFolder => $"/var/lib/libvirt/images/g5k-{Id}";
 
@@ -140,12 +142,12 @@ sealed class VMDeploymentContext : StepContext
     /// <exception cref="G5kException"><c>NotEnoughHosts</c>, <c>NotEnoughMachines</c>: what is left is not what was asked for.</exception>
     public void EnsureEnough()
     {
-        IReadOnlyList<VirtualMachine> all = Facts.Topology?.Machines ?? [];
+        VirtualMachine[] all = Facts.Topology?.Machines ?? [];
         if (Hosts.Count == 0)
             throw new G5kException("NotEnoughHosts", ErrorKind.LimitsExceeded, $"None of the {Facts.Hosts.Count} hosts is usable.", Id, "Deploy again; the findings tell what was wrong with each.");
-        int left = all.Count(m => ProgressOf(m.Id).Stage != VMStage.Failed), wanted = Request.MinMachines ?? Math.Min(1, all.Count);
+        int left = all.Count(m => ProgressOf(m.Id).Stage != VMStage.Failed), wanted = Request.MinMachines ?? Math.Min(1, all.Length);
         if (left < wanted)
-            throw new G5kException("NotEnoughMachines", ErrorKind.LimitsExceeded, $"Only {left} of {all.Count} machines are left, and {wanted} are needed.", Id,
+            throw new G5kException("NotEnoughMachines", ErrorKind.LimitsExceeded, $"Only {left} of {all.Length} machines are left, and {wanted} are needed.", Id,
                 "Deploy again, with -MinMachines to go on with fewer; the findings tell what was wrong with each.");
     }
 
@@ -153,6 +155,7 @@ sealed class VMDeploymentContext : StepContext
 
     public override async ValueTask DisposeAsync()
     {
+        Addresses.Dispose();
         await Shell.DisposeAsync().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
     }

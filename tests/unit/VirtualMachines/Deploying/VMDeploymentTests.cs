@@ -90,6 +90,23 @@ public class VMDeploymentTests
         Assert.Empty(left);
     }
 
+    [Fact]
+    public async Task Cancelling_removes_what_was_put_on_hosts_that_the_user_brought_and_keeps_his_jobs()
+    {
+        await using VMPlatform platform = await VMPlatform.OpenAsync();
+        Reservation adopted = await AdoptAsync(platform, "slash_22=1");
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        VMDeploymentRun run = await platform.StartAsync(VMPlatform.Count(4) with { Reserve = null, Reservation = adopted }, beforeAppend: entry =>
+        {
+            if (entry.Machine is { Stage: VMStage.Started }) reached.TrySetResult();
+        });
+        await reached.Task.WaitAsync(platform.Limit);
+        await run.CancelAsync().WaitAsync(platform.Limit);
+        Assert.Equal(DeploymentState.Released, platform.Service.Get(run.Id).State);
+        Assert.Single(platform.LiveJobs);
+        Assert.Empty(platform.Guests);
+    }
+
     static async Task<Reservation> AdoptAsync(VMPlatform platform, string? subnet)
     {
         ReservationRequest request = VMPlatform.Reserve with { NodeCounts = new Dictionary<string, int> { ["nancy"] = 2 }, Clusters = ["gros"], Subnets = subnet is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["nancy"] = subnet } };
