@@ -1,4 +1,5 @@
 using WaltG5k.Core.Execution;
+using WaltG5k.Core.VirtualMachines.Deploying;
 using WaltG5k.Core.VirtualMachines.Jobs;
 using WaltG5k.Core.VirtualMachines.Topologies;
 
@@ -11,6 +12,8 @@ public sealed record G5kVMRef(string Name)
     public string? Site { get; init; }
     /// <summary>Whether it is one that only a front-end knows.</summary>
     public bool IsOrphan { get; init; }
+    /// <summary>One of a deployment, which is as its object says; null: one in a job, which is asked about.</summary>
+    public G5kVM? Deployed { get; init; }
     public override string ToString() => Name;
 }
 
@@ -23,9 +26,17 @@ public sealed class G5kVMConversionAttribute : ConversionAttribute
     {
         G5kVMRef machine => [machine],
         G5kVM vm => [new G5kVMRef(vm.Name) { Site = vm.Site, IsOrphan = vm.State == VMState.Orphan }],
+        DeployedMachine machine => [new G5kVMRef(machine.Name) { Site = machine.Site, Deployed = ToVM(machine) }],
+        VMDeploymentInfo deployment => deployment.Machines.Select(m => new G5kVMRef(m.Name) { Site = m.Site, Deployed = ToVM(m) }),
         VirtualMachine machine => [new G5kVMRef(machine.Id)],
         NodeCommandResult result => [new G5kVMRef(result.Name)],
         NodeCommandFold fold => fold.Results.Select(r => new G5kVMRef(r.Name)),
         _ => NodeNames.Expand($"{item}").Select(name => new G5kVMRef(name)),
+    };
+
+    static G5kVM ToVM(DeployedMachine machine) => new(machine.Name, machine.Site)
+    {
+        State = machine.Stage == VMStage.Ready ? VMState.Running : VMState.Failed,
+        Reason = machine.Reason, Host = machine.Host, Ip = machine.Ip, Mac = machine.Mac, Cpu = machine.Cpu, Memory = machine.Memory, Network = VMNetwork.Bridge,
     };
 }

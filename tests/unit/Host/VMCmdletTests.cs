@@ -119,4 +119,13 @@ public sealed class VMCmdletTests(VMPlatform platform) : IClassFixture<VMPlatfor
         Run<object>("Remove-G5kVM solo");
         Assert.DoesNotContain(Run<G5kVM>("Get-G5kVM"), v => v.Name == "solo");
     }
+
+    [Fact]
+    public void Machines_of_a_deployment_are_reached_by_the_same_cmdlets()
+    {
+        Run<object>("New-G5kVMDeployment 2x1cpu,1GB -Site rennes -Walltime 2 -Name other | Wait-G5kVMDeployment");
+        IReadOnlyList<NodeCommandResult> results = Run<NodeCommandResult>("Get-G5kVMDeployment | Invoke-G5kVMCommand hostname");
+        Assert.Equal(2, results.Select(r => r.Output.Trim()).Distinct().Count());
+        Run<object>("Get-G5kVMDeployment | Remove-G5kVMDeployment");
+    }
 }

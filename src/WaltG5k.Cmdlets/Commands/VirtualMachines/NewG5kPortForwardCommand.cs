@@ -43,7 +43,7 @@ public sealed class NewG5kPortForwardCommand : G5kCmdlet
                 if (!await ConfirmAsync(vm.Name, action).ConfigureAwait(false)) continue;
                 try
                 {
-                    G5kPortForward forward = await G5kPortForward.OpenAsync(Session.Grid, vm, port, local, token => service.GetAsync(vm.Name, token), cancellationToken).ConfigureAwait(false);
+                    G5kPortForward forward = await G5kPortForward.OpenAsync(Session.Grid, vm, port, local, token => vm.JobId is null ? Task.FromResult(vm) : service.GetAsync(vm.Name, token), cancellationToken).ConfigureAwait(false);
                     Session.PortForwards.Add(forward);
                     Write(forward);
                 }

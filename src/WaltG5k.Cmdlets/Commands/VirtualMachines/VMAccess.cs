@@ -35,11 +35,13 @@ internal static class VMAccess
         return [.. machines.OrderBy(m => names.ToList().IndexOf(m.Name))];
     }
 
-    /// <summary>Those that can be reached now; each other one is an error record.</summary>
+    /// <summary>Those that can be reached now, in jobs and in deployments; each other one is an error record.</summary>
     public static async Task<IReadOnlyList<G5kVM>> ReadRunningAsync(G5kCmdlet cmdlet, IEnumerable<G5kVMRef> wanted, CancellationToken cancellationToken)
     {
         var running = new List<G5kVM>();
-        foreach (G5kVM vm in await ReadAsync(cmdlet, wanted, cancellationToken).ConfigureAwait(false))
+        G5kVMRef[] all = [.. wanted];
+        IReadOnlyList<G5kVM> inJobs = await ReadAsync(cmdlet, all.Where(r => r.Deployed is null), cancellationToken).ConfigureAwait(false);
+        foreach (G5kVM vm in all.Select(r => r.Deployed).OfType<G5kVM>().Concat(inJobs))
         {
             try
             {
