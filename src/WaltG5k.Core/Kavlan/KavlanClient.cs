@@ -39,14 +39,16 @@ public sealed partial class KavlanClient(IFrontend frontend, TimeProvider time)
         {
             if (int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out int id)) return id;
         }
-        if (!NamesNoVlan(result)) result.EnsureSuccess("KavlanFailed", $"The VLAN of job {jobId} of {frontend.Site} cannot be read", jobId, Advice($"kavlan -V -j {jobId}"));
+        if (!NamesNoVlan(result)) result.EnsureSuccess("KavlanFailed", $"The VLAN of job {jobId} of {frontend.Site} cannot be read", jobId,
+            Advice($"kavlan -V -j {jobId}"));
         return null;
     }
 
     /// <summary>Where each address is; an address that kavlan left out is not in the result.</summary>
     /// <param name="jobId">The job that holds the nodes: old versions tell only who is in the VLAN of a job.</param>
     /// <exception cref="G5kException"><c>KavlanFailed</c>.</exception>
-    public async Task<IReadOnlyDictionary<string, string>> GetVlansAsync(IReadOnlyList<string> networkAddresses, long? jobId = null, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyDictionary<string, string>> GetVlansAsync(IReadOnlyList<string> networkAddresses, long? jobId = null,
+        CancellationToken cancellationToken = default)
     {
         if (_isOld && jobId is { } known) return await ListAsync(known, networkAddresses, cancellationToken).ConfigureAwait(false);
         CommandResult result = await RunAsync(["-g", .. Machines(networkAddresses)], CommandEffect.Read, cancellationToken).ConfigureAwait(false);
@@ -62,7 +64,8 @@ public sealed partial class KavlanClient(IFrontend frontend, TimeProvider time)
             return await ListAsync(job, networkAddresses, cancellationToken).ConfigureAwait(false);
         }
         // With one unknown name among many it fails and still tells of the others.
-        result.EnsureSuccess("KavlanFailed", $"KaVLAN at {frontend.Site} does not tell where the nodes are", frontend.Site, Advice("kavlan -g -m NODE"));
+        result.EnsureSuccess("KavlanFailed", $"KaVLAN at {frontend.Site} does not tell where the nodes are", frontend.Site,
+            Advice("kavlan -g -m NODE"));
         return vlans;
     }
 
@@ -70,11 +73,14 @@ public sealed partial class KavlanClient(IFrontend frontend, TimeProvider time)
     async Task<IReadOnlyDictionary<string, string>> ListAsync(long jobId, IReadOnlyList<string> networkAddresses, CancellationToken cancellationToken)
     {
         CommandResult result = await RunAsync(["-l", "-j", Text(jobId)], CommandEffect.Read, cancellationToken).ConfigureAwait(false);
-        result.EnsureSuccess("KavlanFailed", $"KaVLAN at {frontend.Site} does not tell which nodes are in the VLAN of job {jobId}", jobId, Advice($"kavlan -l -j {jobId}"));
-        Dictionary<string, string> vlans = networkAddresses.Distinct(StringComparer.OrdinalIgnoreCase).ToDictionary(a => a, _ => DefaultVlan, StringComparer.OrdinalIgnoreCase);
+        result.EnsureSuccess("KavlanFailed", $"KaVLAN at {frontend.Site} does not tell which nodes are in the VLAN of job {jobId}", jobId,
+            Advice($"kavlan -l -j {jobId}"));
+        Dictionary<string, string> vlans = networkAddresses.Distinct(StringComparer.OrdinalIgnoreCase).ToDictionary(a => a, _ => DefaultVlan,
+            StringComparer.OrdinalIgnoreCase);
         foreach (string line in Lines(result))
         {
-            if (ListLine().Match(line) is { Success: true } match && match.Result("$1$3") is { } address && vlans.ContainsKey(address)) vlans[address] = match.Groups[2].Value;
+            if (ListLine().Match(line) is { Success: true } match && match.Result("$1$3") is { } address
+                && vlans.ContainsKey(address)) vlans[address] = match.Groups[2].Value;
         }
         return vlans;
     }

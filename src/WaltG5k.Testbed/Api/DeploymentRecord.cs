@@ -52,7 +52,8 @@ sealed class DeploymentRecord(SiteModel site, string id, string user, JsonElemen
 
     public JsonObject Save() => new()
     {
-        ["id"] = id, ["site"] = site.Name, ["user"] = user, ["request"] = JsonNode.Parse(request.GetRawText()), ["status"] = Status, ["created"] = CreatedAt, ["updated"] = UpdatedAt,
+        ["id"] = id, ["site"] = site.Name, ["user"] = user, ["request"] = JsonNode.Parse(request.GetRawText()), ["status"] = Status,
+            ["created"] = CreatedAt, ["updated"] = UpdatedAt,
         ["result"] = Result is null ? null : JsonSerializer.SerializeToNode(Result),
     };
 

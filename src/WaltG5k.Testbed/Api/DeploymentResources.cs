@@ -16,7 +16,8 @@ sealed partial class DeploymentResources(TestbedWorld world, CancellationToken e
     /// <summary>What it hands on, under the names that kadeploy3 has for it.</summary>
     static readonly (string Field, string Option)[] s_options =
     [
-        ("vlan", "--vlan"), ("version", "--env-version"), ("arch", "--env-arch"), ("partition_label", "-p"), ("block_device", "-b"), ("reformat_tmp", "-r"), ("key", "-k"),
+        ("vlan", "--vlan"), ("version", "--env-version"), ("arch", "--env-arch"), ("partition_label", "-p"), ("block_device", "-b"), ("reformat_tmp",
+            "-r"), ("key", "-k"),
     ];
 
     readonly List<DeploymentRecord> _records = [];
@@ -52,9 +53,11 @@ sealed partial class DeploymentResources(TestbedWorld world, CancellationToken e
         string wanted = environment.ToString();
         List<string> arguments = ["--no-wait", wanted.Contains("://", StringComparison.Ordinal) ? "-a" : "-e", wanted, .. nodes.SelectMany(n => (string[])["-m", n])];
         foreach ((string field, string option) in s_options)
-            if (body.TryGetProperty(field, out JsonElement value)) arguments.AddRange([option, field == "key" ? DeploymentRecord.KeyAddress(site, request.User!, value.ToString()) : value.ToString()]);
+            if (body.TryGetProperty(field, out JsonElement value)) arguments.AddRange([option, field == "key" ? DeploymentRecord.KeyAddress(site,
+                request.User!, value.ToString()) : value.ToString()]);
         foreach (string flag in (string[])["disable_disk_partitioning", "disable_bootloader_install"])
-            if (body.TryGetProperty(flag, out JsonElement isSet) && isSet.ValueKind == JsonValueKind.True) arguments.Add("--" + flag.Replace('_', '-'));
+            if (body.TryGetProperty(flag, out JsonElement isSet) && isSet.ValueKind == JsonValueKind.True) arguments.Add("--" + flag.Replace('_',
+                '-'));
         if (body.TryGetProperty("ignore_nodes_deploying", out JsonElement ignore) && ignore.ValueKind == JsonValueKind.True) arguments.Add("--no-force");
         (int status, string output) = await ServiceCommand.RunAsync(world, site.Name, request.User!, "kadeploy3", arguments, null, ended).ConfigureAwait(false);
         if (status != 0) return Refuse(wanted, status, output);
@@ -98,7 +101,8 @@ sealed partial class DeploymentResources(TestbedWorld world, CancellationToken e
     public ApiAnswer ReadLog(SiteModel site, string id)
     {
         lock (world.Sync)
-            return Find(site, id) is { } record ? ApiAnswer.Text(200, string.Concat(record.Workflow?.Unread.Take().Select(l => l + "\n") ?? [])) : NotFound(id);
+            return Find(site, id) is { } record ? ApiAnswer.Text(200, string.Concat(record.Workflow?.Unread.Take().Select(l => l + "\n") ?? []))
+                : NotFound(id);
     }
 
     public JsonArray Save() => new([.. _records.Select(r => r.Save())]);
@@ -123,7 +127,8 @@ sealed partial class DeploymentResources(TestbedWorld world, CancellationToken e
         if (workflow.IsDone) record.Status = "terminated";
     }
 
-    static NodeOutcome OutcomeOf(WorkflowNode node) => node.IsOk == true ? new NodeOutcome(node.Node.Name, "OK") : new NodeOutcome(node.Node.Name, node.IsOk == false ? "KO" : node.State.ToUpperInvariant())
+    static NodeOutcome OutcomeOf(WorkflowNode node) => node.IsOk == true ? new NodeOutcome(node.Node.Name, "OK") : new NodeOutcome(node.Node.Name,
+        node.IsOk == false ? "KO" : node.State.ToUpperInvariant())
     {
         Macro = Word(node.Macro), Micro = Word(node.Micro), Error = node.Error,
     };

@@ -8,13 +8,15 @@ namespace WaltG5k.Testbed.Commands;
 
 /// <summary>
 /// The files of a front-end, as its programs see them. The home really exists in the testbed's folder and is the same at every site; what lies elsewhere,
-/// such as in <c>/tmp</c>, is the site's own and is kept in a hidden folder of the home. Files of running jobs in <c>/var/lib/oar</c> and the configuration of Kadeploy's
+/// such as in <c>/tmp</c>, is the site's own and is kept in a hidden folder of the home. Files of running jobs in <c>/var/lib/oar</c> and the
+/// configuration of Kadeploy's
 /// clients are made as they are read.
 /// </summary>
 internal sealed class SiteFiles(CommandContext context)
 {
     const string JobFolder = "/var/lib/oar/";
-    static readonly HashSet<string> s_directories = new(StringComparer.Ordinal) { "/", "/home", "/tmp", "/var", "/var/tmp", "/var/lib", "/var/lib/oar", "/etc", "/etc/kadeploy3" };
+    static readonly HashSet<string> s_directories = new(StringComparer.Ordinal) { "/", "/home", "/tmp", "/var", "/var/tmp", "/var/lib",
+        "/var/lib/oar", "/etc", "/etc/kadeploy3" };
 
     string EmulatedHome => $"/home/{context.User}";
 
@@ -60,7 +62,8 @@ internal sealed class SiteFiles(CommandContext context)
     }
 
     /// <summary>What a file holds, or null: there is none.</summary>
-    public byte[]? ReadBytes(string path) => MadeFile(path) is { } made ? NodeBytes.FromText(made) : Locate(path) is { } real && File.Exists(real) ? ReadShared(real) : null;
+    public byte[]? ReadBytes(string path) => MadeFile(path) is { } made ? NodeBytes.FromText(made) : Locate(path) is { } real && File.Exists(real)
+        ? ReadShared(real) : null;
 
     /// <summary>Writes what a program prints into a file, as a shell's redirection does. Null: done; else why not, and a full disk has taken only a part.</summary>
     public string? Redirect(string path, string content, bool appends)

@@ -239,7 +239,8 @@ internal abstract class ClientCommand(KadeployServer server) : IEmulatedCommand
     {
         if (vlan is null or "DEFAULT") return;
         bool exists = server.World.FindVlan(context.Site, vlan) is not null;
-        NodeModel? unknown = exists ? nodes.FirstOrDefault(n => server.World.Faults.Strikes(FaultNames.KadeployVlanUnknown, Nodes.NodeLife.NamesOf(n))) : nodes[0];
+        NodeModel? unknown = exists ? nodes.FirstOrDefault(n => server.World.Faults.Strikes(FaultNames.KadeployVlanUnknown,
+            Nodes.NodeLife.NamesOf(n))) : nodes[0];
         if (unknown is not null) throw RequestException.Vlan($"{unknown.ShortName}-kavlan-{vlan}.{unknown.Site}.grid5000.fr");
     }
 

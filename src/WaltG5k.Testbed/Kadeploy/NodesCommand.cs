@@ -20,7 +20,8 @@ internal sealed class NodesCommand(KadeployServer server) : IEmulatedCommand
             if (letter is not null)
             {
                 string? id = options.Last("--workflow-id");
-                context.WriteLine(WorkflowDocuments.List([.. server.GetWorkflows(context.Site).Where(w => w.Words.Letter == letter && (id is null || w.Id == id))], context.User));
+                context.WriteLine(WorkflowDocuments.List([.. server.GetWorkflows(context.Site).Where(w => w.Words.Letter == letter && (id is null
+                    || w.Id == id))], context.User));
                 return Task.FromResult(0);
             }
             HashSet<string> wanted = [.. options.All("--machine").Concat(options.All("--file").SelectMany(f => ReadNames(context, f))).SelectMany(HostPattern.Expand)];

@@ -33,7 +33,8 @@ internal sealed class RebootCommand(KadeployServer server) : ClientCommand(serve
         if (kind == "recorded_env" && IsOld(context) && options.Last("--partition-number") is null)
             throw RequestException.Missing("You must specify a partition when rebooting using recorded_env");
         if (kind == "set_pxe" && options.Last("--set-pxe-profile") is null) throw RequestException.Missing("You must specify a PXE boot profile when rebooting using set_pxe");
-        if (kind == "recorded_env" && options.Has("--check-destructive-tag") && nodes.Any(n => IsDestructive(context, n))) throw RequestException.Destructive();
+        if (kind == "recorded_env" && options.Has("--check-destructive-tag") && nodes.Any(n => IsDestructive(context,
+            n))) throw RequestException.Destructive();
         string? vlan = options.Last("--vlan");
         RequireVlan(context, vlan, nodes);
         RebootOperation reboot = new(Server, new RebootRequest(context.User, macroStep, level)
@@ -49,6 +50,7 @@ internal sealed class RebootCommand(KadeployServer server) : ClientCommand(serve
         DeployEnvironment? last;
         lock (Server.World.Sync) last = Server.Records.GetValueOrDefault(node)?.Environment;
         return last is { User.Length: > 0 }
-            && DeployEnvironments.FindRecord(context, last.Name, last.User, last.Version.ToString(System.Globalization.CultureInfo.InvariantCulture)) is { IsDestructive: true };
+            && DeployEnvironments.FindRecord(context, last.Name, last.User,
+                last.Version.ToString(System.Globalization.CultureInfo.InvariantCulture)) is { IsDestructive: true };
     }
 }

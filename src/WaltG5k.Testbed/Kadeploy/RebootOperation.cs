@@ -27,7 +27,8 @@ internal sealed class RebootOperation(KadeployServer server, RebootRequest reque
     public Workflow CreateWorkflow(IReadOnlyList<NodeModel> nodes) => new(_world, OperationWords.Reboot, server.NextId(OperationWords.Reboot), nodes)
     {
         Plan = () => [new MacroStep("Reboot", request.MacroStep, GetSteps()) { Bypassed = GetBypassed() }],
-        Finish = (node, isOk) => server.Record(node, new NodeRecord(isOk ? EndState : "reboot_failed", request.User, isOk && request.MacroStep == "RecordedEnv" ? request.Environment : null)),
+        Finish = (node, isOk) => server.Record(node, new NodeRecord(isOk ? EndState : "reboot_failed", request.User, isOk
+            && request.MacroStep == "RecordedEnv" ? request.Environment : null)),
     };
 
     public void Abort(IEnumerable<NodeModel> nodes)
@@ -43,10 +44,12 @@ internal sealed class RebootOperation(KadeployServer server, RebootRequest reque
         _world.Timed("reboot", 2, Begin) with { Detail = n => $"Performing a {request.Level} reboot on {HostPattern.Fold(n)}" },
         .. request.Vlan is { } vlan ? (MicroStep[])[_world.Timed("set_vlan", 3, n => _world.MoveMainAdapters(n, vlan))] : [],
         new MicroStep("wait_reboot", WaitAsync) { Limit = s_limit, Arrival = s_limit },
-        .. IsDeploymentSystem && request.SendsKeys ? (MicroStep[])[_world.Timed("send_key_in_deploy_env", 1) with { Command = "cat - >>/root/.ssh/authorized_keys" }] : [],
+        .. IsDeploymentSystem && request.SendsKeys ? (MicroStep[])[_world.Timed("send_key_in_deploy_env",
+            1) with { Command = "cat - >>/root/.ssh/authorized_keys" }] : [],
     ];
 
-    string[] GetBypassed() => [.. IsDeploymentSystem && !request.SendsKeys ? (string[])["send_key_in_deploy_env"] : [], .. request.Vlan is null ? (string[])["set_vlan"] : []];
+    string[] GetBypassed() => [.. IsDeploymentSystem && !request.SendsKeys ? (string[])["send_key_in_deploy_env"] : [], .. request.Vlan is null
+        ? (string[])["set_vlan"] : []];
 
     void Begin(IReadOnlyList<NodeModel> nodes)
     {
@@ -76,7 +79,8 @@ internal sealed class RebootOperation(KadeployServer server, RebootRequest reque
         Task limit = Task.Delay(s_limit, _world.Time, cancellationToken);
         await Task.WhenAny(Task.WhenAll(boots), limit).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
-        Dictionary<NodeModel, string> failed = nodes.Where(n => !IsReachable(n, request.Vlan ?? "DEFAULT")).ToDictionary(n => n, _ => StepTiming.Unreachable);
+        Dictionary<NodeModel, string> failed = nodes.Where(n => !IsReachable(n, request.Vlan ?? "DEFAULT")).ToDictionary(n => n, _ =>
+            StepTiming.Unreachable);
         if (failed.Count > 0) await limit.ConfigureAwait(false);
         return failed;
     }

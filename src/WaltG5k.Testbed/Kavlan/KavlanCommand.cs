@@ -97,7 +97,8 @@ internal sealed class KavlanCommand : IEmulatedCommand
     {
         lock (context.World.Sync)
         {
-            VlanModel? vlan = options.Last("--vlan-id") is { } id ? context.World.FindVlan(context.Site, id) : FindJob(context, options).Vlans.FirstOrDefault();
+            VlanModel? vlan = options.Last("--vlan-id") is { } id ? context.World.FindVlan(context.Site, id) : FindJob(context,
+                options).Vlans.FirstOrDefault();
             return vlan ?? throw new KavlanException("No VLAN found, abort!");
         }
     }
@@ -119,7 +120,8 @@ internal sealed class KavlanCommand : IEmulatedCommand
                 {
                     if (context.World.FindVlan(node.Site, node.GetVlan(nic.Device)) is not VlanModel vlan || !job.Vlans.Contains(vlan)) continue;
                     string adapter = nic.Mounted ? "" : "-" + nic.Device;
-                    context.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{node.ShortName}{adapter}-kavlan-{vlan.Id}.{node.Site}.grid5000.fr"));
+                    context.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                        $"{node.ShortName}{adapter}-kavlan-{vlan.Id}.{node.Site}.grid5000.fr"));
                 }
             }
         }

@@ -51,7 +51,8 @@ internal sealed class SshCommand(WaltPart walt) : IEmulatedCommand
         await context.World.PassAsync(s_login, context.Interrupted).ConfigureAwait(false);
         // Kadeploy's own system has none of the files on the disk.
         NodeDisk disk = node.System == NodeLife.DeploymentSystem ? new NodeDisk() : context.World.NodeLife.DiskOf(node);
-        RemoteMachine machine = new(context.World, walt, node, new RemoteFiles(disk), node.ShortName, null, context.Interrupted) { Terminal = context.Conversation };
+        RemoteMachine machine = new(context.World, walt, node, new RemoteFiles(disk), node.ShortName, null,
+            context.Interrupted) { Terminal = context.Conversation };
         if (arguments.Command is null && machine.Terminal is ITerminal terminal) return await LoginShell.RunAsync(machine, terminal).ConfigureAwait(false);
         RemoteResult result;
         try
@@ -120,7 +121,8 @@ internal sealed class SshCommand(WaltPart walt) : IEmulatedCommand
             isElsewhere = node.MainNic is NicModel nic && node.GetVlan(nic.Device) != VlanOf(context.World, context.Site, arguments.Host);
             // Root's keys are those of whoever deployed; the standard environment has none.
             NodeDisk disk = context.World.NodeLife.DiskOf(node);
-            mayLogIn = arguments.User == "root" && (node.System == NodeLife.DeploymentSystem || (disk.Environment is not null && node.System == disk.Environment))
+            mayLogIn = arguments.User == "root" && (node.System == NodeLife.DeploymentSystem || (disk.Environment is not null
+                && node.System == disk.Environment))
                 && context.World.FindDeployableNodes(context.User).Contains(node);
             // Into the standard environment one's own name leads, on nodes that one's job has as a whole.
             mayLogIn |= (arguments.User ?? context.User) == context.User && node.System == "standard"

@@ -39,13 +39,16 @@ public sealed class KadeployWorkflowStopTests
     {
         using HostSession session = Open();
         Order(session, 2);
-        KadeployResult[] results = [.. Run(session, "Get-KadeployWorkflow -Site nancy | Stop-KadeployWorkflow -PassThru").Objects.OfType<KadeployResult>()];
+        KadeployResult[] results = [.. Run(session,
+            "Get-KadeployWorkflow -Site nancy | Stop-KadeployWorkflow -PassThru").Objects.OfType<KadeployResult>()];
         Assert.Equal(2, results.Length);
         Assert.All(results, r => Assert.Equal((false, KadeployNodeStatus.Aborted), (r.IsOk, r.Status)));
         Assert.Empty(Run(session, "Get-KadeployWorkflow -Site nancy").Objects);
-        Assert.All(Run(session, "Get-G5kNodeState 'gros-[1,10].nancy'").Objects, s => Assert.Equal(NodeKadeployState.Aborted, ((G5kNodeState)s!).State));
+        Assert.All(Run(session, "Get-G5kNodeState 'gros-[1,10].nancy'").Objects, s => Assert.Equal(NodeKadeployState.Aborted,
+            ((G5kNodeState)s!).State));
         // Kadeploy has let go of the nodes: they can be deployed at once.
-        Assert.All(Run(session, "Get-OarJob -Site nancy | Deploy-G5kNode -Environment debian12-min -Confirm:$false").Objects.OfType<KadeployResult>(), r => Assert.True(r.IsOk));
+        Assert.All(Run(session, "Get-OarJob -Site nancy | Deploy-G5kNode -Environment debian12-min -Confirm:$false").Objects.OfType<KadeployResult>(),
+            r => Assert.True(r.IsOk));
     }
 
     [Fact]
@@ -86,7 +89,8 @@ public sealed class KadeployWorkflowStopTests
             job.Nodes.Add(node);
             grid.World.Jobs[("nancy", 77)] = job;
         }
-        (int status, string output) = await ServiceCommand.RunAsync(grid.World, "nancy", "eve", "kadeploy3", ["-e", "debian12-min", "-m", node.Name, "--no-wait"], null, CancellationToken.None);
+        (int status, string output) = await ServiceCommand.RunAsync(grid.World, "nancy", "eve", "kadeploy3", ["-e", "debian12-min", "-m", node.Name,
+            "--no-wait"], null, CancellationToken.None);
         Assert.Equal(0, status);
         var stop = new KadeployWorkflowStop(grid, "nancy");
         KadeployWorkflow foreign = await stop.FindAsync(output.Split(' ')[0]);
@@ -102,8 +106,10 @@ public sealed class KadeployWorkflowStopTests
         var connection = (G5kSession)Assert.Single(Run(session, "Connect-G5k -Testbed -Speed 0 -Force").Objects)!;
         Run(session, "Submit-OarJob 'sleep 7200' -Site nancy -NodeCount 1 -Cluster gros -Deploy -Walltime 3:00 | Wait-OarJob -For Running");
         var api = new DeploymentApi(connection.Grid, "nancy");
-        ApiDeployment ordered = await api.SubmitAsync(new ApiDeploymentRequest { Nodes = ["gros-1.nancy.grid5000.fr"], Environment = "debian12-min" });
-        Assert.Equal(KadeployNodeStatus.Aborted, Assert.Single(Run(session, $"Stop-KadeployWorkflow {ordered.Id} -Site nancy -PassThru").Objects.OfType<KadeployResult>()).Status);
+        ApiDeployment ordered = await api.SubmitAsync(new ApiDeploymentRequest { Nodes = ["gros-1.nancy.grid5000.fr"],
+            Environment = "debian12-min" });
+        Assert.Equal(KadeployNodeStatus.Aborted, Assert.Single(Run(session,
+            $"Stop-KadeployWorkflow {ordered.Id} -Site nancy -PassThru").Objects.OfType<KadeployResult>()).Status);
         Assert.Equal(ApiDeploymentStatus.Canceled, (await api.GetAsync(ordered.Id))!.Status);
     }
 
@@ -121,8 +127,10 @@ public sealed class KadeployWorkflowStopTests
         frontend.Expect("cat -- /etc/kadeploy3/client.conf").Returns(Configuration);
         frontend.Expect(Curl).Returns(output, error, status);
         var rest = new KadeployRest(frontend, "jdoe");
-        if (outcome is null or "true") Assert.Equal(outcome is not null, await rest.DeleteAsync(KadeployOperation.Deployment, Id, CancellationToken.None));
-        else Assert.Equal(outcome, (await Assert.ThrowsAnyAsync<G5kException>(() => rest.DeleteAsync(KadeployOperation.Deployment, Id, CancellationToken.None))).Code);
+        if (outcome is null or "true") Assert.Equal(outcome is not null, await rest.DeleteAsync(KadeployOperation.Deployment, Id,
+            CancellationToken.None));
+        else Assert.Equal(outcome, (await Assert.ThrowsAnyAsync<G5kException>(() => rest.DeleteAsync(KadeployOperation.Deployment, Id,
+            CancellationToken.None))).Code);
     }
 
     [Theory]
@@ -142,6 +150,7 @@ public sealed class KadeployWorkflowStopTests
     {
         using ScriptedFrontend frontend = new();
         frontend.Expect("cat -- /etc/kadeploy3/client.conf").Returns("", "cat: /etc/kadeploy3/client.conf: No such file or directory", 1);
-        Assert.Equal("KadeployServerUnknown", (await Assert.ThrowsAsync<G5kException>(() => new KadeployRest(frontend, "jdoe").DeleteAsync(KadeployOperation.Reboot, Id, CancellationToken.None))).Code);
+        Assert.Equal("KadeployServerUnknown", (await Assert.ThrowsAsync<G5kException>(() => new KadeployRest(frontend,
+            "jdoe").DeleteAsync(KadeployOperation.Reboot, Id, CancellationToken.None))).Code);
     }
 }

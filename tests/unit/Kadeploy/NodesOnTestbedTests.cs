@@ -67,14 +67,16 @@ public sealed class NodesOnTestbedTests
     public async Task Reboots_of_each_kind()
     {
         await using Platform platform = await OpenAsync();
-        async Task<NodeOperationState[]> Reboot(NodeRebootRequest request) => [.. (await platform.Nodes.RebootAsync(request).ToListAsync()).Select(r => r.State)];
+        async Task<NodeOperationState[]> Reboot(NodeRebootRequest request) =>
+            [.. (await platform.Nodes.RebootAsync(request).ToListAsync()).Select(r => r.State)];
         var request = new NodeRebootRequest { Nodes = platform.Job.Nodes };
         Assert.All(await Reboot(request with { Kind = RebootKind.DeployEnvironment }), s => Assert.Equal(NodeOperationState.Succeeded, s));
         Assert.All(await platform.Nodes.GetStatesAsync(platform.Job.Nodes), s => Assert.Equal(NodeKadeployState.DeployEnv, s.State));
         Assert.All(await Reboot(request with { Vlan = platform.Vlan }), s => Assert.Equal(NodeOperationState.Succeeded, s));
         Assert.All(platform.Job.Nodes, n => Assert.Equal(platform.Vlan, platform.Grid.World.Nodes[n].GetVlan("eth0")));
         Assert.All(await Reboot(request with { Vlan = "DEFAULT" }), s => Assert.Equal(NodeOperationState.Succeeded, s));
-        Assert.All(await Reboot(request with { Kind = RebootKind.RecordedEnvironment, Environment = "debian12-min" }), s => Assert.Equal(NodeOperationState.Failed, s)); // never deployed
+        Assert.All(await Reboot(request with { Kind = RebootKind.RecordedEnvironment, Environment = "debian12-min" }), s =>
+            Assert.Equal(NodeOperationState.Failed, s)); // never deployed
     }
 
     [Fact]
@@ -82,7 +84,8 @@ public sealed class NodesOnTestbedTests
     {
         await using Platform platform = await OpenAsync("kavlan-old:nancy");
         var kavlan = new KavlanService(platform.Grid, "nancy", KavlanWay.Command);
-        Assert.All(await kavlan.AttachAsync(platform.Vlan, platform.Job.Nodes, platform.Job.Id), r => Assert.Equal((true, platform.Vlan), (r.IsAttached, r.Vlan)));
+        Assert.All(await kavlan.AttachAsync(platform.Vlan, platform.Job.Nodes, platform.Job.Id), r => Assert.Equal((true, platform.Vlan),
+            (r.IsAttached, r.Vlan)));
         Assert.All(await kavlan.AttachAsync("DEFAULT", platform.Job.Nodes, platform.Job.Id), r => Assert.True(r.IsAttached));
     }
 

@@ -42,7 +42,8 @@ public sealed class ApiTests : IAsyncLifetime
         JsonElement root = await GetAsync("");
         using JsonDocument recorded = JsonDocument.Parse(RecordedHttp.Read("g5k-api/root.http").Body);
         Assert.Equal(recorded.RootElement.EnumerateObject().Select(p => p.Name), root.EnumerateObject().Select(p => p.Name));
-        foreach (string name in (string[])["type", "uid", "version"]) Assert.Equal(recorded.RootElement.GetProperty(name).GetString(), root.GetProperty(name).GetString());
+        foreach (string name in (string[])["type", "uid", "version"]) Assert.Equal(recorded.RootElement.GetProperty(name).GetString(),
+            root.GetProperty(name).GetString());
         Assert.Equal(Links(recorded.RootElement), Links(root));
 
         static (string?, string?, string?)[] Links(JsonElement item) => [.. item.GetProperty("links").EnumerateArray()

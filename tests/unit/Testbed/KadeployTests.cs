@@ -186,13 +186,15 @@ public class KadeployTests
         small.AddJob("nancy", 4, "gros-1");
         SmallWorld.Run into = await small.RunAsync("nancy", "kareboot3", "simple", "--vlan", "4", "-m", Gros1);
         Assert.Equal(["The reboot operation is successful on nodes", Gros1], into.Lines[^2..]);
-        Assert.True(Array.IndexOf(into.Lines, "  reboot") < Array.IndexOf(into.Lines, "  set_vlan") && Array.IndexOf(into.Lines, "  set_vlan") < Array.IndexOf(into.Lines, "  wait_reboot"));
+        Assert.True(Array.IndexOf(into.Lines, "  reboot") < Array.IndexOf(into.Lines, "  set_vlan") && Array.IndexOf(into.Lines,
+            "  set_vlan") < Array.IndexOf(into.Lines, "  wait_reboot"));
         Assert.Equal("4", small.Node("gros-1").GetVlan("eth0"));
         SmallWorld.Run back = await small.RunAsync("nancy", "kareboot3", "simple", "--vlan", "DEFAULT", "-m", Gros1);
         Assert.Equal(("The reboot operation is successful on nodes", "DEFAULT"), (back.Lines[^2], small.Node("gros-1").GetVlan("eth0")));
         SmallWorld.Run unknown = await small.RunAsync("nancy", "kareboot3", "simple", "--vlan", "77", "-m", Gros1);
         Assert.Equal((9, "Invalid VLAN -- Cannot resolv gros-1-kavlan-77.nancy.grid5000.fr\n[Kadeploy Error #9]"), (unknown.Status, unknown.Error));
-        Assert.Contains(" * Bypassing the step Reboot[Simple]-set_vlan", (await small.RunAsync("nancy", "kareboot3", "simple", "-V", "5", "-m", Gros1)).Lines);
+        Assert.Contains(" * Bypassing the step Reboot[Simple]-set_vlan", (await small.RunAsync("nancy", "kareboot3", "simple", "-V", "5", "-m",
+            Gros1)).Lines);
     }
 
     [Fact]
@@ -201,7 +203,8 @@ public class KadeployTests
         await using SmallWorld small = new();
         small.AddJob("nancy", null, "gros-1");
         SmallWorld.Run run = await small.RunAsync("nancy", "kareboot3", "deploy_env", "-k", "-m", Gros1);
-        Assert.Equal(["  switch_pxe", "  reboot", "  wait_reboot", "  send_key_in_deploy_env"], run.Lines.Where(l => l.StartsWith("  ", StringComparison.Ordinal) && l[2] != ' '));
+        Assert.Equal(["  switch_pxe", "  reboot", "  wait_reboot", "  send_key_in_deploy_env"], run.Lines.Where(l => l.StartsWith("  ",
+            StringComparison.Ordinal) && l[2] != ' '));
         Assert.Contains("  state: deploy_env", (await small.RunAsync("nancy", "kanodes3", "-s", "-m", Gros1)).Lines);
         Assert.Equal(0, (await small.RunAsync("nancy", "ssh", "root@" + Gros1, "true")).Status);
         Assert.Equal(0, (await small.RunAsync("nancy", "kareboot3", "simple", "-m", Gros1)).Status);
@@ -247,7 +250,8 @@ public class KadeployTests
         Assert.Equal("", (await small.RunAsync("nancy", "kaenv3", "-a", "mine.yaml")).Error);
         await small.RunAsync("nancy", "kadeploy3", "mine", "-m", Gros1);
         SmallWorld.Run refused = await small.RunAsync("nancy", "kareboot3", "recorded_env", "-c", "-e", "mine", "-p", "DEPLOY", "-m", Gros1);
-        Assert.Equal((30, "Cannot reboot since the last deployed environment was destructive\n[Kadeploy Error #30]"), (refused.Status, refused.Error));
+        Assert.Equal((30, "Cannot reboot since the last deployed environment was destructive\n[Kadeploy Error #30]"), (refused.Status,
+            refused.Error));
     }
 
     [Fact]

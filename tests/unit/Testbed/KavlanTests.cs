@@ -33,7 +33,8 @@ public class KavlanTests
         Assert.Equal(0, (await small.RunAsync("nancy", "kavlan", "-r", "-i", "5")).Status);
         SmallWorld.Run without = await small.RunAsync("nancy", "kavlan", "-g", "-m", Gros1);
         Assert.Equal((1, "No VLAN found, abort!"), (without.Status, without.Error));
-        Assert.Equal(["gros-1-kavlan-4.nancy.grid5000.fr", "gros-1-eth1-kavlan-4.nancy.grid5000.fr"], (await small.RunAsync("nancy", "kavlan", "-l", "-j", $"{job.Id}")).Lines);
+        Assert.Equal(["gros-1-kavlan-4.nancy.grid5000.fr", "gros-1-eth1-kavlan-4.nancy.grid5000.fr"], (await small.RunAsync("nancy", "kavlan", "-l",
+            "-j", $"{job.Id}")).Lines);
     }
 
     [Fact]

@@ -49,14 +49,16 @@ public sealed class StateTests : IDisposable
                 lock (grid.World.Sync) grid.World.Jobs[("nancy", id)] = job;
             }
             var api = new DeploymentApi(grid, "nancy");
-            ended = await api.SubmitAsync(new ApiDeploymentRequest { Nodes = ["gros-1.nancy.grid5000.fr"], Environment = "debian12-min", Vlan = 4, Key = "ssh-ed25519 AAAA me" });
+            ended = await api.SubmitAsync(new ApiDeploymentRequest { Nodes = ["gros-1.nancy.grid5000.fr"], Environment = "debian12-min", Vlan = 4,
+                Key = "ssh-ed25519 AAAA me" });
             ended = (await api.WatchAsync(ended.Id, TimeSpan.FromHours(1)).ToListAsync())[^1];
             running = await api.SubmitAsync(new ApiDeploymentRequest { Nodes = ["gros-2.nancy.grid5000.fr"], Environment = "debian12-min" });
         }
         await using TestbedGrid again = await TestbedGrid.OpenAsync(Options);
         var later = new DeploymentApi(again, "nancy");
         ApiDeployment found = (await later.GetAsync(ended.Id))!;
-        Assert.Equal((ended.Status, ended.User, ended.Environment, ended.Vlan, ended.CreatedAt, ended.UpdatedAt), (found.Status, found.User, found.Environment, found.Vlan, found.CreatedAt, found.UpdatedAt));
+        Assert.Equal((ended.Status, ended.User, ended.Environment, ended.Vlan, ended.CreatedAt, ended.UpdatedAt), (found.Status, found.User,
+            found.Environment, found.Vlan, found.CreatedAt, found.UpdatedAt));
         Assert.Equal(ended.Results, found.Results);
         // What ran then is lost: Kadeploy does not know it any more.
         Assert.Equal(ApiDeploymentStatus.Error, (await later.RefreshAsync(running.Id)).Status);

@@ -75,7 +75,8 @@ public sealed class GetG5kEnvironmentCommand : G5kCmdlet
         var wanted = new NameFilter(patterns);
         foreach (string? owner in User.Length == 0 ? [null] : User.Select(u => (string?)u))
         {
-            await foreach (EnvironmentInfo environment in catalog.ListAsync(owner, AllVersion || Version.Length > 0, name => wanted.Matches(name), cancellationToken).ConfigureAwait(false))
+            await foreach (EnvironmentInfo environment in catalog.ListAsync(owner, AllVersion || Version.Length > 0, name => wanted.Matches(name),
+                cancellationToken).ConfigureAwait(false))
                 Take(environment);
         }
         foreach (string name in wanted.Unmatched)

@@ -38,7 +38,8 @@ public sealed class StopKadeployWorkflowCommand : G5kCmdlet
             IReadOnlyList<KadeployResult> results = await stop.StopAsync(running, token).ConfigureAwait(false);
             foreach (KadeployResult result in PassThru ? results : []) Write(result);
             string[] left = [.. results.Where(r => r.Status == KadeployNodeStatus.Aborted).Select(r => r.Node)];
-            if (left.Length > 0) ((IReporter)this).Verbose($"{running.Id} has left {KadeployNodes.Fold(left)} in between: they have no usable system until they are deployed again.");
+            if (left.Length > 0) ((IReporter)this)
+                .Verbose($"{running.Id} has left {KadeployNodes.Fold(left)} in between: they have no usable system until they are deployed again.");
         }, cancellationToken).ConfigureAwait(false);
     }
 

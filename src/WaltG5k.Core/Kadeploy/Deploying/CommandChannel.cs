@@ -104,6 +104,7 @@ public sealed class CommandChannel(IFrontend frontend, TimeProvider time, Deploy
     }
 
     G5kException Refused(CommandResult result, KadeployRequest request) => result.ExitStatus == StatusNotFound
-        ? new CommandFailedException(KadeployMissing, $"{Site} has no Kadeploy", result, Site, "Deploy through the API: -UseApi", ErrorKind.NotInstalled)
+        ? new CommandFailedException(KadeployMissing, $"{Site} has no Kadeploy", result, Site, "Deploy through the API: -UseApi",
+            ErrorKind.NotInstalled)
         : KadeployRefusedException.From(Site, result, request.Environment);
 }

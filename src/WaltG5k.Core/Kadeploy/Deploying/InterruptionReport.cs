@@ -18,7 +18,8 @@ static class InterruptionReport
     {
         (string Nodes, string State)[] rows =
         [
-            .. nodes.GroupBy(n => (Order: (int)OrderOf(n), State: StateOf(n))).OrderBy(g => g.Key.Order).ThenBy(g => g.Key.State, StringComparer.Ordinal)
+            .. nodes.GroupBy(n => (Order: (int)OrderOf(n), State: StateOf(n))).OrderBy(g => g.Key.Order).ThenBy(g => g.Key.State,
+                StringComparer.Ordinal)
                 .SelectMany(g => g.GroupBy(n => KadeployNodes.SiteOf(n.Node)).Select(s => (KadeployNodes.Fold(s.Select(n => n.Node)), g.Key.State))),
         ];
         int width = rows.Select(r => r.Nodes.Length).DefaultIfEmpty().Max();
@@ -26,7 +27,8 @@ static class InterruptionReport
         string[] busy = [.. nodes.Where(n => n.Phase == NodeDeploymentPhase.Deploying).Select(n => KadeployNodes.SiteOf(n.Node)).Distinct()];
         string[] unsure = [.. busy.Where(s => !wasStopped(s))];
         if (unsure.Length > 0)
-            text.Append(" Kadeploy at ").AppendJoin(", ", unsure).Append(" has not confirmed that it stops: look with Get-G5kNodeState -Site ").Append(unsure[0]).Append('.');
+            text.Append(" Kadeploy at ").AppendJoin(", ",
+                unsure).Append(" has not confirmed that it stops: look with Get-G5kNodeState -Site ").Append(unsure[0]).Append('.');
         else if (busy.Length > 0) text.Append(" Kadeploy has been told to stop.");
         foreach ((string names, string state) in rows) text.Append("\n  ").Append(names.PadRight(width)).Append("  ").Append(state);
         if (busy.Length > 0) text.Append("\nInterrupted nodes have no usable system until they are deployed again.");

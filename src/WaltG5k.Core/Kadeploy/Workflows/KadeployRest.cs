@@ -4,7 +4,8 @@ using WaltG5k.Core.Frontends;
 namespace WaltG5k.Core.Kadeploy;
 
 /// <summary>
-/// Kadeploy's own REST interface, asked from the front-end, for the one thing that none of its commands does: ending somebody's operation. The server knows
+/// Kadeploy's own REST interface, asked from the front-end, for the one thing that none of its commands does: ending somebody's operation. The server
+/// knows
 /// who asks by the connection from the front-end (ident) and wants the same name in a header.
 /// </summary>
 sealed class KadeployRest(IFrontend frontend, string user)
@@ -19,7 +20,8 @@ sealed class KadeployRest(IFrontend frontend, string user)
         KadeployServerAddress server = await FindServerAsync(cancellationToken).ConfigureAwait(false);
         string path = $"{operation.ToString().ToLowerInvariant()}/{Uri.EscapeDataString(id)}";
         // Its certificate is of its own making and its own clients do not look at it; no secret is sent.
-        var request = new CommandRequest("curl", "-sSk", "--max-time", Seconds(s_timeout), "-X", "DELETE", "-H", $"{server.UserHeader}: {user}", "-w", "\\n%{http_code}", $"{server.Root}{path}")
+        var request = new CommandRequest("curl", "-sSk", "--max-time", Seconds(s_timeout), "-X", "DELETE", "-H", $"{server.UserHeader}: {user}", "-w",
+            "\\n%{http_code}", $"{server.Root}{path}")
         {
             Effect = CommandEffect.Change,
             Timeout = s_timeout + s_timeout,
@@ -46,11 +48,14 @@ sealed class KadeployRest(IFrontend frontend, string user)
             "Press Ctrl-C in the shell whose kadeploy3 runs the operation, or write to support-staff@lists.grid5000.fr.");
     }
 
-    public static G5kException NotOwner(string site, string id, string said, Exception? inner = null) => new("NotWorkflowOwner", ErrorKind.PermissionDenied,
-        $"Kadeploy at {site} lets only its owner stop {id}{(said.Length > 0 ? $": {said.Split('\n')[0]}" : ".")}", id, $"Your own operations: Get-KadeployWorkflow -Site {site} -User me", inner);
+    public static G5kException NotOwner(string site, string id, string said, Exception? inner = null) => new("NotWorkflowOwner",
+        ErrorKind.PermissionDenied,
+        $"Kadeploy at {site} lets only its owner stop {id}{(said.Length > 0 ? $": {said.Split('\n')[0]}" : ".")}", id,
+            $"Your own operations: Get-KadeployWorkflow -Site {site} -User me", inner);
 
     CommandFailedException Unavailable(CommandRequest request, CommandResult result, string body) => new("KadeployUnavailable",
-        $"Kadeploy's server at {frontend.Site} did not stop the operation{(body.Length > 0 ? $" ({body.Split('\n')[0]})" : "")}", result, frontend.Site,
+        $"Kadeploy's server at {frontend.Site} did not stop the operation{(body.Length > 0 ? $" ({body.Split('\n')[0]})" : "")}", result,
+            frontend.Site,
         $"Try again in a minute, or on the front-end of {frontend.Site}: {request}", ErrorKind.ConnectionError);
 
     static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);

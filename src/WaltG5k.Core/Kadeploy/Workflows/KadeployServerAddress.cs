@@ -20,7 +20,8 @@ sealed record KadeployServerAddress(Uri Root, string UserHeader)
         var stream = new YamlStream();
         try { stream.Load(new StringReader(configuration)); }
         catch (YamlException) { return null; }
-        if (stream.Documents.Count == 0 || stream.Documents[0].RootNode is not YamlMappingNode root || Find(root, "servers") is not YamlSequenceNode servers) return null;
+        if (stream.Documents.Count == 0 || stream.Documents[0].RootNode is not YamlMappingNode root || Find(root,
+            "servers") is not YamlSequenceNode servers) return null;
         YamlMappingNode[] all = [.. servers.OfType<YamlMappingNode>().Where(s => Text(s, "hostname") is not null)];
         string? wanted = Text(root, "default");
         YamlMappingNode? server = all.FirstOrDefault(s => Text(s, "name") == wanted) ?? (all.Length == 1 ? all[0] : null);
@@ -32,7 +33,8 @@ sealed record KadeployServerAddress(Uri Root, string UserHeader)
             : null;
     }
 
-    static YamlNode? Find(YamlMappingNode map, string key) => map.Children.FirstOrDefault(c => c.Key is YamlScalarNode { Value: { } name } && name == key).Value;
+    static YamlNode? Find(YamlMappingNode map, string key) => map.Children.FirstOrDefault(c => c.Key is YamlScalarNode { Value: { } name }
+        && name == key).Value;
 
     static string? Text(YamlMappingNode map, string key) => Find(map, key) is YamlScalarNode { Value: { Length: > 0 } value } ? value : null;
 }

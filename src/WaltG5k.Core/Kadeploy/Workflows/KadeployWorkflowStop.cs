@@ -22,18 +22,21 @@ public sealed class KadeployWorkflowStop(IGrid grid, string site)
     }
 
     /// <summary>
-    /// Stops it and sees to it that the server knows it no longer. Nodes that it was through with stay as they are; the others are left in between, and Kadeploy calls
+    /// Stops it and sees to it that the server knows it no longer. Nodes that it was through with stay as they are; the others are left in between,
+    /// and Kadeploy calls
     /// them aborted.
     /// </summary>
     /// <returns>What became of each node.</returns>
     /// <exception cref="G5kException">
-    /// <c>NotWorkflowOwner</c>; <c>KadeployWorkflowEnded</c>: it was quicker; <c>KadeployStopUnconfirmed</c>: told to stop, and goes on; <c>KadeployUnavailable</c>.
+    /// <c>NotWorkflowOwner</c>; <c>KadeployWorkflowEnded</c>: it was quicker; <c>KadeployStopUnconfirmed</c>: told to stop, and goes on;
+    /// <c>KadeployUnavailable</c>.
     /// </exception>
     public async Task<IReadOnlyList<KadeployResult>> StopAsync(KadeployWorkflow workflow, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(workflow);
         bool isStopped = await CancelByApiAsync(workflow, cancellationToken).ConfigureAwait(false)
-            || await new KadeployRest(grid.GetFrontend(site), grid.User).DeleteAsync(workflow.Operation, workflow.Id, cancellationToken).ConfigureAwait(false);
+            || await new KadeployRest(grid.GetFrontend(site), grid.User).DeleteAsync(workflow.Operation, workflow.Id,
+                cancellationToken).ConfigureAwait(false);
         if (!isStopped) throw Ended(workflow.Id);
         long start = grid.Time.GetTimestamp();
         while (await _workflows.FindAsync(workflow.Id, cancellationToken).ConfigureAwait(false) is { IsDone: false, HasError: false })
@@ -77,14 +80,17 @@ public sealed class KadeployWorkflowStop(IGrid grid, string site)
             return
             [
                 .. workflow.Nodes.Select(n => workflow.OkNodes.Contains(n) ? new KadeployResult(n, true) { WorkflowId = workflow.Id }
-                    : new KadeployResult(n, false) { WorkflowId = workflow.Id, Status = workflow.KoNodes.Contains(n) ? KadeployNodeStatus.Failed : KadeployNodeStatus.Aborted }),
+                    : new KadeployResult(n, false) { WorkflowId = workflow.Id, Status = workflow.KoNodes.Contains(n) ? KadeployNodeStatus.Failed
+                        : KadeployNodeStatus.Aborted }),
             ];
         }
     }
 
-    G5kException Ended(string id) => new("KadeployWorkflowEnded", ErrorKind.InvalidOperation, $"{id} at {site} is over already: there is nothing to stop.", id,
+    G5kException Ended(string id) => new("KadeployWorkflowEnded", ErrorKind.InvalidOperation,
+        $"{id} at {site} is over already: there is nothing to stop.", id,
         $"See what became of its nodes: Wait-KadeployWorkflow {id} -Site {site}");
 
     G5kException Unconfirmed(string id) => new("KadeployStopUnconfirmed", ErrorKind.OperationTimeout,
-        FormattableString.Invariant($"Kadeploy at {site} was told to stop {id}, and still runs it after {s_limit.TotalMinutes:0} min."), id, $"Look at it: Get-KadeployWorkflow {id} -Site {site}");
+        FormattableString.Invariant($"Kadeploy at {site} was told to stop {id}, and still runs it after {s_limit.TotalMinutes:0} min."), id,
+            $"Look at it: Get-KadeployWorkflow {id} -Site {site}");
 }

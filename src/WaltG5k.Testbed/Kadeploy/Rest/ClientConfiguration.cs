@@ -7,6 +7,8 @@ internal static class ClientConfiguration
 {
     public const string Path = "/etc/kadeploy3/client.conf";
 
-    public static string Write(string site, IEnumerable<string> sites) => $"---\ndefault: {site}\nservers:\n" + string.Concat(sites.Order(StringComparer.Ordinal).Select(s =>
-        string.Create(CultureInfo.InvariantCulture, $"  - name: {s}\n    hostname: {KadeployRest.HostOf(s)}\n    port: {KadeployRest.Port}\n    secure: true\n")));
+    public static string Write(string site, IEnumerable<string> sites) => $"---\ndefault: {site}\nservers:\n"
+        + string.Concat(sites.Order(StringComparer.Ordinal).Select(s =>
+        string.Create(CultureInfo.InvariantCulture,
+            $"  - name: {s}\n    hostname: {KadeployRest.HostOf(s)}\n    port: {KadeployRest.Port}\n    secure: true\n")));
 }

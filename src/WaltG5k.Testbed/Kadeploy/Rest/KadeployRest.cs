@@ -23,15 +23,18 @@ internal sealed class KadeployRest(KadeployServer server)
         if (words is ["auth_headers_prefix"]) return new RestAnswer(200, "X-Kadeploy-");
         if (words is ["version"]) return new RestAnswer(200, server.World.HasOldKadeploy(site) ? "3.3.11.stable" : "3.9.0");
         if (words is not [("deployment" or "reboot" or "power"), ..]) return NotFound(path);
-        if (string.IsNullOrEmpty(user)) return new RestAnswer(401, $"Unauthorized -- Authentication failed: no user specified in the {UserHeader} HTTP header");
+        if (string.IsNullOrEmpty(user)) return new RestAnswer(401,
+            $"Unauthorized -- Authentication failed: no user specified in the {UserHeader} HTTP header");
         if (words is [string kind])
         {
             return method == "GET"
-                ? Json(new JsonArray([.. server.GetWorkflows(site).Where(w => WorkflowDocuments.ResourceOf(w) == kind).Select(w => WorkflowDocuments.Describe(w, user))]))
+                ? Json(new JsonArray([.. server.GetWorkflows(site).Where(w => WorkflowDocuments.ResourceOf(w) == kind).Select(w =>
+                    WorkflowDocuments.Describe(w, user))]))
                 : NotAllowed(method);
         }
         Workflow? workflow = server.FindWorkflow(words[1]);
-        if (workflow is null || workflow.Nodes[0].Site != site || WorkflowDocuments.ResourceOf(workflow) != words[0]) return new RestAnswer(400, "Invalid workflow ID");
+        if (workflow is null || workflow.Nodes[0].Site != site || WorkflowDocuments.ResourceOf(workflow) != words[0]) return new RestAnswer(400,
+            "Invalid workflow ID");
         return words switch
         {
             [_, _] when method == "DELETE" => await DeleteAsync(workflow, user, cancellationToken).ConfigureAwait(false),

@@ -65,9 +65,11 @@ public sealed class ApiChannelTests : IDisposable
     {
         Looks(
             Item("processing", Node(1, "OK", "BroadcastEnvKascade", "send_environment"), Node(2, "OK", "BroadcastEnvKascade", "send_environment")),
-            Item("processing", Node(1, "REBOOTED", "BootNewEnvKexec", "wait_reboot"), Node(2, "KO", "BootNewEnvKexec", "wait_reboot", "BootNewEnvKexec-wait_reboot: Unreachable after the reboot")),
+            Item("processing", Node(1, "REBOOTED", "BootNewEnvKexec", "wait_reboot"), Node(2, "KO", "BootNewEnvKexec", "wait_reboot",
+                "BootNewEnvKexec-wait_reboot: Unreachable after the reboot")),
             Item("processing", Node(1, "OK"), Node(2, "REBOOT_IN_PROGRESS", "BootNewEnvHardReboot", "wait_reboot")),
-            Item("terminated", Node(1, "OK"), Node(2, "KO", "BootNewEnvHardReboot", "wait_reboot", "BootNewEnvHardReboot-wait_reboot: Unreachable\\nafter the reboot")));
+            Item("terminated", Node(1, "OK"), Node(2, "KO", "BootNewEnvHardReboot", "wait_reboot",
+                "BootNewEnvHardReboot-wait_reboot: Unreachable\\nafter the reboot")));
         await DeployAsync(Request);
         Assert.Equal(s_nodes[0], Assert.Single(_events.OfType<NodesCompleted>()).Nodes.ToString());
         Assert.Equal(("BootNewEnvKexec", "BootNewEnvHardReboot"), Assert.Single(_events.OfType<InstanceFellBack>().Select(f => (f.From, f.To))));
@@ -113,8 +115,10 @@ public sealed class ApiChannelTests : IDisposable
         Looks();
         _api.Returns($"{Path}/{Running}", "Service Unavailable", HttpStatusCode.ServiceUnavailable);
         await Assert.ThrowsAsync<DeploymentLostException>(() => DeployAsync(Request));
-        _api.Returns($"{Path}/{Running}", Item("terminated", Node(1, "OK"), Node(2, "KO", "BroadcastEnvKascade", "sync", "BroadcastEnvKascade-sync: no space")));
-        IReadOnlyList<KadeployResult> results = await _time.RunAsync(() => new ApiChannel(_api, "nancy").FollowAsync(Running, s_nodes, TimeSpan.FromMinutes(5), CancellationToken.None));
+        _api.Returns($"{Path}/{Running}", Item("terminated", Node(1, "OK"), Node(2, "KO", "BroadcastEnvKascade", "sync",
+            "BroadcastEnvKascade-sync: no space")));
+        IReadOnlyList<KadeployResult> results = await _time.RunAsync(() => new ApiChannel(_api, "nancy").FollowAsync(Running, s_nodes,
+            TimeSpan.FromMinutes(5), CancellationToken.None));
         Assert.Equal([(true, null), (false, "BroadcastEnvKascade-sync")], results.Select(r => (r.IsOk, r.Step)));
     }
 
@@ -122,7 +126,8 @@ public sealed class ApiChannelTests : IDisposable
     public async Task Refusals_are_Kadeploy_s_own()
     {
         _api.Plays("g5k-api/deployment-error-environment.http");
-        KadeployRefusedException refused = await Assert.ThrowsAsync<KadeployRefusedException>(() => DeployAsync(Request with { Environment = "nosuchenv" }));
+        KadeployRefusedException refused = await Assert.ThrowsAsync<KadeployRefusedException>(() =>
+            DeployAsync(Request with { Environment = "nosuchenv" }));
         Assert.Equal((KadeployRefusal.UnknownEnvironment, "EnvironmentNotFound"), (refused.Refusal, refused.Code));
     }
 
@@ -131,12 +136,14 @@ public sealed class ApiChannelTests : IDisposable
     {
         ApiDeploymentRequest order = ApiOrder.Convert(Request with
         {
-            Environment = "debian12-min@deploy:2026031109%x86_64", Key = new KadeployKey(null, "ssh-ed25519 AAAA me\n"), Vlan = "4", Partition = "TMP", BlockDevice = "disk1", ReformatTmp = "ext4",
+            Environment = "debian12-min@deploy:2026031109%x86_64", Key = new KadeployKey(null, "ssh-ed25519 AAAA me\n"), Vlan = "4",
+                Partition = "TMP", BlockDevice = "disk1", ReformatTmp = "ext4",
         });
         Assert.Equal(("debian12-min@deploy", 2026031109L, "x86_64", 4), (order.Environment, order.Version, order.Architecture, order.Vlan));
         Assert.Equal(("ssh-ed25519 AAAA me\n", "TMP", "disk1", "ext4"), (order.Key, order.PartitionLabel, order.BlockDevice, order.ReformatTmp));
         Assert.Null(ApiOrder.Convert(Request).Key);
-        Assert.Equal("http://public.nancy.grid5000.fr/~jdoe/x.yaml", ApiOrder.Convert(Request with { Environment = "http://public.nancy.grid5000.fr/~jdoe/x.yaml", IsDescription = true }).Environment);
+        Assert.Equal("http://public.nancy.grid5000.fr/~jdoe/x.yaml",
+            ApiOrder.Convert(Request with { Environment = "http://public.nancy.grid5000.fr/~jdoe/x.yaml", IsDescription = true }).Environment);
     }
 
     public static TheoryData<KadeployRequest, string> Lost => new()
@@ -164,9 +171,11 @@ public sealed class ApiChannelTests : IDisposable
     public async Task Where_there_is_no_kadeploy3_the_API_deploys()
     {
         using var frontend = new ScriptedFrontend();
-        frontend.Expect("kadeploy3 -e debian12-min -k -V 5 -m 'gros-[1-2].nancy.grid5000.fr'").Returns("", "bash: kadeploy3: command not found\n", 127);
+        frontend.Expect("kadeploy3 -e debian12-min -k -V 5 -m 'gros-[1-2].nancy.grid5000.fr'").Returns("", "bash: kadeploy3: command not found\n",
+            127);
         Looks(Item("terminated", Node(1, "OK"), Node(2, "OK")));
-        var channel = new FallbackChannel(new CommandChannel(frontend, _time, DeploymentFiles.None), new ApiChannel(_api, "nancy"), SilentReporter.Instance);
+        var channel = new FallbackChannel(new CommandChannel(frontend, _time, DeploymentFiles.None), new ApiChannel(_api, "nancy"),
+            SilentReporter.Instance);
         await _time.RunAsync(() => channel.DeployAsync(Request, _events.Add, CancellationToken.None));
         Assert.Equal([true, true], Results().Select(r => r.IsOk));
         Assert.Equal("deployed", (await channel.GetStatesAsync(s_nodes, CancellationToken.None))[s_nodes[0]]); // the API's own, from now on
@@ -176,9 +185,12 @@ public sealed class ApiChannelTests : IDisposable
     public async Task What_the_API_cannot_do_remains_a_missing_kadeploy3()
     {
         using var frontend = new ScriptedFrontend();
-        frontend.Expect("kadeploy3 -e debian12-min -k --no-kexec -V 5 -m 'gros-[1-2].nancy.grid5000.fr'").Returns("", "bash: kadeploy3: command not found\n", 127);
-        var channel = new FallbackChannel(new CommandChannel(frontend, _time, DeploymentFiles.None), new ApiChannel(_api, "nancy"), SilentReporter.Instance);
-        CommandFailedException e = await Assert.ThrowsAsync<CommandFailedException>(() => channel.DeployAsync(Request with { NoKexec = true }, _events.Add, CancellationToken.None));
+        frontend.Expect("kadeploy3 -e debian12-min -k --no-kexec -V 5 -m 'gros-[1-2].nancy.grid5000.fr'").Returns("",
+            "bash: kadeploy3: command not found\n", 127);
+        var channel = new FallbackChannel(new CommandChannel(frontend, _time, DeploymentFiles.None), new ApiChannel(_api, "nancy"),
+            SilentReporter.Instance);
+        CommandFailedException e = await Assert.ThrowsAsync<CommandFailedException>(() => channel.DeployAsync(Request with { NoKexec = true },
+            _events.Add, CancellationToken.None));
         Assert.Equal("KadeployMissing", e.Code);
         Assert.Empty(_api.Requests);
     }

@@ -49,7 +49,8 @@ public sealed class DeployByApiTests
     [InlineData("BootNewEnvHardReboot-wait_reboot")]
     public void A_node_may_fail_in_each_macro_step(string step)
     {
-        using HostSession session = Open($"kadeploy-step-fails:gros-10.nancy.grid5000.fr={step}", "kadeploy-step-fails:gros-10.nancy.grid5000.fr=BootNewEnvKexec");
+        using HostSession session = Open($"kadeploy-step-fails:gros-10.nancy.grid5000.fr={step}",
+            "kadeploy-step-fails:gros-10.nancy.grid5000.fr=BootNewEnvKexec");
         Hold(session, 2);
         HostResult result = session.Invoke("Get-OarJob -Name held | Deploy-G5kNode -Environment debian12-min -Retries 0 -UseApi -Confirm:$false");
         KadeployResult dead = Assert.Single(Results(result), r => !r.IsOk);
@@ -84,7 +85,8 @@ public sealed class DeployByApiTests
     {
         using HostSession session = Open();
         Hold(session, 1);
-        Assert.Equal("EnvironmentNotFound", Code(Assert.Single(session.Invoke("Deploy-G5kNode gros-1.nancy -Environment nosuchenv -UseApi -Confirm:$false").Errors)));
+        Assert.Equal("EnvironmentNotFound",
+            Code(Assert.Single(session.Invoke("Deploy-G5kNode gros-1.nancy -Environment nosuchenv -UseApi -Confirm:$false").Errors)));
         HostResult mixed = session.Invoke("Deploy-G5kNode gros-1.nancy, gros-120.nancy -Environment debian12-min -UseApi -Confirm:$false");
         Assert.Equal(["gros-1.nancy.grid5000.fr"], Results(mixed).Where(r => r.IsOk).Select(r => r.Node)); // without the one that is not ours
         Assert.Equal("NotByApi", Code(Assert.Single(session.Invoke("Deploy-G5kNode gros-1.nancy -Environment debian12-min -NoKexec -UseApi -Confirm:$false").Errors)));
@@ -98,7 +100,8 @@ public sealed class DeployByApiTests
         HostResult plan = Run(session, "Get-OarJob -Name held | Deploy-G5kNode -Environment debian12-min -UseApi -WhatIf");
         Assert.Contains(plan.HostLines, l => l.Contains("POST sites/nancy/deployments {\"environment\":\"debian12-min\"", StringComparison.Ordinal));
         Assert.Empty(Run(session, "Get-KadeployWorkflow -Site nancy").Objects);
-        KadeployResult ordered = Assert.Single(Results(Run(session, "Get-OarJob -Name held | Deploy-G5kNode -Environment debian12-min -UseApi -NoWait -Confirm:$false")));
+        KadeployResult ordered = Assert.Single(Results(Run(session,
+            "Get-OarJob -Name held | Deploy-G5kNode -Environment debian12-min -UseApi -NoWait -Confirm:$false")));
         Assert.Equal(KadeployNodeStatus.Waiting, ordered.Status);
         Assert.All(Results(Run(session, $"Wait-KadeployWorkflow {ordered.WorkflowId} -Site nancy")), r => Assert.True(r.IsOk));
     }

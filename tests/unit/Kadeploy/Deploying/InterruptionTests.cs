@@ -30,10 +30,12 @@ public sealed class InterruptionTests
         new() { Nodes = nodes, ThrottleLimit = 1, Order = new KadeployRequest { Nodes = nodes, Environment = "debian12-min" } };
 
     /// <summary>Deploys until a node is where the test wants it, and interrupts then.</summary>
-    static async Task<NodeDeployment> InterruptAsync(TestbedGrid grid, NodeDeploymentRequest request, Func<NodeDeploymentStatus, bool> isThere, bool byApi = false)
+    static async Task<NodeDeployment> InterruptAsync(TestbedGrid grid, NodeDeploymentRequest request, Func<NodeDeploymentStatus, bool> isThere,
+        bool byApi = false)
     {
         using var stop = new CancellationTokenSource();
-        var deployment = new NodeDeployment(request, s => byApi ? new ApiChannel(grid, s) : new CommandChannel(grid.GetFrontend(s), grid.Time, DeploymentFiles.None),
+        var deployment = new NodeDeployment(request, s => byApi ? new ApiChannel(grid, s) : new CommandChannel(grid.GetFrontend(s), grid.Time,
+            DeploymentFiles.None),
             (_, _) => Task.FromResult<IReadOnlyCollection<string>>([]), grid.Time, SilentReporter.Instance);
         deployment.OnChange = () =>
         {
@@ -46,7 +48,8 @@ public sealed class InterruptionTests
     static async Task AssertGoneAsync(TestbedGrid grid, params string[] aborted)
     {
         Assert.Empty(await new KadeployWorkflows(grid.GetFrontend("nancy"), grid.Time).GetAsync());
-        Assert.All(await new NodeControl(grid.GetFrontend("nancy"), grid.Time).GetStatesAsync(aborted), s => Assert.Equal(NodeKadeployState.Aborted, s.State));
+        Assert.All(await new NodeControl(grid.GetFrontend("nancy"), grid.Time).GetStatesAsync(aborted), s => Assert.Equal(NodeKadeployState.Aborted,
+            s.State));
     }
 
     [Theory]
@@ -72,7 +75,8 @@ public sealed class InterruptionTests
     [Fact]
     public async Task Those_that_are_through_stay_ready()
     {
-        await using TestbedGrid grid = await OpenAsync($"kadeploy-step-hangs:{One}=BootNewEnvKexec-wait_reboot", $"kadeploy-step-fails:{Two}*1=send_environment");
+        await using TestbedGrid grid = await OpenAsync($"kadeploy-step-hangs:{One}=BootNewEnvKexec-wait_reboot",
+            $"kadeploy-step-fails:{Two}*1=send_environment");
         // The second fails once, which divides the set: it goes its own way, and may get there before or after the first.
         NodeDeployment deployment = await InterruptAsync(grid, Request(One, Two), n => n.Result is { IsOk: true });
         string text = deployment.DescribeInterruption();
@@ -85,7 +89,8 @@ public sealed class InterruptionTests
     [Fact]
     public void What_nobody_confirmed_is_said()
     {
-        string text = InterruptionReport.Write([new NodeDeploymentStatus(One, NodeDeploymentPhase.Deploying, 1, null, null), new NodeDeploymentStatus(Two, NodeDeploymentPhase.Retrying, 1, null, null)], _ => false);
+        string text = InterruptionReport.Write([new NodeDeploymentStatus(One, NodeDeploymentPhase.Deploying, 1, null, null),
+            new NodeDeploymentStatus(Two, NodeDeploymentPhase.Retrying, 1, null, null)], _ => false);
         Assert.Contains("Kadeploy at nancy has not confirmed that it stops: look with Get-G5kNodeState -Site nancy.", text, StringComparison.Ordinal);
         Assert.Contains($"{Two}  failed, and not tried again\n  {One}  interrupted at its beginning\n", text, StringComparison.Ordinal);
     }

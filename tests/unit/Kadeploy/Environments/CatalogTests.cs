@@ -51,7 +51,8 @@ public sealed class CatalogTests : IAsyncLifetime
         return [.. found.Order().Select(Whole)];
     }
 
-    static string Whole(EnvironmentInfo environment) => $"{environment.Site} {environment.Specification} {environment.Visibility}\n{DescriptionWriter.Write(environment.Definition)}";
+    static string Whole(EnvironmentInfo environment) =>
+        $"{environment.Site} {environment.Specification} {environment.Visibility}\n{DescriptionWriter.Write(environment.Definition)}";
 
     [Theory]
     [InlineData(null, false, "debian1")]
@@ -76,7 +77,8 @@ public sealed class CatalogTests : IAsyncLifetime
     [InlineData("debian12-min:1")]
     public async Task Both_ways_find_the_same(string specification)
     {
-        EnvironmentInfo? expected = await Commands.FindAsync(EnvironmentSpecification.Parse(specification)), found = await Api.FindAsync(EnvironmentSpecification.Parse(specification));
+        EnvironmentInfo? expected = await Commands.FindAsync(EnvironmentSpecification.Parse(specification)),
+            found = await Api.FindAsync(EnvironmentSpecification.Parse(specification));
         Assert.Equal(expected is null ? null : Whole(expected), found is null ? null : Whole(found));
     }
 
@@ -97,6 +99,7 @@ public sealed class CatalogTests : IAsyncLifetime
         using var frontend = new ScriptedFrontend();
         frontend.Expect("kaenv3 -l").Returns("", "Internal Server Error\n", 3);
         var catalog = new FallbackEnvironmentCatalog(new EnvironmentRegistry(frontend, "jdoe"), Api, SilentReporter.Instance);
-        Assert.Equal("EnvironmentFailed", (await Assert.ThrowsAsync<CommandFailedException>(async () => await catalog.ListAsync(null, false, _ => true).ToListAsync())).Code);
+        Assert.Equal("EnvironmentFailed", (await Assert.ThrowsAsync<CommandFailedException>(async () => await catalog.ListAsync(null, false, _ =>
+            true).ToListAsync())).Code);
     }
 }

@@ -4,7 +4,8 @@ using WaltG5k.Core.Grid5000;
 namespace WaltG5k.Core.Kadeploy.Deploying;
 
 /// <summary>
-/// Deployments through the REST API: no terminal and no login at the front-end, but fewer options. The API looks at Kadeploy only when it is touched, and calls a deployment
+/// Deployments through the REST API: no terminal and no login at the front-end, but fewer options. The API looks at Kadeploy only when it is touched,
+/// and calls a deployment
 /// that failed as a whole under way for ever: our own time limit ends it.
 /// </summary>
 public sealed class ApiChannel(IGrid grid, string site) : IDeploymentChannel
@@ -28,7 +29,8 @@ public sealed class ApiChannel(IGrid grid, string site) : IDeploymentChannel
         var progress = new ApiProgress(request.Nodes, onEvent, grid.Time);
         try
         {
-            await foreach (ApiDeployment deployment in _api.WatchAsync(id, request.Timeout, cancellationToken).ConfigureAwait(false)) progress.Take(deployment);
+            await foreach (ApiDeployment deployment in _api.WatchAsync(id, request.Timeout,
+                cancellationToken).ConfigureAwait(false)) progress.Take(deployment);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -38,7 +40,8 @@ public sealed class ApiChannel(IGrid grid, string site) : IDeploymentChannel
         catch (G5kException e) when (e.Code == "DeploymentTimeout")
         {
             await StopAsync(id).ConfigureAwait(false);
-            throw new G5kException("CommandTimeout", ErrorKind.OperationTimeout, e.Message, e.Target, $"Look at the nodes: Get-G5kNodeState -Site {site}", e);
+            throw new G5kException("CommandTimeout", ErrorKind.OperationTimeout, e.Message, e.Target,
+                $"Look at the nodes: Get-G5kNodeState -Site {site}", e);
         }
         catch (G5kException e)
         {
@@ -55,7 +58,8 @@ public sealed class ApiChannel(IGrid grid, string site) : IDeploymentChannel
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<KadeployResult>> FollowAsync(string? workflowId, IReadOnlyList<string> nodes, TimeSpan limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<KadeployResult>> FollowAsync(string? workflowId, IReadOnlyList<string> nodes, TimeSpan limit,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(nodes);
         if (workflowId is null) return [.. nodes.Select(n => Lost(n, "the API did not tell the id of the deployment"))];
@@ -100,7 +104,9 @@ public sealed class ApiChannel(IGrid grid, string site) : IDeploymentChannel
         _ => node is { IsOk: true } ? "deployed" : "deploy_failed",
     };
 
-    /// <summary>An interruption in the middle of the order must not leave a deployment that nobody knows of: its answer is waited for, and taken back.</summary>
+    /// <summary>
+    /// An interruption in the middle of the order must not leave a deployment that nobody knows of: its answer is waited for, and taken back.
+    /// </summary>
     async Task<string> SubmitAsync(KadeployRequest request, CancellationToken cancellationToken)
     {
         ApiDeploymentRequest order = ApiOrder.Convert(request);
@@ -116,7 +122,8 @@ public sealed class ApiChannel(IGrid grid, string site) : IDeploymentChannel
             if (late is not null) await StopAsync(late.Id).ConfigureAwait(false);
             throw;
         }
-        catch (ApiRefusedException e) when (e.Text.StartsWith(ApiErrors.LaunchRefusal, StringComparison.Ordinal) || e.Status == System.Net.HttpStatusCode.BadRequest)
+        catch (ApiRefusedException e) when (e.Text.StartsWith(ApiErrors.LaunchRefusal, StringComparison.Ordinal)
+            || e.Status == System.Net.HttpStatusCode.BadRequest)
         {
             throw KadeployRefusedException.From(site, e.Text, request.Environment, e);
         }

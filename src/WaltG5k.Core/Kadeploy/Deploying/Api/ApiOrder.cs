@@ -3,7 +3,9 @@ using WaltG5k.Core.Grid5000;
 
 namespace WaltG5k.Core.Kadeploy.Deploying;
 
-/// <summary>A deployment as the API takes it. It ignores what it does not know: what would be lost on the way is refused here, before anything is sent.</summary>
+/// <summary>
+/// A deployment as the API takes it. It ignores what it does not know: what would be lost on the way is refused here, before anything is sent.
+/// </summary>
 static class ApiOrder
 {
     /// <exception cref="G5kException"><c>NotByApi</c>, <c>InvalidKadeployRequest</c>.</exception>
@@ -30,12 +32,14 @@ static class ApiOrder
     }
 
     /// <summary>The request that will be sent, for who wants to see it first.</summary>
-    public static string Describe(string site, KadeployRequest request) => $"POST sites/{site}/deployments {ApiDeploymentReader.Write(Convert(request))}";
+    public static string Describe(string site, KadeployRequest request) =>
+        $"POST sites/{site}/deployments {ApiDeploymentReader.Write(Convert(request))}";
 
     static void RequireOptions(KadeployRequest request)
     {
         Refuse(request.Steps.Count > 0, request.Steps, "forced macro-steps");
-        Refuse(request.RebootClassicalTimeout is not null || request.RebootKexecTimeout is not null, request.RebootClassicalTimeout, "time limits for reboots");
+        Refuse(request.RebootClassicalTimeout is not null || request.RebootKexecTimeout is not null, request.RebootClassicalTimeout,
+            "time limits for reboots");
         Refuse(request.NoKexec, null, "a choice between kexec and a reboot");
         Refuse(request.Breakpoint is not null, request.Breakpoint, "breakpoints");
         Refuse(request.CustomSteps is not null, request.CustomSteps, "custom steps");
@@ -44,7 +48,8 @@ static class ApiOrder
         Refuse(request.Force, null, "nodes taken away from other operations");
         Refuse(request.Vlan == "DEFAULT", request.Vlan, "DEFAULT as a VLAN");
         if (request.IsDescription && !IsUrl(request.Environment))
-            throw NotByApi(request.Environment, "descriptions in files", "Register it first (Register-G5kEnvironment), or put it into ~/public and give its URL.");
+            throw NotByApi(request.Environment, "descriptions in files",
+                "Register it first (Register-G5kEnvironment), or put it into ~/public and give its URL.");
         if (request.Key is { Text: null, Path: { } path } && !IsUrl(path))
             throw NotByApi(path, "keys in a file of the front-end", "Give the keys themselves, a file of this machine, or a URL.");
     }

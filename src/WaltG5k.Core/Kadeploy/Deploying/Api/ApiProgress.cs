@@ -4,7 +4,8 @@ using WaltG5k.Core.NodeSets;
 namespace WaltG5k.Core.Kadeploy.Deploying;
 
 /// <summary>
-/// What the API shows of a deployment at each look, told as the events that kadeploy3 would have printed: each node goes its own way. Times are as exact as we look.
+/// What the API shows of a deployment at each look, told as the events that kadeploy3 would have printed: each node goes its own way. Times are as
+/// exact as we look.
 /// </summary>
 sealed class ApiProgress(IReadOnlyList<string> nodes, Action<KadeployEvent> onEvent, TimeProvider time)
 {
@@ -46,7 +47,9 @@ sealed class ApiProgress(IReadOnlyList<string> nodes, Action<KadeployEvent> onEv
         else if (node.IsKo && place.MicroStep is not null) Tell(new MicroStepFailed(place.MicroStep), place);
     }
 
-    /// <summary>A node is in no step at the beginning, and when it is through with the last macro-step: then it is good, whatever becomes of the others.</summary>
+    /// <summary>
+    /// A node is in no step at the beginning, and when it is through with the last macro-step: then it is good, whatever becomes of the others.
+    /// </summary>
     void Complete(Place place)
     {
         if (place.MacroStep is not { } macro || KindOf(macro) != "BootNewEnv") return;

@@ -1,6 +1,8 @@
 namespace WaltG5k.Core.Kadeploy.Deploying;
 
-/// <summary>The commands of the front-end; the API where the front-end has no kadeploy3. Nothing was begun then, so that nothing can happen twice.</summary>
+/// <summary>
+/// The commands of the front-end; the API where the front-end has no kadeploy3. Nothing was begun then, so that nothing can happen twice.
+/// </summary>
 public sealed class FallbackChannel(CommandChannel commands, ApiChannel api, IReporter reporter) : IDeploymentChannel
 {
     volatile bool _usesApi;
@@ -38,11 +40,13 @@ public sealed class FallbackChannel(CommandChannel commands, ApiChannel api, IRe
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<KadeployResult>> FollowAsync(string? workflowId, IReadOnlyList<string> nodes, TimeSpan limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<KadeployResult>> FollowAsync(string? workflowId, IReadOnlyList<string> nodes, TimeSpan limit,
+        CancellationToken cancellationToken) =>
         Current.FollowAsync(workflowId, nodes, limit, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyDictionary<string, string>> GetStatesAsync(IReadOnlyList<string> nodes, CancellationToken cancellationToken) => Current.GetStatesAsync(nodes, cancellationToken);
+    public Task<IReadOnlyDictionary<string, string>> GetStatesAsync(IReadOnlyList<string> nodes, CancellationToken cancellationToken) =>
+        Current.GetStatesAsync(nodes, cancellationToken);
 
     void Switch(G5kException missing)
     {

@@ -31,18 +31,22 @@ public sealed class ApiEnvironmentCatalog(IGrid grid, string site) : IEnvironmen
             ?? await FindAsync(specification, null, d => d.Alias, cancellationToken).ConfigureAwait(false);
     }
 
-    async Task<EnvironmentInfo?> FindAsync(EnvironmentSpecification wanted, string? name, Func<EnvironmentDescription, string?> nameOf, CancellationToken cancellationToken)
+    async Task<EnvironmentInfo?> FindAsync(EnvironmentSpecification wanted, string? name, Func<EnvironmentDescription, string?> nameOf,
+        CancellationToken cancellationToken)
     {
-        var query = new EnvironmentQuery { Name = name, User = wanted.User, Architecture = wanted.Architecture, AllVersions = wanted.Version is not null };
+        var query = new EnvironmentQuery { Name = name, User = wanted.User, Architecture = wanted.Architecture,
+            AllVersions = wanted.Version is not null };
         EnvironmentDescription? best = null;
         await foreach (EnvironmentDescription found in _api.ListAsync(query, cancellationToken).ConfigureAwait(false))
         {
-            bool fits = nameOf(found) == wanted.Name && (wanted.Version is null || found.Version == wanted.Version) && (wanted.User is null || found.Owner == wanted.User);
+            bool fits = nameOf(found) == wanted.Name && (wanted.Version is null || found.Version == wanted.Version) && (wanted.User is null
+                || found.Owner == wanted.User);
             if (fits && (best is null || Rank(found).CompareTo(Rank(best)) > 0)) best = found;
         }
         return best is null ? null : new EnvironmentInfo(site, best);
 
         // Where no architecture is named, the usual one is meant.
-        (bool, long, bool) Rank(EnvironmentDescription environment) => (environment.Owner == grid.User, environment.Version, environment.Architecture is null or "x86_64");
+        (bool, long, bool) Rank(EnvironmentDescription environment) => (environment.Owner == grid.User, environment.Version,
+            environment.Architecture is null or "x86_64");
     }
 }

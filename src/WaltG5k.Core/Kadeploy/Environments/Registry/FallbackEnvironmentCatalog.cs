@@ -18,7 +18,8 @@ public sealed class FallbackEnvironmentCatalog(EnvironmentRegistry commands, Api
     {
         if (!_usesApi)
         {
-            IAsyncEnumerator<EnvironmentInfo> listed = commands.ListAsync(owner, allVersions, isWanted, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            IAsyncEnumerator<EnvironmentInfo> listed = commands.ListAsync(owner, allVersions, isWanted,
+                cancellationToken).GetAsyncEnumerator(cancellationToken);
             await using (listed.ConfigureAwait(false))
             {
                 bool hasOne;
@@ -28,7 +29,8 @@ public sealed class FallbackEnvironmentCatalog(EnvironmentRegistry commands, Api
             }
             if (!_usesApi) yield break;
         }
-        await foreach (EnvironmentInfo environment in api.ListAsync(owner, allVersions, isWanted, cancellationToken).ConfigureAwait(false)) yield return environment;
+        await foreach (EnvironmentInfo environment in api.ListAsync(owner, allVersions, isWanted,
+            cancellationToken).ConfigureAwait(false)) yield return environment;
     }
 
     /// <inheritdoc/>
@@ -48,5 +50,6 @@ public sealed class FallbackEnvironmentCatalog(EnvironmentRegistry commands, Api
         return _usesApi = true;
     }
 
-    static bool IsMissing(G5kException failure) => failure is FrontendUnreachableException or CommandFailedException { Result.ExitStatus: StatusNotFound };
+    static bool IsMissing(G5kException failure) =>
+        failure is FrontendUnreachableException or CommandFailedException { Result.ExitStatus: StatusNotFound };
 }

@@ -9,7 +9,8 @@ public interface IEnvironmentCatalog
     /// <param name="owner">Null: one's own and the public ones.</param>
     /// <param name="isWanted">Asked with each name.</param>
     /// <exception cref="G5kException">The site does not tell.</exception>
-    IAsyncEnumerable<EnvironmentInfo> ListAsync(string? owner, bool allVersions, Func<string, bool> isWanted, CancellationToken cancellationToken = default);
+    IAsyncEnumerable<EnvironmentInfo> ListAsync(string? owner, bool allVersions, Func<string, bool> isWanted,
+        CancellationToken cancellationToken = default);
 
     /// <summary>One environment by its name or alias: one's own before a public one, the newest version unless one is named.</summary>
     /// <returns>Null: there is none.</returns>
