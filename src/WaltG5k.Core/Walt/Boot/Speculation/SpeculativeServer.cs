@@ -51,7 +51,7 @@ sealed class SpeculativeServer(WaltServer server)
         if (result.ExitStatus == 3) throw NotMounted(image);
         if (result.ExitStatus == 4) throw NotPreparable(image, result);
         Ensure(result);
-        return Parse(result.Output.Trim(), image) ?? throw new G5kException("ServerNotConfigured", ErrorKind.InvalidResult,
+        return Parse(result.Output.Trim(), image) ?? throw new G5kException("ServerNotConfigured", ErrorKind.ProtocolError,
             $"The server {server.Host} answers something unknown for the root of '{image.Name}': {result.LastLines(1)}", image.Name, $"ssh root@{server.Host} {Program} list");
     }
 
@@ -66,7 +66,7 @@ sealed class SpeculativeServer(WaltServer server)
     }
 
     Task<CommandResult> ChangeAsync(TimeSpan limit, CancellationToken cancellationToken, params string[] words) =>
-        RunAsync(new CommandRequest([Program, .. words]) { Effect = CommandEffect.Change }, limit, cancellationToken);
+        RunAsync(new CommandRequest((IReadOnlyList<string>)[Program, .. words]) { Effect = CommandEffect.Change }, limit, cancellationToken);
 
     Task<CommandResult> RunAsync(CommandRequest request, TimeSpan limit, CancellationToken cancellationToken) =>
         server.Shell.RunAsync(request with { Timeout = limit }, cancellationToken: cancellationToken);
