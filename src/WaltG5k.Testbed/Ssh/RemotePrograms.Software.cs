@@ -96,6 +96,7 @@ internal static partial class RemotePrograms
         if (run.Operands is not [string action, string unit]) return run.Fail("too few arguments");
         unit = unit.Replace(".service", "", StringComparison.Ordinal);
         if (unit == "nbfsd" && run.Machine.Server is { HasNbfsDaemon: true } exporter) return ControlNbfs(run, exporter, action);
+        if (unit == "waltg5k-bootfs" && run.Machine.Server is { } roots && run.Files.IsFile(WaltHost.SpeculationConfiguration)) return ControlSpeculation(run, roots, action);
         if (run.Machine.Server is not WaltHost host || unit is not ("walt-server" or "walt-server-httpd"))
         {
             if (action != "is-active") return run.Fail($"Failed to {action} {unit}.service: Unit {unit}.service not found.", 5);
