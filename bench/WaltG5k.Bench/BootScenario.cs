@@ -57,7 +57,7 @@ static class BootScenario
         TimeSpan wall = await BootAsync(driver, info, "pc-x86-64-default");
         double bytes = GC.GetTotalAllocatedBytes(precise: true) - before;
         TimeSpan roundTrip = SiteLatency.RoundTrip(grid.World, s_sites[0], sites[^1]);
-        TimeSpan boot = BootDurations.KexecFetch(roundTrip) + BootDurations.KexecJump + BootDurations.NetworkSystem(roundTrip, nbfs: false);
+        TimeSpan boot = BootDurations.KexecFetch(roundTrip) + BootDurations.KexecJump + BootDurations.NetworkSystem(roundTrip, BootRoot.Nfs);
         return (Measurement.AtMost($"Invoke-WaltNodeBoot, {nodes} node(s): wall clock minus emulated boot", wall.TotalSeconds - boot.TotalSeconds / Speed, limit, "s"), bytes);
     }
 

@@ -4,7 +4,7 @@ using WaltG5k.Bench;
 string[] all =
 [
     "testbed", "makespan", "boot", "process", "execution", "bookkeeping", "objects", "oarjobs", "oarread", "planner", "rpc", "logs",
-    "kadeploy", "deploy", "placement", "vms",
+    "kadeploy", "deploy", "placement", "vms", "bootfs",
 ];
 string[] wanted = args.Length > 0 ? args : all;
 bool isMet = true;
@@ -14,6 +14,7 @@ foreach (string scenario in wanted)
     {
         "makespan" => await MakespanScenario.RunAsync(),
         "boot" => await BootScenario.RunAsync(),
+        "bootfs" => await BootFsScenario.RunAsync(),
         "rpc" => await RpcScenario.RunAsync(),
         "logs" => await LogScenario.RunAsync(),
         "kadeploy" => KadeployOutputScenario.Run(),

@@ -21,7 +21,7 @@ static class LabErrors
 
     public static G5kException TooLittleMemory(int neededMiB, int availableMiB, int nodes, int memory) => new("LabMemoryShort", ErrorKind.ResourceUnavailable,
         FormattableString.Invariant($"{nodes} {(nodes == 1 ? "node" : "nodes")} of {memory} MiB need about {neededMiB} MiB, and {availableMiB} MiB are free."), nodes,
-        "Ask for fewer nodes or less memory: Start-WaltLab -NodeCount 1 -MemoryMiB 384");
+        "Ask for fewer nodes or less memory: Start-WaltLab -Count 1 -MemoryMiB 384");
 
     public static G5kException NodeMemoryTooSmall(int memory, int least) => new("LabNodeMemoryShort", ErrorKind.InvalidArgument,
         FormattableString.Invariant($"A node does not boot with {memory} MiB: its system and its layer in memory need {least}."), memory, $"Start-WaltLab -MemoryMiB {least}");

@@ -9,7 +9,7 @@ namespace WaltG5k.Lab;
 public sealed class LabFolder
 {
     /// <summary>Folders of the server's that the lab covers by its own.</summary>
-    static readonly string[] s_covered = ["/run", "/var/lib", "/var/run", "/proc", "/sys", "/dev"];
+    static readonly string[] s_covered = ["/run", "/var/lib", "/opt", "/var/run", "/proc", "/sys", "/dev"];
 
     /// <summary>Of files that daemons give away.</summary>
     internal const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;

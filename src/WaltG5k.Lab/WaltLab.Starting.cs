@@ -17,7 +17,7 @@ public sealed partial class WaltLab
 
     /// <summary>
     /// The server's own /run and /var/lib, so that its daemons meet none of this machine's and leave nothing behind. <c>$1</c>: what becomes
-    /// /var/lib/walt; <c>$2</c>: root's key for nodes.
+    /// /var/lib/walt; <c>$2</c>: root's key for nodes; <c>$3</c>: the journal of the HTTP service; <c>$4</c>: what answers as walt-bootfs.
     /// </summary>
     const string ServerScript = """
         mount -t tmpfs -o mode=755 run /run
@@ -28,7 +28,12 @@ public sealed partial class WaltLab
         chmod 600 /run/lab/key
         printf '#!/bin/sh\nexec /usr/bin/ssh -i /run/lab/key "$@"\n' >/run/lab/bin/ssh
         printf '#!/bin/sh\n# The journal of the HTTP service, whatever is asked for.\nexec cat %s\n' "'$3'" >/run/lab/bin/journalctl
+        printf '#!/bin/sh\n# The lab has one service that is asked for.\n[ "$1" != is-active ] || test -e /run/lab/bootfs\n' >/run/lab/bin/systemctl
         chmod 755 /run/lab/bin/*
+        mount -t tmpfs -o mode=755 opt /opt
+        mkdir -p /opt/waltg5k-bootfs
+        cp "$4" /opt/waltg5k-bootfs/walt-bootfs
+        chmod 755 /opt/waltg5k-bootfs/walt-bootfs
         ip link set lo up
         """;
 
@@ -57,7 +62,9 @@ public sealed partial class WaltLab
             Step("namespaces and network", 10);
             string requests = folder.GetLog("httpd");
             await File.WriteAllTextAsync(requests, "", cancellationToken).ConfigureAwait(false);
-            _server = await LabContainer.StartAsync("server", ServerScript, [folder.Walt, folder.NodeKey, requests], s => Record("server", s), cancellationToken).ConfigureAwait(false);
+            string control = Path.Combine(folder.Run, "walt-bootfs");
+            await File.WriteAllTextAsync(control, BootFsPrograms.GetControlScript(bootFs, files.SpeculativeImages, folder.BootFs), cancellationToken).ConfigureAwait(false);
+            _server = await LabContainer.StartAsync("server", ServerScript, [folder.Walt, folder.NodeKey, requests, control], s => Record("server", s), cancellationToken).ConfigureAwait(false);
             _site = await LabContainer.StartAsync("nodes", NodesScript, [], s => Record("nodes", s), cancellationToken).ConfigureAwait(false);
             foreach (string tap in Enumerable.Range(0, _options.NodeCount).Select(LabNetwork.GetTap).Append(LabNetwork.ServerAdapter)) _state.Add(new LabPart("tap", tap, null));
             _network = await LabNetwork.CreateAsync(_site, _server, _options.NodeCount, _options.Link, cancellationToken).ConfigureAwait(false);
@@ -73,6 +80,7 @@ public sealed partial class WaltLab
             {
                 Step("speculative root", 80);
                 await StartServiceAsync("bootfs", BootFsPrograms.GetWords(bootFs, files.SpeculativeImages, folder.BootFs), () => Answers(BootFsPrograms.Port), cancellationToken).ConfigureAwait(false);
+                await File.WriteAllTextAsync(_server.GetPath("/run/lab/bootfs"), "", cancellationToken).ConfigureAwait(false);
             }
             Step("nodes", 90);
             for (int i = 0; i < _options.NodeCount && _options.PowerOn; i++)

@@ -13,7 +13,7 @@ Describe 'The lab' {
         Test-Path $folder | Should -BeFalse
     }
     It 'is not started by -WhatIf, nor is an image made' {
-        Start-WaltLab -Path $folder -NodeCount 2 -RoundTrip 20 -WhatIf
+        Start-WaltLab -Path $folder -Count 2 -RoundTrip 20 -WhatIf
         New-WaltLabImage debian, other -Path $folder -WhatIf
         Test-Path $folder | Should -BeFalse
     }

@@ -36,8 +36,8 @@ sealed class BlockTrace(ImageShape shape, byte[] digest)
         text.Append(Title).Append('\n');
         text.Append(CultureInfo.InvariantCulture, $"image {Convert.ToHexStringLower(digest)} {shape.Size} {shape.BlockSize}\n");
         foreach (BlockRange range in _ranges) text.Append(CultureInfo.InvariantCulture, $"{range.First} {range.Count}\n");
-        text.Append(CultureInfo.InvariantCulture, $"end {_ranges.Count} {Checksum(text.ToString())}\n");
-        return text.ToString();
+        string lines = text.ToString();
+        return $"{lines}end {Checksum(lines)}\n";
     }
 
     /// <exception cref="FormatException">It is no trace, was cut off or changed, or is of another image; the message says which.</exception>
@@ -51,7 +51,7 @@ sealed class BlockTrace(ImageShape shape, byte[] digest)
         if (size != shape.Size.ToString(CultureInfo.InvariantCulture) || blockSize != shape.BlockSize.ToString(CultureInfo.InvariantCulture))
             throw new FormatException("it is of another size of image or block");
         string end = lines[^2];
-        if (end.Split(' ') is not ["end", _, string checksum] || checksum != Checksum(text[..^(end.Length + 1)])) throw new FormatException("it is cut off or was changed");
+        if (end.Split(' ') is not ["end", string checksum] || checksum != Checksum(text[..^(end.Length + 1)])) throw new FormatException("it is cut off or was changed");
         BlockTrace trace = new(shape, digest);
         foreach (string line in lines.AsSpan(2, lines.Length - 4))
         {

@@ -51,8 +51,8 @@ sealed class NetworkNamespace(string path)
     /// <exception cref="SocketException">Somebody else does already.</exception>
     public TcpListener Listen(IPEndPoint endpoint) => Run(() =>
     {
+        // Nothing about reuse: that would let two servers listen on one port.
         TcpListener listener = new(endpoint);
-        listener.Server.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         listener.Start(Backlog);
         return listener;
     });

@@ -47,6 +47,7 @@ public static class FaultNames
     public const string NodeBootsAtHardReboot = "node-needs-hard-reboots"; // :node=n — only the n-th hard reboot brings it up
     public const string NodeKexecFails = "node-kexec-fails";           // :node — a kexec reboot does not bring the node back
     public const string NbfsMountFails = "nbfs-mount-fails";           // :node — its root file system does not come by NBFS
+    public const string SpeculationFails = "speculative-root-fails";   // :node — its speculative root does not come
     public const string WaltTftpOnly = "walt-tftp-only";               // the boot scripts fetch by TFTP alone
     public const string SiteFar = "site-far";                          // :site=milliseconds — the round trip between it and the other sites
     public const string SiteDead = "site-dead";                        // :site — no node of the site boots
@@ -75,7 +76,7 @@ public static class FaultNames
         OarPrologueFails, OarsubKilled, OarsubDisconnected, NodeStandby, KadeployFails, KadeployOld, KadeployStepFails, KadeployStepHangs,
         KadeployNeverEnds, KadeploySilent, KadeployVlanUnknown, NodeCut, FrontendDiskFull, KavlanNoRights, KavlanNotSet, KavlanOld, WaltSetupFails,
         WaltSilent, WaltDrops, WaltSlowMount, WaltCloneFails, WaltBuildFails, WaltDiskFull, NodeNeverBoots, NodeBootsAtHardReboot,
-        NodeKexecFails, NbfsMountFails, WaltTftpOnly, SiteFar, SiteDead, NodeBusy, NodeHangs, NodeSlow, NodePowerFails, WaltNoHypervisor,
+        NodeKexecFails, NbfsMountFails, SpeculationFails, WaltTftpOnly, SiteFar, SiteDead, NodeBusy, NodeHangs, NodeSlow, NodePowerFails, WaltNoHypervisor,
         NodeDies, NodeDiskFull, NodeCommandFails, GuestSilent, GuestDeaf, NodeNoKvm, PortTaken, CommandFails, FrontendSlow, FrontendLost, ClockJumps,
     ];
 

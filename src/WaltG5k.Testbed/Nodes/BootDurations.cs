@@ -29,6 +29,9 @@ internal static class BootDurations
     /// <summary>NBFS guesses what will be read, and sends it before it is asked.</summary>
     const int NbfsRoundTrips = 12;
 
+    /// <summary>The speculative root before it has recorded a boot: one after the other, but fewer and larger reads than over NFS.</summary>
+    const int DemandRoundTrips = 530;
+
     /// <summary>Kernel and initrd by the boot loader.</summary>
     public static TimeSpan Loader(TimeSpan roundTrip, bool http) => http ? Take(2, HttpRoundTrips, roundTrip) : Take(0.5, TftpRoundTrips, roundTrip);
 
@@ -36,7 +39,13 @@ internal static class BootDurations
     public static TimeSpan KexecFetch(TimeSpan roundTrip) => Take(0.5, KexecRoundTrips, roundTrip);
 
     /// <summary>From the kernel to the boot notification, root file system over the network.</summary>
-    public static TimeSpan NetworkSystem(TimeSpan roundTrip, bool nbfs) => Take(14.7, nbfs ? NbfsRoundTrips : NfsRoundTrips, roundTrip);
+    /// <param name="hasTrace">With the speculative root: whether an earlier boot was recorded, which makes it wait as seldom as NBFS does.</param>
+    public static TimeSpan NetworkSystem(TimeSpan roundTrip, BootRoot root, bool hasTrace = false) => Take(14.7, root switch
+    {
+        BootRoot.Nfs => NfsRoundTrips,
+        BootRoot.Speculative when !hasTrace => DemandRoundTrips,
+        _ => NbfsRoundTrips,
+    }, roundTrip);
 
     static TimeSpan Take(double seconds, int roundTrips, TimeSpan roundTrip) => TimeSpan.FromSeconds(seconds) + roundTrips * roundTrip;
 }

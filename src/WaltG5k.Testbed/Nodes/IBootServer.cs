@@ -2,8 +2,16 @@ namespace WaltG5k.Testbed.Nodes;
 
 /// <summary>What a booting node gets from a WalT server.</summary>
 /// <param name="ImageId">The image whose files the server gives to the node at this moment.</param>
-/// <param name="IsNbfs">Whether its boot scripts ask for the root file system by NBFS instead of NFS.</param>
-internal sealed record BootOffer(string ImageId, bool IsNbfs = false);
+/// <param name="Root">How its boot scripts ask for the root file system.</param>
+internal sealed record BootOffer(string ImageId, BootRoot Root = BootRoot.Nfs);
+
+internal enum BootRoot
+{
+    Nfs,
+    Nbfs,
+    /// <summary>WaltG5k's own, see docs/bootfs-protocol.md.</summary>
+    Speculative,
+}
 
 /// <summary>A server in a VLAN that answers the PXE requests of the nodes there. Called under the world's lock.</summary>
 internal interface IBootServer
@@ -16,6 +24,12 @@ internal interface IBootServer
 
     /// <summary>Whether its NBFS daemon answers.</summary>
     bool ServesNbfs { get; }
+
+    /// <summary>Whether its service of speculative roots answers.</summary>
+    bool ServesSpeculation { get; }
+
+    /// <summary>Whether it has recorded an earlier boot of the image with the speculative root.</summary>
+    bool HasTrace(string imageId);
 
     /// <summary>Whether its DHCP answers in that VLAN now.</summary>
     bool Serves(VlanModel vlan);

@@ -235,8 +235,15 @@ internal sealed partial class NodeLife : IDisposable
     async Task<bool> BootWaltSystemAsync(NodeModel node, int generation, IBootServer server, string mac, BootOffer offer)
     {
         DateTimeOffset kernelStart = _world.Time.GetUtcNow();
-        if (!await ContinueAsync(node, generation, BootDurations.NetworkSystem(RoundTrip(node, server), offer.IsNbfs)).ConfigureAwait(false)) return false;
-        bool hasRoot = !offer.IsNbfs || (server.ServesNbfs && !_world.Faults.Strikes(FaultNames.NbfsMountFails, NamesOf(node)));
+        bool hasTrace;
+        lock (_world.Sync) hasTrace = server.HasTrace(offer.ImageId);
+        if (!await ContinueAsync(node, generation, BootDurations.NetworkSystem(RoundTrip(node, server), offer.Root, hasTrace)).ConfigureAwait(false)) return false;
+        bool hasRoot = offer.Root switch
+        {
+            BootRoot.Nbfs => server.ServesNbfs && !_world.Faults.Strikes(FaultNames.NbfsMountFails, NamesOf(node)),
+            BootRoot.Speculative => server.ServesSpeculation && !_world.Faults.Strikes(FaultNames.SpeculationFails, NamesOf(node)),
+            _ => true,
+        };
         lock (_world.Sync)
         {
             // The root file system comes over the network: without its server, or outside its VLAN, the kernel ends in a panic.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using WaltG5k.Testbed.Nodes;
 using WaltG5k.Testbed.Walt;
 
 namespace WaltG5k.Testbed.Ssh;
@@ -34,7 +35,9 @@ internal static partial class RemotePrograms
     static bool IsMountedFolder(RemoteRun run, string path) => run.Machine.Server is WaltHost host && MountedImage(host, path) is (not null, "");
 
     static string GetKernelArguments(WaltDevice device) =>
-        (device.RunsOnNbfs
+        (device.Root == BootRoot.Speculative
+            ? $"initrd=initrd-bootfs root=/dev/bootfs boot=bootfs rootfstype=erofs bootfsroot=192.168.204.1:5960/{device.BootedImageId[..16]} "
+            : device.Root == BootRoot.Nbfs
             ? $"initrd=initrd root=/dev/nbfs boot=walt rootfstype=walt nbfsroot=192.168.204.1:/var/lib/walt/nodes/{device.Mac}/fs "
             : $"initrd=initrd root=/dev/nfs boot=walt rootfstype=walt nfsroot=192.168.204.1:/var/lib/walt/nodes/{device.Mac}/fs,ro,vers=3,nolock,nocto ")
         + $"walt.node.model={device.Model} walt.server.ip=192.168.204.1 init=/bin/walt-init panic=30 "
@@ -63,7 +66,7 @@ internal static partial class RemotePrograms
         if (run.Operands is not [string root, string program, ..] || run.Machine.Server is not WaltHost host || MountedImage(host, root) is not (WaltImage image, ""))
             return run.Fail($"cannot change root directory to '{(run.Operands is [string given, ..] ? given : "")}': {NoSuchFile}", 125);
         if (!image.HasNbfs || program != WaltHost.NbfsActivation) return run.Fail($"failed to run command '{program}': {NoSuchFile}", 127);
-        host.Mounts.SetNbfs(image.Id, isOn: true);
+        host.Mounts.SetRoot(image.Id, BootRoot.Nbfs);
         return 0;
     }
 
@@ -73,7 +76,7 @@ internal static partial class RemotePrograms
         if (run.Operands is not [string target, string path] || run.Machine.Server is not WaltHost host
             || MountedImage(host, path) is not (WaltImage image, string inside) || !inside.EndsWith("/start-generic.ipxe", StringComparison.Ordinal))
             return run.Fail($"failed to create symbolic link: {NoSuchFile}");
-        host.Mounts.SetNbfs(image.Id, target.Contains("nbfs", StringComparison.Ordinal));
+        host.Mounts.SetRoot(image.Id, target.Contains("nbfs", StringComparison.Ordinal) ? BootRoot.Nbfs : BootRoot.Nfs);
         return 0;
     }
 

@@ -103,6 +103,7 @@ internal static partial class RemotePrograms
         }
         if (unit == "dnsmasq") return ControlDnsmasq(run, action);
         if (unit is "libvirtd" && run.Machine.Device is null) return HasPackage(run, "libvirt-daemon-system") ? 0 : run.Fail($"Failed to {action} {unit}.service: Unit {unit}.service not found.", 5);
+        if (unit == "waltg5k-bootfs" && run.Machine.Server is { } roots && run.Files.IsFile(WaltHost.SpeculationConfiguration)) return ControlSpeculation(run, roots, action);
         if (run.Machine.Server is not WaltHost host || unit is not ("walt-server" or "walt-server-httpd"))
         {
             if (action != "is-active") return run.Fail($"Failed to {action} {unit}.service: Unit {unit}.service not found.", 5);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using WaltG5k.Testbed.Walt;
 
 namespace WaltG5k.Testbed.Ssh;
 
@@ -58,6 +59,8 @@ internal static partial class RemotePrograms
     {
         string program = name[(name.LastIndexOf('/') + 1)..];
         // Programs outside the system's own directories are there once something has installed them.
+        // WalT's environment on this testbed has the programs of the speculative root: a real one gets them from Enable-WaltSpeculativeBoot.
+        if (name == $"{WaltHost.SpeculationFolder}/{SpeculationProgram}" && files.HasWalt) return SpeculationAsync;
         if (name.StartsWith('/') && !IsSystemPath(name)) return files.IsFile(name) ? FindInstalled(program) : null;
         if (s_everywhere.TryGetValue(program, out Func<RemoteRun, Task<int>>? found)) return found;
         if (s_ofHosts.TryGetValue(program, out found)) return found;
@@ -71,6 +74,7 @@ internal static partial class RemotePrograms
     {
         "pip" => PipAsync,
         SetupProgram => SetUpWaltAsync,
+        SpeculationProgram => SpeculationAsync,
         _ => null,
     };
 

@@ -16,7 +16,8 @@ internal sealed partial class WaltHost
     public void NotifyBooted(string mac, BootOffer offer, DateTimeOffset kernelStart)
     {
         if (Devices.ByMac(mac) is not WaltDevice device) return;
-        (device.RunsOnNbfs, device.KernelStart) = (offer.IsNbfs, kernelStart);
+        (device.Root, device.KernelStart) = (offer.Root, kernelStart);
+        Record(offer);
         device.BootedImageId = offer.ImageId;
         MarkBooted(device);
     }

@@ -47,7 +47,9 @@ internal sealed partial class WaltHost
     }
 
     /// <summary>A boot file as the node would get it now.</summary>
-    public byte[]? GetBootFile(WaltDevice device, string path) => Machines is not null ? Machines.GetBootFile(device.Ip, path) : BootFiles.Get(device.RoutedImageId, path, Mounts.BootsByNbfs(device.RoutedImageId), LoadsByHttp);
+    public byte[]? GetBootFile(WaltDevice device, string path) => Machines is not null
+        ? Machines.GetBootFile(device.Ip, path)
+        : BootFiles.Get(device.RoutedImageId, path, Mounts.RootOf(device.RoutedImageId), LoadsByHttp);
 
     /// <summary>Reads its features anew, as at its start: it does so when it gets SIGHUP.</summary>
     public void ReadFeatures()

@@ -107,7 +107,7 @@ internal sealed partial class WaltHost(TestbedWorld world, NodeModel node, NicMo
             device = Devices.Register(WaltNames.VendorClassPrefix + WaltNames.Model, "", mac, "", Images.Default.Id);
             Log($"new device {device.Name} type={device.Type} mac={mac} ip={device.Ip}", WaltNames.DevicesStream);
         }
-        return device.IsNode ? new BootOffer(device.RoutedImageId, Mounts.BootsByNbfs(device.RoutedImageId)) : null;
+        return device.IsNode ? new BootOffer(device.RoutedImageId, Mounts.RootOf(device.RoutedImageId)) : null;
     }
 
     /// <summary>Whether it answers in the WalT network.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using WaltG5k.Testbed.Walt.Images;
+using WaltG5k.Testbed.Nodes;
 
 namespace WaltG5k.Testbed.Walt;
 
@@ -14,6 +15,7 @@ internal static class WaltHostState
         ["isRunning"] = host.IsRunning,
         ["servesHttp"] = host.ServesHttp,
         ["nbfs"] = new JsonArray([.. host.Mounts.OnNbfs.Select(i => (JsonNode?)i)]),
+        ["speculative"] = new JsonArray([.. host.Mounts.OnSpeculation.Select(i => (JsonNode?)i)]),
         ["images"] = new JsonArray([.. host.Images.All.Select(SaveImage)]),
         ["imageFiles"] = new JsonObject(host.Images.ChangedFiles.Select(f => KeyValuePair.Create(f.Key, (JsonNode?)SaveFiles(f.Value)))),
         ["devices"] = new JsonArray([.. host.Devices.All.Select(SaveDevice)]),
@@ -30,7 +32,8 @@ internal static class WaltHostState
         foreach (JsonNode? image in state["images"]!.AsArray()) host.Images.Add(LoadImage(image!));
         foreach ((string id, JsonNode? files) in state["imageFiles"]?.AsObject() ?? []) host.Images.Keep(id, LoadFiles(files!));
         foreach (JsonNode? device in state["devices"]!.AsArray()) host.Devices.Add(LoadDevice(host, device!));
-        foreach (JsonNode? id in state["nbfs"]?.AsArray() ?? []) host.Mounts.SetNbfs(id!.GetValue<string>(), isOn: true);
+        foreach (JsonNode? id in state["nbfs"]?.AsArray() ?? []) host.Mounts.SetRoot(id!.GetValue<string>(), BootRoot.Nbfs);
+        foreach (JsonNode? id in state["speculative"]?.AsArray() ?? []) host.Mounts.SetRoot(id!.GetValue<string>(), BootRoot.Speculative);
         foreach (JsonNode? log in state["logs"]!.AsArray())
         {
             host.Logs.Add(new WaltLogEntry(DateTimeOffset.Parse(log![0]!.GetValue<string>(), CultureInfo.InvariantCulture), log[1]!.GetValue<string>(), log[2]!.GetValue<string>(), log[3]!.GetValue<string>()));
@@ -85,7 +88,7 @@ internal static class WaltHostState
         ["image"] = device.Image,
         ["isBooted"] = device.IsBooted,
         ["ports"] = new JsonArray([.. device.PortNames.Select(p => new JsonArray(p.Key, p.Value))]),
-        ["runsOnNbfs"] = device.RunsOnNbfs,
+        ["root"] = device.Root.ToString(),
         ["kernelStart"] = device.KernelStart.ToString("O", CultureInfo.InvariantCulture),
         ["isVirtual"] = device.IsVirtual,
         ["bootedImage"] = device.BootedImageId,
@@ -106,7 +109,7 @@ internal static class WaltHostState
         // A node whose boot or reboot did not survive the process is not booted any more.
         NodeModel? machine = host.MachineOf(device);
         device.IsBooted = state["isBooted"]!.GetValue<bool>() && (device.IsVirtual || (machine?.Power == NodePower.Up && Nodes.NodeLife.IsWaltSystem(machine)));
-        device.RunsOnNbfs = state["runsOnNbfs"]?.GetValue<bool>() ?? false;
+        device.Root = Enum.TryParse(state["root"]?.GetValue<string>(), out BootRoot root) ? root : BootRoot.Nfs;
         if (state["kernelStart"]?.GetValue<string>() is string start) device.KernelStart = DateTimeOffset.Parse(start, CultureInfo.InvariantCulture);
         foreach ((string name, JsonNode? value) in state["settings"]!.AsObject())
         {

@@ -1,3 +1,5 @@
+using WaltG5k.Testbed.Nodes;
+
 namespace WaltG5k.Testbed.Walt;
 
 /// <summary>An image on a WalT server.</summary>
@@ -34,8 +36,8 @@ internal sealed class WaltDevice(string name, string mac, string ip, string type
     /// <summary>Counts the orders to change the image: an older mount that ends late changes nothing any more.</summary>
     public int RouteGeneration { get; set; }
     public bool IsBooted { get; set; }
-    /// <summary>Whether the running system has its root file system by NBFS.</summary>
-    public bool RunsOnNbfs { get; set; }
+    /// <summary>How the running system has its root file system.</summary>
+    public BootRoot Root { get; set; }
     /// <summary>When the running kernel began.</summary>
     public DateTimeOffset KernelStart { get; set; }
     /// <summary>Whether it is a virtual machine on the server.</summary>

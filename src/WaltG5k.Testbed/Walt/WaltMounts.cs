@@ -1,3 +1,5 @@
+using WaltG5k.Testbed.Nodes;
+
 namespace WaltG5k.Testbed.Walt;
 
 /// <summary>The images that a server has mounted for its nodes, and which of them boot by NBFS. Under the world's lock.</summary>
@@ -11,11 +13,14 @@ internal sealed class WaltMounts(Func<IEnumerable<string>> inUse, Func<WaltImage
     readonly Dictionary<string, DateTimeOffset> _leaving = new(StringComparer.Ordinal);
     readonly HashSet<string> _mounted = new(StringComparer.Ordinal);
     readonly SortedSet<string> _nbfs = new(StringComparer.Ordinal);
+    readonly SortedSet<string> _speculative = new(StringComparer.Ordinal);
 
     /// <summary>Ids of the images that boot by NBFS, for the server's saved state.</summary>
     public IEnumerable<string> OnNbfs => _nbfs;
+    /// <summary>Those that boot with the speculative root.</summary>
+    public IEnumerable<string> OnSpeculation => _speculative;
 
-    public bool BootsByNbfs(string id) => _nbfs.Contains(id);
+    public BootRoot RootOf(string id) => _speculative.Contains(id) ? BootRoot.Speculative : _nbfs.Contains(id) ? BootRoot.Nbfs : BootRoot.Nfs;
 
     public bool IsMounted(string id, DateTimeOffset now)
     {
@@ -37,10 +42,12 @@ internal sealed class WaltMounts(Func<IEnumerable<string>> inUse, Func<WaltImage
     }
 
     /// <summary>What a command in a mounted image does to its boot scripts.</summary>
-    public void SetNbfs(string id, bool isOn)
+    public void SetRoot(string id, BootRoot root)
     {
-        if (isOn) _nbfs.Add(id);
-        else _nbfs.Remove(id);
+        _nbfs.Remove(id);
+        _speculative.Remove(id);
+        if (root == BootRoot.Nbfs) _nbfs.Add(id);
+        if (root == BootRoot.Speculative) _speculative.Add(id);
     }
 
     /// <summary>Takes note of images without nodes, and unmounts those that have had none for a while.</summary>
@@ -54,7 +61,7 @@ internal sealed class WaltMounts(Func<IEnumerable<string>> inUse, Func<WaltImage
         {
             _leaving.Remove(id);
             _mounted.Remove(id);
-            _nbfs.Remove(id);
+            SetRoot(id, BootRoot.Nfs);
         }
     }
 }

@@ -28,10 +28,10 @@ public sealed class ContainerTests : IDisposable
     [BootLabFact]
     public async Task A_lab_that_was_left_behind_is_cleaned_up_by_what_it_wrote_down()
     {
-        Directory.CreateDirectory(_folder.Run);
+        Directory.CreateDirectory(_folder.Logs);
         LabState state = LabState.Create(_folder, 1, DateTimeOffset.UtcNow);
         await using LabContainer container = await LabContainer.StartAsync("server", "ip link set lo up", [], s => state.Add(new LabPart("namespace", "server", s)), CancellationToken.None);
-        LabProgram program = await LabProgram.StartAsync(container, "sleeper", ["sleep", "600"], _folder.GetLog("../sleeper"), CancellationToken.None);
+        LabProgram program = await LabProgram.StartAsync(container, "sleeper", ["sleep", "600"], _folder.GetLog("sleeper"), CancellationToken.None);
         state.Add(new LabPart("program", "sleeper", program.Stamp));
 
         Assert.True(await WaltLab.StopAsync(_folder));

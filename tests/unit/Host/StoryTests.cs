@@ -11,7 +11,7 @@ public class StoryTests
     static readonly string[] s_story =
     [
         "New-WaltLabImage debian -WhatIf",
-        "Start-WaltLab -NodeCount 2 -RoundTrip 20 -WhatIf",
+        "Start-WaltLab -Count 2 -RoundTrip 20 -WhatIf",
         "Get-WaltLab -Path /tmp/waltg5k-no-lab | Stop-WaltLab",
         "Connect-G5k -Testbed -Speed 100",
         "Test-G5kConnection nancy",

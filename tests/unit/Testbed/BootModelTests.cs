@@ -1,4 +1,5 @@
 using WaltG5k.Testbed;
+using WaltG5k.Testbed.Nodes;
 using WaltG5k.Testbed.Walt;
 
 namespace WaltG5k.Tests.Testbed;
@@ -20,7 +21,7 @@ public class BootModelTests
         await using SmallWorld small = new(faults);
         WaltHost host = small.AddWaltServer(14, [.. s_near, .. s_far]);
         small.PutUp(host, [.. s_near, .. s_far]);
-        host.Mounts.SetNbfs(host.Images.Default.Id, nbfs);
+        host.Mounts.SetRoot(host.Images.Default.Id, nbfs ? BootRoot.Nbfs : BootRoot.Nfs);
         AssertNear(column, sameSite, await MeasureAsync(small, host, s_near, kexec));
         AssertNear(column, otherSite, await MeasureAsync(small, host, s_far, kexec));
     }

@@ -26,8 +26,9 @@ public sealed class StartWaltLabCommand : LabCmdlet
     public string[] Image { get; set; } = [];
 
     [Parameter]
+    [Alias("NodeCount")]
     [ValidateRange(1, 100)]
-    public int NodeCount { get; set; } = 1;
+    public int Count { get; set; } = 1;
 
     /// <summary>Of each node.</summary>
     [Parameter]
@@ -74,13 +75,13 @@ public sealed class StartWaltLabCommand : LabCmdlet
         {
             Folder = Folder,
             Images = Image,
-            NodeCount = NodeCount,
+            NodeCount = Count,
             MemoryMiB = MemoryMiB,
             Link = new LinkConditions { RoundTrip = TimeSpan.FromMilliseconds(RoundTrip), BandwidthMbps = Bandwidth ?? 0, LossPercent = Loss },
             Bootloader = Bootloader,
             Accelerator = Accelerator,
         };
-        if (!await ConfirmAsync(Folder.Root, $"Start a lab of {NodeCount} virtual {(NodeCount == 1 ? "node" : "nodes")}").ConfigureAwait(false)) return;
+        if (!await ConfirmAsync(Folder.Root, $"Start a lab of {Count} virtual {(Count == 1 ? "node" : "nodes")}").ConfigureAwait(false)) return;
         if (_session?.Grid is TestbedGrid) throw Failures.LabOnTestbed();
         WaltLab lab = await WaltLab.StartAsync(options, this, cancellationToken).ConfigureAwait(false);
         try

@@ -191,22 +191,27 @@ sealed class NodeBoot(WaltServer server, BootCalls calls, WaltBootRequest reques
 
     async Task<G5kException> NotBootedAsync(WaltNodeInfo present, CancellationToken cancellationToken) => new("NodeNotBooted", ErrorKind.OperationTimeout,
         string.Create(CultureInfo.InvariantCulture, $"Node {node} did not report a boot within {request.Timeout.TotalSeconds:0} s, after {_attempt} {(_attempt == 1 ? "attempt" : "attempts")}."), node,
-        await LacksNbfsAsync(present, cancellationToken).ConfigureAwait(false)
-            ? $"Its root file system comes by NBFS, whose daemon is gone from {server.Host}: Invoke-WaltNodeBoot {node} -RootFileSystem Nfs -Method Hard"
+        await FindLackingRootAsync(present, cancellationToken).ConfigureAwait(false) is string lacking
+            ? $"Its root file system comes by {lacking} is gone from {server.Host}: Invoke-WaltNodeBoot {node} -RootFileSystem Nfs -Method Hard"
         : _method == WaltBootMethod.Kexec ? $"Reboot it through its firmware: Invoke-WaltNodeBoot {node} -Method Hard"
         : $"Look at its console: kaconsole3 -m {node}; if it stays dead, go on without it.");
 
-    /// <summary>Whether the node waits for an NBFS daemon that is not there; false where that cannot be seen.</summary>
-    async Task<bool> LacksNbfsAsync(WaltNodeInfo present, CancellationToken cancellationToken)
+    /// <summary>The daemon that the node waits for and that is not there; null where there is none, or that cannot be seen.</summary>
+    async Task<string?> FindLackingRootAsync(WaltNodeInfo present, CancellationToken cancellationToken)
     {
         try
         {
-            return (await server.GetBootScriptsAsync(present, cancellationToken).ConfigureAwait(false))?.RootFileSystem == WaltRootFileSystem.Nbfs
-                && !await new NbfsServer(server).HasDaemonAsync(cancellationToken).ConfigureAwait(false);
+            return (await server.GetBootScriptsAsync(present, cancellationToken).ConfigureAwait(false))?.RootFileSystem switch
+            {
+                WaltRootFileSystem.Nbfs when !await new NbfsServer(server).HasDaemonAsync(cancellationToken).ConfigureAwait(false) => "NBFS, whose daemon",
+                WaltRootFileSystem.Speculative when !await new SpeculativeServer(server).IsActiveAsync(cancellationToken).ConfigureAwait(false) =>
+                    "the speculative root, whose service waltg5k-bootfs",
+                _ => null,
+            };
         }
         catch (G5kException)
         {
-            return false;
+            return null;
         }
     }
 }

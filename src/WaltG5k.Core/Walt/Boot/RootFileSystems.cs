@@ -10,14 +10,20 @@ sealed class RootFileSystems(WaltServer server, WaltRootFileSystem wanted, Cance
 
     readonly NbfsServer _nbfs = new(server);
     readonly ConcurrentDictionary<(string ImageId, string Model), Lazy<Task>> _images = new();
-    readonly Lazy<Task> _server = new(() => wanted == WaltRootFileSystem.Nbfs ? new NbfsServer(server).PrepareAsync(cancellationToken) : Task.CompletedTask);
+    readonly SpeculativeServer _speculation = new(server);
+    readonly Lazy<Task> _server = new(() => wanted switch
+    {
+        WaltRootFileSystem.Nbfs => new NbfsServer(server).PrepareAsync(cancellationToken),
+        WaltRootFileSystem.Speculative => new SpeculativeServer(server).RequireAsync(cancellationToken),
+        _ => Task.CompletedTask,
+    });
 
     /// <summary>To be called before images are routed: those mounted from then on are right at once.</summary>
-    /// <exception cref="G5kException">As <see cref="NbfsServer.PrepareAsync"/>.</exception>
+    /// <exception cref="G5kException">As <see cref="NbfsServer.PrepareAsync"/> and <see cref="SpeculativeServer.RequireAsync"/>.</exception>
     public Task PrepareServerAsync() => _server.Value;
 
     /// <summary>Ends when the node's boot scripts ask for the file system that is wanted; gives a note on what was done.</summary>
-    /// <exception cref="G5kException"><c>RootFileSystemNotSet</c>, and as <see cref="NbfsServer.ActivateAsync"/>.</exception>
+    /// <exception cref="G5kException"><c>RootFileSystemNotSet</c>, and as <see cref="NbfsServer.ActivateAsync"/> and <see cref="SpeculativeServer.EnableAsync"/>.</exception>
     public async Task<string?> EnsureAsync(WaltRoute route)
     {
         await PrepareServerAsync().ConfigureAwait(false);
@@ -35,14 +41,19 @@ sealed class RootFileSystems(WaltServer server, WaltRootFileSystem wanted, Cance
     Task SwitchAsync(WaltRoute route) => wanted switch
     {
         WaltRootFileSystem.Nbfs => _nbfs.ActivateAsync(route.Image, cancellationToken),
-        WaltRootFileSystem.Speculative => new SpeculativeRoot(server).ActivateAsync(route.Image, route.Node.Model, cancellationToken),
+        WaltRootFileSystem.Speculative => _speculation.EnableAsync(route.Image, cancellationToken),
         _ => _nbfs.DeactivateAsync(route.Image, route.Node.Model, cancellationToken),
     };
 
     async Task<bool> IsAsWantedAsync(WaltNodeInfo node) =>
         (await server.GetBootScriptsAsync(node, cancellationToken).ConfigureAwait(false))?.RootFileSystem == wanted;
 
-    string Name => wanted switch { WaltRootFileSystem.Nbfs => "NBFS", WaltRootFileSystem.Speculative => "the speculative root", _ => "NFS" };
+    string Name => wanted switch
+    {
+        WaltRootFileSystem.Nbfs => "NBFS",
+        WaltRootFileSystem.Speculative => "the speculative root",
+        _ => "NFS",
+    };
 
     G5kException NotSet(WaltRoute route) => new("RootFileSystemNotSet", ErrorKind.OperationTimeout,
         $"Node {route.Node.Name} was not rebooted: its boot scripts still do not ask for {Name}.", route.Node.Name,

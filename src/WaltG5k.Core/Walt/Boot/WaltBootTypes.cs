@@ -8,7 +8,7 @@ public enum WaltRootFileSystem
     Nfs,
     /// <summary>The network boot file system of WalT's author, which sends ahead what will be read. Its server is not public.</summary>
     Nbfs,
-    /// <summary>Our own read-only root, whose server sends ahead what earlier boots have read.</summary>
+    /// <summary>WaltG5k's own root file system, which sends ahead what earlier boots of the image have read: see Enable-WaltSpeculativeBoot.</summary>
     Speculative,
 }
 
@@ -55,7 +55,7 @@ public sealed record WaltBootScripts
         bool nfs4 = Says("root=/dev/nfs4"), nfs = nfs4 || Says("root=/dev/nfs");
         return new WaltBootScripts
         {
-            RootFileSystem = Says("root=/dev/nbfs") ? WaltRootFileSystem.Nbfs : Says("root=/dev/bootfs") ? WaltRootFileSystem.Speculative : nfs ? WaltRootFileSystem.Nfs : null,
+            RootFileSystem = Says("root=/dev/bootfs") ? WaltRootFileSystem.Speculative : Says("root=/dev/nbfs") ? WaltRootFileSystem.Nbfs : nfs ? WaltRootFileSystem.Nfs : null,
             NfsVersion = nfs4 ? 4 : nfs ? 3 : null,
             Bootloader = Says("http://") ? WaltBootloader.Http : WaltBootloader.Tftp,
         };

@@ -55,7 +55,12 @@ sealed class NodeBootChecks(WaltServer server, WaltNodeInfo node, bool isElsewhe
             scripts.Bootloader == WaltBootloader.Tftp && isElsewhere
                 ? Make("boot-loader", WaltBootCheckState.Warning, "TFTP between sites: about four minutes for kernel and initrd", "Boot an image made from a recent default image, or reboot by kexec.")
                 : Make("boot-loader", WaltBootCheckState.Passed, scripts.Bootloader == WaltBootloader.Http ? "HTTP" : "TFTP"),
-            Make("root-file-system", WaltBootCheckState.Passed, root == WaltRootFileSystem.Nbfs ? "NBFS" : root == WaltRootFileSystem.Speculative ? "speculative" : $"NFSv{scripts.NfsVersion}"),
+            Make("root-file-system", WaltBootCheckState.Passed, root switch
+            {
+                WaltRootFileSystem.Nbfs => "NBFS",
+                WaltRootFileSystem.Speculative => "speculative root",
+                _ => $"NFSv{scripts.NfsVersion}",
+            }),
         ];
     }
 
