@@ -8,7 +8,7 @@
     Description          = 'The Grid''5000 testbed as objects on a pipeline: reservations, WalT platforms, fast node boots. Comes with an embedded testbed to try it all without an account.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
-    FormatsToProcess     = @('WaltG5k.format.ps1xml', 'WaltG5k.Kadeploy.format.ps1xml', 'WaltG5k.VirtualMachines.format.ps1xml')
+    FormatsToProcess     = @('WaltG5k.format.ps1xml', 'WaltG5k.Boot.format.ps1xml', 'WaltG5k.Kadeploy.format.ps1xml', 'WaltG5k.VirtualMachines.format.ps1xml')
     TypesToProcess       = @('WaltG5k.types.ps1xml')
     CmdletsToExport      = @(
         'Add-G5kVlanUser'
@@ -22,11 +22,13 @@
         'Copy-WaltNodeItem'
         'Deploy-G5kNode'
         'Disable-G5kVlanDhcp'
+        'Disable-WaltSpeculativeBoot'
         'Disconnect-G5k'
         'Disconnect-WaltServer'
         'Edit-G5kEnvironment'
         'Edit-WaltImage'
         'Enable-G5kVlanDhcp'
+        'Enable-WaltSpeculativeBoot'
         'Enter-G5kConsole'
         'Enter-OarJob'
         'Enter-WaltImage'
