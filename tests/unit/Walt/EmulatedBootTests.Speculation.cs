@@ -40,7 +40,7 @@ public sealed partial class EmulatedBootTests
         await EnableAsync(session);
         WaltBootResult result = (await session.BootAsync(Request with { Image = "debian12", RootFileSystem = WaltRootFileSystem.Speculative })).Values.Single();
         Assert.True(result.IsBooted, result.Error?.Message);
-        Assert.True(result.Steps.Single(s => s.Name == "root").Duration.TotalSeconds > 5);
+        Assert.True(result.Steps.Where(s => s.Name == "root").Max(s => s.Duration.TotalSeconds) > 5);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed partial class EmulatedBootTests
         WaltNodeInfo node = (await session.Server.GetNodesAsync(session.Platform.Limit)).Single();
         async Task<WaltRootFileSystem?> RootAsync() => (await session.Server.GetBootScriptsAsync(node, session.Platform.Limit))?.RootFileSystem;
         Assert.Equal(WaltRootFileSystem.Speculative, await RootAsync());
-        WaltImageInfo image = (await session.Server.GetImagesWithNodesAsync(false, session.Platform.Limit)).Single(i => i.Id == root.ImageId);
+        WaltImageInfo image = (await session.Server.GetImagesWithNodesAsync(false, session.Platform.Limit)).First(i => i.Id == root.ImageId);
         await session.Server.DisableSpeculationAsync(image, session.Platform.Limit);
         Assert.Equal(WaltRootFileSystem.Nfs, await RootAsync());
         await session.Server.RemoveSpeculationAsync(session.Platform.Limit);
