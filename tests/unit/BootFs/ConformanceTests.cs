@@ -125,9 +125,9 @@ public class ConformanceTests
     }
 
     [Theory]
-    [InlineData(2, FailureCode.VersionNotSupported)]
-    [InlineData(0, FailureCode.VersionNotSupported)]
-    public void Another_major_version_is_refused_with_a_reason(byte major, FailureCode code)
+    [InlineData(2, 2)]
+    [InlineData(0, 2)]
+    public void Another_major_version_is_refused_with_a_reason(byte major, byte code)
     {
         using TestImage image = new(Given("image"));
         ServerSession session = new(image.Parts, "test");
@@ -137,7 +137,7 @@ public class ConformanceTests
         session.Received(hello.Length);
         byte[] buffer = new byte[Limits.Header + Limits.Body];
         Assert.True(session.TakeNext(buffer) > 0);
-        Assert.Equal(((byte)MessageType.Failure, (byte)code), (buffer[0], buffer[Limits.Header]));
+        Assert.Equal(((byte)MessageType.Failure, code), (buffer[0], buffer[Limits.Header]));
     }
 
     [Fact]
