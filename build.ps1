@@ -60,8 +60,32 @@ function Build-Host {
     catch { "No native code in ${hostFolder}: waltg5k works all the same, and starts slower." }
 }
 
+# The programs of the speculative root, for Linux on x86-64: native code, which takes a C compiler and the headers of zlib.
+function Build-BootFs {
+    $folder = Join-Path $module bootfs
+    $null = New-Item -ItemType Directory -Force $folder
+    Copy-Item (Join-Path $root 'src/WaltG5k.BootFs/Walt/*'), (Join-Path $root src/WaltG5k.BootFs.Client/initramfs/bootfs) $folder
+    $isPossible = $IsLinux -and (uname -m) -eq 'x86_64' -and (Get-Command gcc -ErrorAction Ignore)
+    if ($isPossible) {
+        '#include <zlib.h>' | gcc -E - 2>&1 | Out-Null
+        $isPossible = $LASTEXITCODE -eq 0
+    }
+    if (-not $isPossible) {
+        'THE PROGRAMS OF THE SPECULATIVE ROOT ARE NOT BUILT: they need Linux on x86-64, gcc and zlib.h (Debian: gcc zlib1g-dev).'
+        return
+    }
+    try {
+        foreach ($project in 'BootFs', 'BootFs.Client') {
+            Invoke-Dotnet -Words 'publish', (Join-Path $root "src/WaltG5k.$project"), '-c', $Configuration, '-o', $folder, '-v', 'quiet', '-p:Native=true'
+        }
+        Remove-Item (Join-Path $folder *.dbg)
+    }
+    catch { "THE PROGRAMS OF THE SPECULATIVE ROOT ARE NOT BUILT: $_" }
+}
+
 function Invoke-BuildTask {
     Build-Module
+    Build-BootFs
     Build-Host
     "Built $module"
     if (Test-Path $hostProgram) { "Built $hostProgram" }

@@ -60,8 +60,25 @@ build_host() {
         say "No native code in $host, see $output/precompile.log: waltg5k works all the same, and starts slower."
 }
 
+# The programs of the speculative root, for Linux on x86-64: native code, which takes a C compiler and the headers of zlib. A quarter of a minute.
+build_bootfs() {
+    local folder=$module/bootfs log=$output/bootfs.log project
+    mkdir -p "$folder"
+    cp src/WaltG5k.BootFs/Walt/* src/WaltG5k.BootFs.Client/initramfs/bootfs "$folder/"
+    if [ "$(uname -sm)" != "Linux x86_64" ] || ! command -v gcc >/dev/null || ! echo '#include <zlib.h>' | gcc -E - >/dev/null 2>&1; then
+        say "THE PROGRAMS OF THE SPECULATIVE ROOT ARE NOT BUILT: they need Linux on x86-64, gcc and zlib.h (Debian: gcc zlib1g-dev)."
+        return
+    fi
+    for project in BootFs BootFs.Client; do
+        publish "src/WaltG5k.$project" "$folder" -p:Native=true >"$log" 2>&1 || { say "THE PROGRAMS OF THE SPECULATIVE ROOT ARE NOT BUILT, see $log"; return; }
+    done
+    rm -f "$folder"/*.dbg
+    say "Built $folder/waltg5k-bootfs and waltg5k-bootfs-client"
+}
+
 task_build() {
     build_module
+    build_bootfs
     build_host
     say "Built $module"
     if [ -d "$host" ]; then say "Built $host/waltg5k"; fi

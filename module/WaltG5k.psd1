@@ -9,7 +9,7 @@
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @(
-        'WaltG5k.format.ps1xml', 'WaltG5k.Kadeploy.format.ps1xml', 'WaltG5k.Lab.format.ps1xml', 'WaltG5k.VirtualMachines.format.ps1xml'
+        'WaltG5k.format.ps1xml', 'WaltG5k.Boot.format.ps1xml', 'WaltG5k.Kadeploy.format.ps1xml', 'WaltG5k.Lab.format.ps1xml', 'WaltG5k.VirtualMachines.format.ps1xml'
         'WaltG5k.VMJobs.format.ps1xml', 'WaltG5k.VMDeployments.format.ps1xml'
     )
     TypesToProcess       = @('WaltG5k.types.ps1xml')
@@ -26,11 +26,13 @@
         'Copy-WaltNodeItem'
         'Deploy-G5kNode'
         'Disable-G5kVlanDhcp'
+        'Disable-WaltSpeculativeBoot'
         'Disconnect-G5k'
         'Disconnect-WaltServer'
         'Edit-G5kEnvironment'
         'Edit-WaltImage'
         'Enable-G5kVlanDhcp'
+        'Enable-WaltSpeculativeBoot'
         'Enter-G5kConsole'
         'Enter-G5kVM'
         'Enter-OarJob'

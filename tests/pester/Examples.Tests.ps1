@@ -8,6 +8,7 @@ BeforeDiscovery {
         'Get-WaltLog' = 'platform'; 'Wait-WaltLog' = 'platform'; 'Get-WaltCheckpoint' = 'platform'; 'Add-WaltCheckpoint' = 'platform'; 'Remove-WaltCheckpoint' = 'platform'
         'Get-WaltDevice' = 'platform'; 'Update-WaltDevice' = 'platform'; 'Rename-WaltDevice' = 'platform'; 'Remove-WaltDevice' = 'platform'; 'Test-WaltDevice' = 'platform'
         'Get-WaltDeviceConfiguration' = 'platform'; 'Set-WaltDeviceConfiguration' = 'platform'; 'Get-WaltSwitchPort' = 'platform'; 'Set-WaltSwitchPort' = 'platform'
+        'Enable-WaltSpeculativeBoot' = 'platform'; 'Disable-WaltSpeculativeBoot' = 'platform'
         'Build-WaltImage' = 'platform'
         'Compress-WaltImage' = 'platform'
         'Copy-WaltImage' = 'platform'

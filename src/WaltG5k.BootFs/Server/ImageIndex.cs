@@ -16,7 +16,6 @@ static class ImageIndex
     /// <exception cref="IOException">Also for an image that is empty or beyond the limit.</exception>
     public static ServedImage Open(string name, string path, string indexPath, int blockSize, CancellationToken cancellationToken)
     {
-        // Without a lock: who puts an image there must not be hindered.
         SafeFileHandle image = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         try
         {

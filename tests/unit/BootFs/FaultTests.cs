@@ -114,7 +114,7 @@ public class FaultTests
         await using LoopbackClient client = Start(image.ClientOptions(), server.EndPoint);
         await client.Ready.WaitAsync(TimeSpan.FromSeconds(30));
         DateTime date = File.GetLastWriteTimeUtc(image.ImagePath);
-        using (FileStream file = File.OpenWrite(image.ImagePath))
+        using (FileStream file = new(image.ImagePath, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
         {
             file.Position = 10 * Block + 17;
             file.WriteByte((byte)~image.Bytes[10 * Block + 17]);

@@ -10,11 +10,14 @@ sealed class TestImage : IDisposable
 
     readonly List<string> _log = [];
 
-    public TestImage(int length, int seed = 1, TimeProvider? time = null)
+    public TestImage(int length, int seed = 1, TimeProvider? time = null) : this(Random(length, seed), time)
+    {
+    }
+
+    public TestImage(byte[] bytes, TimeProvider? time = null)
     {
         Folder = Directory.CreateTempSubdirectory("bootfs").FullName;
-        Bytes = new byte[length];
-        new Random(seed).NextBytes(Bytes);
+        Bytes = bytes;
         Directory.CreateDirectory(Path.Combine(Folder, "images"));
         File.WriteAllBytes(ImagePath, Bytes);
         Options = new ServerOptions
@@ -29,6 +32,13 @@ sealed class TestImage : IDisposable
         Image = ImageIndex.Open(Name, ImagePath, Path.Combine(Options.IndexFolder, Name + ".index"), BlockSize, CancellationToken.None);
         Parts = new ServerParts(new ImageCatalog(Options.Images, Options.IndexFolder, BlockSize, Note),
             new TraceStore(Options.TraceFolder, Options.TraceLimit, Note), new BootBook(time, Options.Recording), Key, time, Note);
+    }
+
+    static byte[] Random(int length, int seed)
+    {
+        byte[] bytes = new byte[length];
+        new System.Random(seed).NextBytes(bytes);
+        return bytes;
     }
 
     public string Folder { get; }
@@ -59,7 +69,7 @@ sealed class TestImage : IDisposable
         Image = Name,
         ServerKey = Key.PublicKey,
         Boot = BitConverter.GetBytes((long)seed).Concat(new byte[8]).ToArray(),
-        Randomize = new Random(seed).NextBytes,
+        Randomize = new System.Random(seed).NextBytes,
         Log = Note,
     };
 

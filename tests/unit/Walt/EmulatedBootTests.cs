@@ -5,7 +5,7 @@ using WaltG5k.Tests.Deployments;
 namespace WaltG5k.Tests.Walt;
 
 /// <summary>Root file systems, boot loaders and the parts of a boot, on the testbed's WalT server.</summary>
-public sealed class EmulatedBootTests
+public sealed partial class EmulatedBootTests
 {
     static readonly TimeSpan s_holdOfKareboot = TimeSpan.FromMinutes(6);
 
