@@ -54,7 +54,7 @@ internal static partial class QemuImages
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"image: {name}\nfile format: {image.Format}\nvirtual size: {Human(image.VirtualSize)} ({image.VirtualSize} bytes)\ndisk size: {Human(image.ActualSize)}\n");
         if (image.Format == "qcow2") text.Append("cluster_size: 65536\n");
-        if (under is not null) text.Append($"backing file: {image.BackingFile}{(under == image.BackingFile ? "" : $" (actual path: {under})")}\nbacking file format: {image.BackingFormat}\n");
+        if (under is not null) text.Append(CultureInfo.InvariantCulture, $"backing file: {image.BackingFile}{(under == image.BackingFile ? "" : $" (actual path: {under})")}\nbacking file format: {image.BackingFormat}\n");
         if (image.Format == "qcow2") text.Append("Format specific information:\n    compat: 1.1\n    compression type: zlib\n    lazy refcounts: false\n    refcount bits: 16\n    corrupt: false\n    extended l2: false\n");
         return text.ToString();
     }

@@ -30,7 +30,7 @@ public sealed class StartG5kVMCommand : G5kVMCmdlet
 
     internal override async Task ActAsync(VMService service, string name, CancellationToken cancellationToken)
     {
-        G5kVM vm = await service.StartAsync(name, cancellationToken, Walltime).ConfigureAwait(false);
+        G5kVM vm = await service.StartAsync(name, Walltime, cancellationToken).ConfigureAwait(false);
         Write(NoWait ? vm : await _wait!.UntilReadyAsync(name, Timeout, cancellationToken).ConfigureAwait(false));
     }
 }

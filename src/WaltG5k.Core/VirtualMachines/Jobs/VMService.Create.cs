@@ -112,7 +112,7 @@ public sealed partial class VMService
             await grid.GetFrontend(record.Site).WriteFileAsync($"{record.Folder}/{VMScript.RecordFile}", VMRecords.ToText(record), cancellationToken).ConfigureAwait(false);
             record = _records.Write(await MakeDiskAsync(record, plan.Disk, cancellationToken).ConfigureAwait(false));
             await grid.GetFrontend(record.Site).WriteSeedAsync($"{record.Folder}/{VMScript.SeedFile}", plan.Seed, cancellationToken).ConfigureAwait(false);
-            return await StartAsync(record.Name, cancellationToken).ConfigureAwait(false);
+            return await StartAsync(record.Name, null, cancellationToken).ConfigureAwait(false);
         }
         catch
         {

@@ -12,7 +12,7 @@ public sealed partial class VMService
     /// <summary>Submits the job of a machine that has none. One that has is left as it is: there are never two.</summary>
     /// <param name="walltime">Null: as before.</param>
     /// <exception cref="G5kException"><c>VMNotFound</c>, <c>VMBusy</c>, <c>ImageChanged</c>, <c>ImageNotFound</c>, and those of a submission.</exception>
-    public async Task<G5kVM> StartAsync(string name, CancellationToken cancellationToken = default, Walltime? walltime = null)
+    public async Task<G5kVM> StartAsync(string name, Walltime? walltime = null, CancellationToken cancellationToken = default)
     {
         VMRecord record = Require(name);
         using FileLock? mine = _records.TryLock(name) ?? throw VMErrors.Busy(name);

@@ -50,7 +50,7 @@ public sealed partial class VMService
     public async Task<G5kVM> RestartAsync(string name, CancellationToken cancellationToken = default)
     {
         VMRecord record = Require(name);
-        if (await FindJobAsync(record, cancellationToken).ConfigureAwait(false) is not { State: OarJobState.Running } job) return await StartAsync(name, cancellationToken).ConfigureAwait(false);
+        if (await FindJobAsync(record, cancellationToken).ConfigureAwait(false) is not { State: OarJobState.Running } job) return await StartAsync(name, null, cancellationToken).ConfigureAwait(false);
         int boots = (await ReadStatesAsync([record], cancellationToken).ConfigureAwait(false)).GetValueOrDefault(name)?.Boots ?? 0;
         await Oar(record.Site).SignalAsync(job.Id, VMScript.RestartSignalName, cancellationToken).ConfigureAwait(false);
         TimeSpan limit = TimeSpan.FromSeconds(record.Script.Grace) + s_stopMargin;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using WaltG5k.Core.Text;
@@ -73,7 +74,7 @@ public sealed record CloudInitSeed(string HostName)
 
     static void AppendPart(StringBuilder text, string kind, string content)
     {
-        text.Append($"--{Boundary}\nContent-Type: text/{kind}; charset=\"utf-8\"\nMerge-Type: list(append)+dict(recurse_array)+str()\n\n").Append(content);
+        text.Append(CultureInfo.InvariantCulture, $"--{Boundary}\nContent-Type: text/{kind}; charset=\"utf-8\"\nMerge-Type: list(append)+dict(recurse_array)+str()\n\n").Append(content);
         if (!content.EndsWith('\n')) text.Append('\n');
     }
 
