@@ -85,6 +85,6 @@ sealed class SpeculativeServer(WaltServer server)
         $"The server {server.Host} has not mounted the image '{image.Name}': no node is given it.", image.Name,
         $"Give it to a node, its root is made then: Invoke-WaltNodeBoot NODE -Image {image.Name} -RootFileSystem Speculative");
 
-    G5kException NotPreparable(WaltImageInfo image, CommandResult result) => new("ImageNotPreparable", ErrorKind.InvalidArgument,
+    static G5kException NotPreparable(WaltImageInfo image, CommandResult result) => new("ImageNotPreparable", ErrorKind.InvalidArgument,
         $"The image '{image.Name}' cannot boot with a speculative root: {result.LastLines(1)}", image.Name, $"Boot it with NFS: -RootFileSystem Nfs");
 }
