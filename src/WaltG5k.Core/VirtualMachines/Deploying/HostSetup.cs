@@ -90,7 +90,7 @@ static class HostSetup
         string[] missing = [.. packages.Where(p => !present.Contains(p)).Distinct(StringComparer.Ordinal)];
         if (missing.Length == 0) return;
         if (!context.Request.InstallsPackages)
-            throw new G5kException("PackagesMissing", ErrorKind.NotInstalled, $"{host.ShortName} lacks {string.Join(", ", missing)}.", host.Name, "Let them be installed: leave -NoPackages out; or deploy an environment that has them.");
+            throw new G5kException("PackagesMissing", ErrorKind.NotInstalled, $"{host.ShortName} lacks {string.Join(", ", missing)}.", host.Name, "Let them be installed: leave -NoInstall out; or deploy an environment that has them.");
         string install = $"export DEBIAN_FRONTEND=noninteractive && apt-get -q update && apt-get -q -y -oDPkg::Lock::Timeout=300 -oAcquire::Retries=5 --no-install-recommends install {PosixShell.Join(missing)}";
         (await context.Shell.RunAsync(host, install, s_install, cancellationToken).ConfigureAwait(false))
             .EnsureSuccess("PackagesNotInstalled", $"{string.Join(", ", missing)} cannot be installed", $"Try it by hand: ssh root@{host.SshName} apt-get install {missing[0]}");

@@ -22,9 +22,6 @@ public sealed class GetG5kVMDeploymentStepCommand : G5kCmdlet
     [SupportsWildcards]
     public string[] Name { get; set; } = [];
 
-    [Parameter]
-    public StepState[] State { get; set; } = [];
-
     protected override Task ProcessAsync(CancellationToken cancellationToken)
     {
         var wanted = new NameFilter(Name);
@@ -33,7 +30,7 @@ public sealed class GetG5kVMDeploymentStepCommand : G5kCmdlet
             try
             {
                 foreach (DeploymentStepInfo step in VMDeploymentLookup.Open(this).Get(id).Steps)
-                    if (wanted.Matches(step.Name) && (State.Length == 0 || State.Contains(step.State))) Write(step);
+                    if (wanted.Matches(step.Name)) Write(step);
             }
             catch (G5kException e) { WriteFailure(e); }
         }

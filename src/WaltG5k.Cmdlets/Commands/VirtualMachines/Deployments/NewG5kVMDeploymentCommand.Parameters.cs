@@ -72,7 +72,7 @@ public sealed partial class NewG5kVMDeploymentCommand
     public SwitchParameter NoDeploy { get; set; }
 
     [Parameter]
-    public SwitchParameter NoPackages { get; set; }
+    public SwitchParameter NoInstall { get; set; }
 
     [Parameter]
     public string[] Package { get; set; } = [];

@@ -70,7 +70,7 @@ public sealed partial class NewG5kVMDeploymentCommand : OwningCmdlet
             Reserve = HostMemory is { } kept ? HostReserve.Fixed(kept) : HostReserve.Default, Apart = Apart, Together = Together,
         },
         Environment = NoDeploy ? null : Environment,
-        InstallsPackages = !NoPackages,
+        InstallsPackages = !NoInstall,
         Packages = Package,
         Image = Image,
         DiskPlace = DiskPlace,
