@@ -15,14 +15,14 @@ Describe 'Enable- and Disable-WaltSpeculativeBoot' {
         Get-ErrorId { Get-WaltNode | Invoke-WaltNodeBoot -RootFileSystem Speculative -ErrorAction Stop } | Should -Be SpeculativeServerMissing
     }
     It 'prepare the images that nodes have, and boot with them' {
-        $root = Enable-WaltSpeculativeBoot
+        $root = Enable-WaltSpeculativeBoot -PassThru
         $root.Image | Should -Be (Get-WaltImage -InUse).Name
         $root.Digest | Should -Match '^[0-9a-f]{64}$'
         ($root | Format-Table | Out-String) | Should -Match 'MiB|GiB|MB|GB'
         (Get-WaltNode | Invoke-WaltNodeBoot -RootFileSystem Speculative -Wait).RootFileSystem | Select-Object -Unique | Should -Be Speculative
     }
     It 'take images from the pipeline, say which are unknown or not mounted' {
-        (Get-WaltImage -InUse | Enable-WaltSpeculativeBoot).Image | Should -Be (Get-WaltImage -InUse).Name
+        (Get-WaltImage -InUse | Enable-WaltSpeculativeBoot -PassThru).Image | Should -Be (Get-WaltImage -InUse).Name
         Get-ErrorId { Enable-WaltSpeculativeBoot nothing-of-this -ErrorAction Stop } | Should -Be ImageNotFound
         Get-ErrorId { Enable-WaltSpeculativeBoot alpine -ErrorAction Stop } | Should -Be ImageNotMounted
     }

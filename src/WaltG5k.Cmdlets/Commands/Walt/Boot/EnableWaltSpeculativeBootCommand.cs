@@ -18,6 +18,9 @@ public sealed class EnableWaltSpeculativeBootCommand : SpeculativeBootCmdlet
     [ValidateNotNullOrEmpty]
     public string? ProgramPath { get; set; }
 
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
     internal override async Task<bool> SettleAsync(CancellationToken cancellationToken)
     {
         if (ProgramPath is not null) ProgramPath = await OnPipelineAsync(() => SessionState.Path.GetUnresolvedProviderPathFromPSPath(ProgramPath)).ConfigureAwait(false);
@@ -32,7 +35,10 @@ public sealed class EnableWaltSpeculativeBootCommand : SpeculativeBootCmdlet
         {
             await walt.Server.InstallSpeculationAsync(Port, ProgramPath, cancellationToken).ConfigureAwait(false);
             await ForEachAsync(output, "Making root file systems", async (server, image) =>
-                output.Write(await server.EnableSpeculationAsync(image, cancellationToken).ConfigureAwait(false)), walt.Server).ConfigureAwait(false);
+            {
+                WaltSpeculativeImage root = await server.EnableSpeculationAsync(image, cancellationToken).ConfigureAwait(false);
+                if (PassThru) output.Write(root);
+            }, walt.Server).ConfigureAwait(false);
         }
     }
 }
