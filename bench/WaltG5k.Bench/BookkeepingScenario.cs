@@ -24,7 +24,8 @@ static class BookkeepingScenario
         await MeasureAsync(i => FormattableString.Invariant($"warm-up-{i}")); // code that has run once, as in any session
         return
         [
-            Measurement.AtMost($"{Targets} simulated targets, names that fold: processor time", await MeasureAsync(i => FormattableString.Invariant($"gros-{i}.nancy.grid5000.fr")), 1, "s"),
+            Measurement.AtMost($"{Targets} simulated targets, names that fold: processor time",
+                await MeasureAsync(i => FormattableString.Invariant($"gros-{i}.nancy.grid5000.fr")), 1, "s"),
             Measurement.AtMost($"{Targets} simulated targets, names that do not: processor time", await MeasureAsync(Scramble), 1, "s"),
         ];
     }
@@ -36,15 +37,19 @@ static class BookkeepingScenario
         using var self = Process.GetCurrentProcess();
         TimeSpan before = self.TotalProcessorTime;
         var results = new List<NodeCommandResult>();
-        await using (var execution = new NodeExecution(new Answers(), targets, NodeCommand.Script("true"), new NodeExecutionOptions(), TimeProvider.System, p => p.ToUpdate(1, "true"), CancellationToken.None))
+        await using (var execution = new NodeExecution(new Answers(), targets, NodeCommand.Script("true"), new NodeExecutionOptions(),
+            TimeProvider.System, p => p.ToUpdate(1, "true"), CancellationToken.None))
         {
             await foreach (NodeCommandResult result in execution.Results) results.Add(result);
         }
         string text = string.Join('\n', NodeCommandFold.Fold(results));
         self.Refresh();
-        return results.Count == Targets && text.EndsWith(": ok", StringComparison.Ordinal) ? (self.TotalProcessorTime - before).TotalSeconds : throw new InvalidOperationException(text);
+        return results.Count == Targets && text.EndsWith(": ok", StringComparison.Ordinal)
+            ? (self.TotalProcessorTime - before).TotalSeconds
+            : throw new InvalidOperationException(text);
     }
 
     /// <summary>A name of letters only, and another one for each number.</summary>
-    static string Scramble(int number) => new([.. ((number * 7919L) % 99_991 + 100_000).ToString(CultureInfo.InvariantCulture).Select(c => (char)('a' + (c - '0')))]);
+    static string Scramble(int number) => new(
+        [.. ((number * 7919L) % 99_991 + 100_000).ToString(CultureInfo.InvariantCulture).Select(c => (char)('a' + (c - '0')))]);
 }

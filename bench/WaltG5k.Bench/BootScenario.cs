@@ -31,7 +31,8 @@ static class BootScenario
             memory.Add((nodes, bytes));
         }
         // Linear: a node more costs the same among many as among few.
-        double few = (memory[2].Bytes - memory[1].Bytes) / (memory[2].Nodes - memory[1].Nodes), many = (memory[3].Bytes - memory[2].Bytes) / (memory[3].Nodes - memory[2].Nodes);
+        double few = (memory[2].Bytes - memory[1].Bytes) / (memory[2].Nodes - memory[1].Nodes),
+            many = (memory[3].Bytes - memory[2].Bytes) / (memory[3].Nodes - memory[2].Nodes);
         report.Add(Measurement.AtMost("Invoke-WaltNodeBoot: allocated per node, 200 to 1000 nodes", many / 1e3, 1000, "kB"));
         report.Add(Measurement.AtMost("Invoke-WaltNodeBoot: the same, against 50 to 200 nodes", many / few, 2, "times"));
         return report;
@@ -44,10 +45,12 @@ static class BootScenario
         string[] sites = nodes > 200 ? s_sites : s_sites[..1];
         DeploymentPlan plan = await service.PlanAsync(new DeploymentRequest
         {
-            Reserve = new ReservationRequest { NodeCounts = sites.ToDictionary(s => s, _ => nodes / sites.Length), ServerSite = s_sites[0], Walltime = new Walltime(TimeSpan.FromHours(10)) },
+            Reserve = new ReservationRequest { NodeCounts = sites.ToDictionary(s => s, _ => nodes / sites.Length), ServerSite = s_sites[0],
+                Walltime = new Walltime(TimeSpan.FromHours(10)) },
         });
         DeploymentInfo info = await (await service.StartAsync(plan)).Completion;
-        if (info.State != DeploymentState.Ready) throw new InvalidOperationException($"The deployment is {info.State}: {string.Join("; ", info.Findings)}");
+        if (info.State != DeploymentState.Ready)
+            throw new InvalidOperationException($"The deployment is {info.State}: {string.Join("; ", info.Findings)}");
 
         await using WaltServer server = service.OpenServer(info);
         Dictionary<string, string> siteOf = info.Nodes.ToDictionary(n => n.WaltName, n => n.Site);
@@ -58,13 +61,15 @@ static class BootScenario
         double bytes = GC.GetTotalAllocatedBytes(precise: true) - before;
         TimeSpan roundTrip = SiteLatency.RoundTrip(grid.World, s_sites[0], sites[^1]);
         TimeSpan boot = BootDurations.KexecFetch(roundTrip) + BootDurations.KexecJump + BootDurations.NetworkSystem(roundTrip, BootRoot.Nfs);
-        return (Measurement.AtMost($"Invoke-WaltNodeBoot, {nodes} node(s): wall clock minus emulated boot", wall.TotalSeconds - boot.TotalSeconds / Speed, limit, "s"), bytes);
+        return (Measurement.AtMost($"Invoke-WaltNodeBoot, {nodes} node(s): wall clock minus emulated boot",
+            wall.TotalSeconds - boot.TotalSeconds / Speed, limit, "s"), bytes);
     }
 
     static async Task<TimeSpan> BootAsync(WaltBootDriver driver, DeploymentInfo info, string image)
     {
         long start = Stopwatch.GetTimestamp();
-        await foreach (WaltBootResult result in driver.BootAsync(new WaltBootRequest { Nodes = [.. info.Nodes.Select(n => n.WaltName)], Image = image, ThrottleLimit = 1000 }))
+        await foreach (WaltBootResult result in driver.BootAsync(
+            new WaltBootRequest { Nodes = [.. info.Nodes.Select(n => n.WaltName)], Image = image, ThrottleLimit = 1000 }))
         {
             if (!result.IsBooted) throw new InvalidOperationException($"{result.Node}: {result.Error?.Message}");
         }

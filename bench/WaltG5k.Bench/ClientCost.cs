@@ -24,9 +24,11 @@ sealed class ClientCost(string word)
         }
     }
 
-    IEnumerable<string> Clients => Directory.EnumerateDirectories("/proc").Select(f => Path.GetFileName(f)).Where(n => char.IsAsciiDigit(n[0]) && IsClient(n));
+    IEnumerable<string> Clients => Directory.EnumerateDirectories("/proc").Select(f => Path.GetFileName(f))
+        .Where(n => char.IsAsciiDigit(n[0]) && IsClient(n));
 
-    bool IsClient(string process) => TryRead(process, "cmdline") is { } line && line.StartsWith("ssh\0", StringComparison.Ordinal) && line.Contains(word, StringComparison.Ordinal);
+    bool IsClient(string process) => TryRead(process, "cmdline") is { } line && line.StartsWith("ssh\0", StringComparison.Ordinal)
+        && line.Contains(word, StringComparison.Ordinal);
 
     static double Read(string process, bool children)
     {
@@ -35,7 +37,8 @@ sealed class ClientCost(string word)
         return fields.Skip(11).Take(children ? 4 : 2).Sum(f => double.Parse(f, CultureInfo.InvariantCulture)) / TicksPerSecond;
     }
 
-    static double ReadShare(string process) => TryRead(process, "smaps_rollup")?.Split('\n').FirstOrDefault(l => l.StartsWith("Pss:", StringComparison.Ordinal)) is { } line
+    static double ReadShare(string process) =>
+        TryRead(process, "smaps_rollup")?.Split('\n').FirstOrDefault(l => l.StartsWith("Pss:", StringComparison.Ordinal)) is { } line
         ? double.Parse(line.AsSpan(4, line.Length - 6), CultureInfo.InvariantCulture) : 0;
 
     static string? TryRead(string process, string file)

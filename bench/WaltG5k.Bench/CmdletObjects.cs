@@ -33,11 +33,14 @@ public sealed class CmdletObjects : IDisposable
     /// <summary>Microseconds per object above a direct loop.</summary>
     internal static Measurement Measure()
     {
-        IConfig config = ManualConfig.CreateEmpty().AddJob(BenchmarkDotNet.Jobs.Job.ShortRun.WithToolchain(InProcessNoEmitToolchain.Instance)).AddLogger(NullLogger.Instance)
+        IConfig config = ManualConfig.CreateEmpty().AddJob(BenchmarkDotNet.Jobs.Job.ShortRun.WithToolchain(InProcessNoEmitToolchain.Instance))
+            .AddLogger(NullLogger.Instance)
             .AddColumnProvider(BenchmarkDotNet.Columns.DefaultColumnProviders.Instance).WithOptions(ConfigOptions.DisableOptimizationsValidator);
         Summary summary = BenchmarkRunner.Run<CmdletObjects>(config);
-        double Median(string method) => summary.Reports.Single(r => r.BenchmarkCase.Descriptor.WorkloadMethod.Name == method).ResultStatistics!.Median;
-        return Measurement.AtMost($"{Count} objects through a cmdlet, each over a direct loop", (Median(nameof(Cmdlet)) - Median(nameof(Loop))) / Count / 1000, 1, "us");
+        double Median(string method) => summary.Reports.Single(r =>
+            r.BenchmarkCase.Descriptor.WorkloadMethod.Name == method).ResultStatistics!.Median;
+        return Measurement.AtMost($"{Count} objects through a cmdlet, each over a direct loop",
+            (Median(nameof(Cmdlet)) - Median(nameof(Loop))) / Count / 1000, 1, "us");
     }
 }
 

@@ -11,8 +11,10 @@ static class KadeployOutputScenario
     const int Clusters = 10, NodesPerCluster = 200;
     // Long enough for the compiler to have seen what is worth its work, as in a session that deploys for minutes.
     static readonly TimeSpan s_measured = TimeSpan.FromSeconds(2);
-    static readonly string[] s_first = ["switch_pxe", "reboot", "wait_reboot", "send_key_in_deploy_env", "create_partition_table", "format_deploy_part", "mount_deploy_part", "format_swap_part"];
-    static readonly string[] s_second = ["send_environment", "manage_user_post_install", "check_kernel_files", "send_key", "install_bootloader", "sync"];
+    static readonly string[] s_first = ["switch_pxe", "reboot", "wait_reboot", "send_key_in_deploy_env", "create_partition_table",
+        "format_deploy_part", "mount_deploy_part", "format_swap_part"];
+    static readonly string[] s_second = ["send_environment", "manage_user_post_install", "check_kernel_files", "send_key", "install_bootloader",
+        "sync"];
     static readonly string[] s_third = ["switch_pxe", "umount_deploy_part", "mount_deploy_part", "kexec", "wait_reboot"];
 
     public static IReadOnlyList<Measurement> Run()

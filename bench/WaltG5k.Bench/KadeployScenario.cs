@@ -9,8 +9,9 @@ using WaltG5k.Testbed;
 namespace WaltG5k.Bench;
 
 /// <summary>
-/// 500 nodes of five sites deployed at once on the emulated Kadeploy, whose steps take a sixtieth of their time. What the whole takes beyond the steps of
-/// the slowest site is what the client and the emulation cost. One node of another site is deployed before, so that nothing is compiled on the way.
+/// 500 nodes of five sites deployed at once on the emulated Kadeploy, whose steps take a sixtieth of their time. What the whole takes beyond the
+/// steps of the slowest site is what the client and the emulation cost. One node of another site is deployed before, so that nothing is compiled on
+/// the way.
 /// </summary>
 static class KadeployScenario
 {
@@ -31,7 +32,8 @@ static class KadeployScenario
         TimeSpan slowest = summary.Results.Max(r => r.Duration) / Speed;
         return
         [
-            new("deployment, 5 sites, 500 nodes: emulated steps of the slowest site", string.Create(CultureInfo.InvariantCulture, $"{slowest.TotalSeconds:0.00} s"), "", null),
+            new("deployment, 5 sites, 500 nodes: emulated steps of the slowest site",
+                string.Create(CultureInfo.InvariantCulture, $"{slowest.TotalSeconds:0.00} s"), "", null),
             new("deployment, 5 sites, 500 nodes: in all", string.Create(CultureInfo.InvariantCulture, $"{real.TotalSeconds:0.00} s"), "", null),
             Measurement.AtMost("deployment, 5 sites, 500 nodes: beyond the steps", (real - slowest).TotalSeconds, 2, "s"),
         ];

@@ -30,15 +30,18 @@ static class LabScenario
     public static async Task<IReadOnlyList<Measurement>> RunAsync()
     {
         int runs = int.Parse(Environment.GetEnvironmentVariable("LAB_RUNS") ?? "3", CultureInfo.InvariantCulture);
-        double[] roundTrips = [.. (Environment.GetEnvironmentVariable("LAB_ROUND_TRIPS") ?? "0,20,40,100").Split(',').Select(t => double.Parse(t, CultureInfo.InvariantCulture))];
+        double[] roundTrips = [.. (Environment.GetEnvironmentVariable("LAB_ROUND_TRIPS") ?? "0,20,40,100").Split(',')
+            .Select(t => double.Parse(t, CultureInfo.InvariantCulture))];
         string cells = Environment.GetEnvironmentVariable("LAB_CELLS") ?? "";
-        LabFolder folder = new(Environment.GetEnvironmentVariable("LAB_PATH") ?? LabFolder.GetDefault(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)));
+        LabFolder folder = new(Environment.GetEnvironmentVariable("LAB_PATH")
+            ?? LabFolder.GetDefault(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)));
         Dictionary<(string Row, double RoundTrip), double> medians = [];
         List<Measurement> report = [];
         try
         {
             await MakeImagesAsync(folder);
-            foreach (IGrouping<WaltBootloader, Row> rows in s_rows.Where(r => r.Name.Contains(cells, StringComparison.OrdinalIgnoreCase)).GroupBy(r => r.Loader))
+            foreach (IGrouping<WaltBootloader, Row> rows in s_rows.Where(r => r.Name.Contains(cells, StringComparison.OrdinalIgnoreCase))
+                .GroupBy(r => r.Loader))
                 await MeasureAsync(folder, rows.Key, [.. rows], roundTrips, runs, medians, report);
         }
         catch (G5kException e)
@@ -56,12 +59,14 @@ static class LabScenario
             await new LabImageBuilder(folder, SilentReporter.Instance).BuildAsync(new LabImageRequest(name));
     }
 
-    static async Task MeasureAsync(LabFolder folder, WaltBootloader loader, Row[] rows, double[] roundTrips, int runs, Dictionary<(string, double), double> medians, List<Measurement> report)
+    static async Task MeasureAsync(LabFolder folder, WaltBootloader loader, Row[] rows, double[] roundTrips, int runs,
+        Dictionary<(string, double), double> medians, List<Measurement> report)
     {
         LabOptions options = new() { Folder = folder, Images = [First, Second], Bootloader = loader };
         await using WaltLab lab = await WaltLab.StartAsync(options, SilentReporter.Instance);
         await using WaltServer server = lab.OpenServer(SilentReporter.Instance);
-        if (!(await server.WaitBootedAsync([Node], s_limit)).Contains(Node)) throw new InvalidOperationException(string.Join('\n', lab.GetFindings()));
+        if (!(await server.WaitBootedAsync([Node], s_limit)).Contains(Node))
+            throw new InvalidOperationException(string.Join('\n', lab.GetFindings()));
         foreach (Row row in rows)
         {
             if (row.Root == WaltRootFileSystem.Speculative && (BootFsPrograms.FindServer() is null || lab.Images.Any(i => !i.HasSpeculativeRoot)))
@@ -74,10 +79,12 @@ static class LabScenario
             foreach (double roundTrip in roundTrips)
             {
                 double[] times = new double[runs];
-                for (int i = 0; i < runs; i++) times[i] = (await BootAsync(server, row, lab, new LinkConditions { RoundTrip = TimeSpan.FromMilliseconds(roundTrip) })).TotalSeconds;
+                for (int i = 0; i < runs; i++) times[i] =
+                    (await BootAsync(server, row, lab, new LinkConditions { RoundTrip = TimeSpan.FromMilliseconds(roundTrip) })).TotalSeconds;
                 Array.Sort(times);
                 medians[(row.Name, roundTrip)] = times[runs / 2];
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.Name}, {roundTrip} ms: {string.Join(", ", times.Select(t => t.ToString("0.0", CultureInfo.InvariantCulture)))} s"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"{row.Name}, {roundTrip} ms: {string.Join(", ", times.Select(t => t.ToString("0.0", CultureInfo.InvariantCulture)))} s"));
             }
         }
     }
@@ -86,7 +93,8 @@ static class LabScenario
     static async Task<TimeSpan> BootAsync(WaltServer server, Row row, WaltLab lab, LinkConditions link)
     {
         lab.Link = link;
-        WaltBootRequest request = new() { Nodes = [Node], Image = First, Method = row.Method, RootFileSystem = row.Root, Retries = 0, Timeout = s_limit };
+        WaltBootRequest request = new() { Nodes = [Node], Image = First, Method = row.Method, RootFileSystem = row.Root, Retries = 0,
+            Timeout = s_limit };
         await foreach (WaltBootResult result in new WaltBootDriver(server, _ => "lab").BootAsync(request))
             return result.IsBooted ? result.Total : throw new InvalidOperationException($"{row.Name} at {link}: {result.Error?.Message}");
         throw new InvalidOperationException("no result");
@@ -94,10 +102,13 @@ static class LabScenario
 
     static void PrintTable(double[] roundTrips, Dictionary<(string Row, double RoundTrip), double> medians)
     {
-        Console.WriteLine($"{"round trip",-22}{string.Concat(roundTrips.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r + " ms",10}")))}");
+        Console.WriteLine(
+            $"{"round trip",-22}{string.Concat(roundTrips.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r + " ms",10}")))}");
         foreach (Row row in s_rows.Where(r => medians.Keys.Any(k => k.Row == r.Name)))
         {
-            string[] cells = [.. roundTrips.Select(r => medians.TryGetValue((row.Name, r), out double time) ? time.ToString("0.0 s", CultureInfo.InvariantCulture) : "")];
+            string[] cells = [.. roundTrips.Select(r => medians.TryGetValue((row.Name, r), out double time)
+                ? time.ToString("0.0 s", CultureInfo.InvariantCulture)
+                : "")];
             Console.WriteLine($"{row.Name,-22}{string.Concat(cells.Select(c => $"{c,10}"))}");
         }
     }

@@ -21,10 +21,12 @@ static class LogScenario
         var service = new DeploymentService(grid, SilentReporter.Instance);
         DeploymentPlan plan = await service.PlanAsync(new DeploymentRequest
         {
-            Reserve = new ReservationRequest { NodeCounts = new Dictionary<string, int> { ["nancy"] = 1 }, ServerSite = "nancy", Walltime = new Walltime(TimeSpan.FromHours(10)) },
+            Reserve = new ReservationRequest { NodeCounts = new Dictionary<string, int> { ["nancy"] = 1 }, ServerSite = "nancy",
+                Walltime = new Walltime(TimeSpan.FromHours(10)) },
         });
         DeploymentInfo info = await (await service.StartAsync(plan)).Completion;
-        if (info.State != DeploymentState.Ready) throw new InvalidOperationException($"The deployment is {info.State}: {string.Join("; ", info.Findings)}");
+        if (info.State != DeploymentState.Ready)
+            throw new InvalidOperationException($"The deployment is {info.State}: {string.Join("; ", info.Findings)}");
         await using WaltServer server = service.OpenServer(info);
         WaltHost host = grid.World.Parts.OfType<WaltPart>().Single().Find(grid.World.Nodes[server.Host])!;
         string node = info.Nodes[0].WaltName;
@@ -44,7 +46,9 @@ static class LogScenario
         ];
     }
 
-    /// <summary>From the first line that is logged to the last one that has come; and what is still in memory then, the server's own lines left out.</summary>
+    /// <summary>
+    /// From the first line that is logged to the last one that has come; and what is still in memory then, the server's own lines left out.
+    /// </summary>
     static async Task<(TimeSpan Time, double Megabytes)> FollowAsync(TestbedGrid grid, WaltServer server, WaltHost host, string node, int count)
     {
         using CancellationTokenSource stop = new(TimeSpan.FromMinutes(2));

@@ -24,7 +24,8 @@ static class MakespanScenario
             new("deployment, 2 sites, 20 nodes: in the plugin's order, from its date on", $"{plugin.TotalSeconds:0} s (virtual)", "", null),
             new("deployment, 2 sites, 20 nodes: in the plugin's order, at our date", $"{sequence.TotalSeconds:0} s (virtual)", "", null),
             Measurement.AtMost("makespan, graph over the plugin's order", graph / plugin, 0.6, "x"),
-            new("makespan, were the plugin to start at our date", string.Create(CultureInfo.InvariantCulture, $"{graph / sequence:0.###} x"), "", null),
+            new("makespan, were the plugin to start at our date", string.Create(CultureInfo.InvariantCulture, $"{graph / sequence:0.###} x"), "",
+            null),
         ];
     }
 
@@ -45,7 +46,8 @@ static class MakespanScenario
             },
         });
         DeploymentInfo info = await (await service.StartAsync(plan)).Completion;
-        if (info.State != DeploymentState.Ready) throw new InvalidOperationException($"The deployment is {info.State}: {string.Join("; ", info.Findings)}");
+        if (info.State != DeploymentState.Ready)
+            throw new InvalidOperationException($"The deployment is {info.State}: {string.Join("; ", info.Findings)}");
         return info.Duration!.Value;
     }
 }

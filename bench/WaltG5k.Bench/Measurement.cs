@@ -7,7 +7,8 @@ namespace WaltG5k.Bench;
 sealed record Measurement(string Name, string Value, string Target, bool? IsMet)
 {
     public static Measurement AtMost(string name, double value, double limit, string unit) =>
-        new(name, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{value:0.###} {unit}"), string.Create(System.Globalization.CultureInfo.InvariantCulture, $"<= {limit:0.###} {unit}"), value <= limit);
+        new(name, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{value:0.###} {unit}"),
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"<= {limit:0.###} {unit}"), value <= limit);
 
     public static Measurement Skipped(string name, string why) => new(name, $"not measured: {why}", "", null);
 }

@@ -26,7 +26,8 @@ static class OarJobScenario
             if (count != Jobs) throw new InvalidOperationException($"{count} jobs of {Jobs} were read.");
         }
         double[] warm = [.. times.Skip(Rounds / 5).Order()];
-        return [Measurement.AtMost($"{Jobs} jobs of oarstat ({frontend.Length / 1e6:0.0} MB of JSON) to objects, warm", warm[warm.Length / 2], 50, "ms")];
+        return [Measurement.AtMost($"{Jobs} jobs of oarstat ({frontend.Length / 1e6:0.0} MB of JSON) to objects, warm", warm[warm.Length / 2], 50,
+            "ms")];
     }
 
     static string[] CreateLines()

@@ -8,8 +8,8 @@ using WaltG5k.Core.Oar;
 namespace WaltG5k.Bench;
 
 /// <summary>
-/// One job of a real OAR read a hundred times: by its REST interface, and by its commands over a warm and over a cold ssh connection. Needs root, and the
-/// packages that the integration tests install.
+/// One job of a real OAR read a hundred times: by its REST interface, and by its commands over a warm and over a cold ssh connection. Needs root, and
+/// the packages that the integration tests install.
 /// </summary>
 static class OarReadScenario
 {
@@ -32,7 +32,8 @@ static class OarReadScenario
             await using (SshGrid grid = await OpenAsync(folder, rest))
             {
                 OarClient oar = OarClient.For(grid, Site);
-                long job = (await oar.SubmitAsync(new OarJobRequest { Resources = "nodes=1", Walltime = Walltime.Parse("1"), Hold = true, Command = "true" })).JobId;
+                long job = (await oar.SubmitAsync(new OarJobRequest { Resources = "nodes=1", Walltime = Walltime.Parse("1"), Hold = true,
+                    Command = "true" })).JobId;
                 restTime = await ReadAsync(oar, job, Reads);
                 await using SshGrid plain = await OpenAsync(folder, null);
                 warmTime = await ReadAsync(OarClient.For(plain, Site), job, Reads);
@@ -111,7 +112,8 @@ static class OarReadScenario
     {
         // Through a file: services that the laboratory starts keep its output open.
         string log = Path.GetTempFileName();
-        using Process process = Process.Start(new ProcessStartInfo("bash", ["-c", "exec bash \"$0\" \"$@\" >\"$LOG\" 2>&1 </dev/null", lab, .. arguments]) { Environment = { ["LOG"] = log } })!;
+        using Process process = Process.Start(new ProcessStartInfo("bash",
+            ["-c", "exec bash \"$0\" \"$@\" >\"$LOG\" 2>&1 </dev/null", lab, .. arguments]) { Environment = { ["LOG"] = log } })!;
         process.WaitForExit();
         string output = File.ReadAllText(log);
         File.Delete(log);

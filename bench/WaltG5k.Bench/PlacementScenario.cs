@@ -18,7 +18,9 @@ static class PlacementScenario
         VMHost[] hosts = [.. Enumerable.Range(1, Hosts).Select(i => new VMHost($"gros-{i}.nancy.grid5000.fr") { Cpu = 36, Memory = 98_304 })];
         VirtualMachine[] machines =
         [
-            .. Enumerable.Range(0, Machines).Select(i => new VirtualMachine($"vm-{i}") { Cpu = 1 + i % 4, Memory = 2_048 * (1 + i % 6), Groups = i % 20 == 0 ? ["web"] : i % 50 == 1 ? ["db"] : [] }),
+            .. Enumerable.Range(0, Machines).Select(i =>
+                new VirtualMachine($"vm-{i}") { Cpu = 1 + i % 4, Memory = 2_048 * (1 + i % 6),
+                Groups = i % 20 == 0 ? ["web"] : i % 50 == 1 ? ["db"] : [] }),
         ];
         var options = new PlacementOptions { Distribution = distribution, Apart = ["web", "web/db"] };
         var times = new List<double>();
@@ -27,9 +29,11 @@ static class PlacementScenario
             long begin = Stopwatch.GetTimestamp();
             PlacementResult result = VMPlacer.Place(hosts, machines, options);
             if (run >= 0) times.Add(Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
-            if (distribution != Distribution.NByHosts && !result.IsComplete) throw new InvalidOperationException($"{distribution}: {result.Refusals[0]}");
+            if (distribution != Distribution.NByHosts && !result.IsComplete)
+                throw new InvalidOperationException($"{distribution}: {result.Refusals[0]}");
         }
         times.Sort();
-        return Measurement.AtMost(string.Create(CultureInfo.InvariantCulture, $"placement {distribution}, {Machines} machines on {Hosts} hosts, median"), times[Runs / 2], Limit, "ms");
+        return Measurement.AtMost(string.Create(CultureInfo.InvariantCulture,
+            $"placement {distribution}, {Machines} machines on {Hosts} hosts, median"), times[Runs / 2], Limit, "ms");
     }
 }

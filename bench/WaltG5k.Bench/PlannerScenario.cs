@@ -48,7 +48,8 @@ static class PlannerScenario
             if (found.Slots.Count == 0) throw new InvalidOperationException($"No slot: {found.Refusal?.Message}");
         }
         times.Sort();
-        return Measurement.AtMost(string.Create(CultureInfo.InvariantCulture, $"slot search {criterion}, {nodes} nodes, {periods} busy intervals, median"), times[Runs / 2], limit, "ms");
+        return Measurement.AtMost(string.Create(CultureInfo.InvariantCulture,
+            $"slot search {criterion}, {nodes} nodes, {periods} busy intervals, median"), times[Runs / 2], limit, "ms");
     }
 
     static BusyPeriod[][] MakeJobs(int nodes, int periods)
@@ -56,7 +57,8 @@ static class PlannerScenario
         var random = new Random(20260324);
         long now = s_now.ToUnixTimeSeconds();
         long span = 28L * 86400 / (periods / nodes + 1);
-        return [.. Enumerable.Range(0, nodes + 10).Select(i => i >= nodes ? [] : Enumerable.Range(0, periods / nodes + (i < periods % nodes ? 1 : 0)).Select(k =>
+        return [.. Enumerable.Range(0, nodes + 10)
+            .Select(i => i >= nodes ? [] : Enumerable.Range(0, periods / nodes + (i < periods % nodes ? 1 : 0)).Select(k =>
         {
             long from = now + k * span + random.Next((int)span / 2);
             return new BusyPeriod(from, from + random.Next(600, (int)span) + 60);

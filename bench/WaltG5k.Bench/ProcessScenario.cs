@@ -15,9 +15,13 @@ static class ProcessScenario
         return
         [
             File.Exists(host)
-                ? Measurement.AtMost($"waltg5k: start to first object, minimum of {Runs}", Enumerable.Range(0, Runs).Min(_ => FirstLine(host, "Get-WaltRecipe -Name none*; Connect-G5k -Testbed -Speed 0 | Select-Object -First 1")), 250, "ms")
+                ? Measurement.AtMost($"waltg5k: start to first object, minimum of {Runs}",
+                Enumerable.Range(0, Runs).Min(_ => FirstLine(host,
+                "Get-WaltRecipe -Name none*; Connect-G5k -Testbed -Speed 0 | Select-Object -First 1")), 250, "ms")
                 : Measurement.Skipped("waltg5k: start to first object", "output/host/waltg5k is not built"),
-            .. FindPwsh() is { } pwsh && Directory.Exists(module) ? Import(pwsh, module) : [Measurement.Skipped("Import-Module in pwsh", "pwsh or the built module is not there")],
+            .. FindPwsh() is { } pwsh && Directory.Exists(module)
+            ? Import(pwsh, module)
+            : [Measurement.Skipped("Import-Module in pwsh", "pwsh or the built module is not there")],
         ];
     }
 
@@ -39,9 +43,11 @@ static class ProcessScenario
         {
             return
             [
-                Measurement.AtMost($"Import-Module WaltG5k in pwsh after an empty module, minimum of {Runs}", MeasureImport(pwsh, module, $"Import-Module '{small}'"), 40, "ms"),
+                Measurement.AtMost($"Import-Module WaltG5k in pwsh after an empty module, minimum of {Runs}",
+                    MeasureImport(pwsh, module, $"Import-Module '{small}'"), 40, "ms"),
                 new("the same in a session that has PowerShell's Utility loaded",
-                    string.Create(CultureInfo.InvariantCulture, $"{MeasureImport(pwsh, module, $"Import-Module Microsoft.PowerShell.Utility; Import-Module '{small}'"):0.###} ms"), "", null),
+                    string.Create(CultureInfo.InvariantCulture,
+                    $"{MeasureImport(pwsh, module, $"Import-Module Microsoft.PowerShell.Utility; Import-Module '{small}'"):0.###} ms"), "", null),
             ];
         }
         finally { Directory.Delete(Path.GetDirectoryName(small)!, true); }
@@ -58,7 +64,8 @@ static class ProcessScenario
     static string SmallModule()
     {
         string manifest = Path.Combine(Directory.CreateTempSubdirectory("waltg5k-bench-").FullName, "Small.psd1");
-        File.WriteAllText(manifest, "@{ ModuleVersion = '1.0'; FunctionsToExport = @(); CmdletsToExport = @(); AliasesToExport = @(); VariablesToExport = @() }");
+        File.WriteAllText(manifest,
+            "@{ ModuleVersion = '1.0'; FunctionsToExport = @(); CmdletsToExport = @(); AliasesToExport = @(); VariablesToExport = @() }");
         return manifest;
     }
 
@@ -70,5 +77,6 @@ static class ProcessScenario
         return Process.Start(info)!;
     }
 
-    static string? FindPwsh() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(p => Path.Combine(p, "pwsh")).FirstOrDefault(File.Exists);
+    static string? FindPwsh() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(p => Path.Combine(p, "pwsh"))
+        .FirstOrDefault(File.Exists);
 }

@@ -8,7 +8,9 @@ using WaltG5k.Core.Walt;
 
 namespace WaltG5k.Bench;
 
-/// <summary>RPC calls per second over the loopback interface, one after the other and eight at a time, each with one callback of the server.</summary>
+/// <summary>
+/// RPC calls per second over the loopback interface, one after the other and eight at a time, each with one callback of the server.
+/// </summary>
 static class RpcScenario
 {
     const int Calls = 4_000;
@@ -23,10 +25,12 @@ static class RpcScenario
         double alone = await MeasureAsync(server, 1, Calls), together = await MeasureAsync(server, 8, Calls);
         listener.Stop();
         await serving;
-        return [AtLeast("RPC calls per second, one after the other", alone, 2_000), AtLeast("RPC calls per second, eight at a time", together, 2_000)];
+        return [AtLeast("RPC calls per second, one after the other", alone, 2_000),
+            AtLeast("RPC calls per second, eight at a time", together, 2_000)];
     }
 
-    static Measurement AtLeast(string name, double value, double limit) => new(name, FormattableString.Invariant($"{value:0} /s"), FormattableString.Invariant($">= {limit:0} /s"), value >= limit);
+    static Measurement AtLeast(string name, double value, double limit) =>
+        new(name, FormattableString.Invariant($"{value:0} /s"), FormattableString.Invariant($">= {limit:0} /s"), value >= limit);
 
     static async Task<double> MeasureAsync(WaltServer server, int parallel, int calls)
     {
@@ -73,7 +77,8 @@ static class RpcScenario
     {
         public string Site => "";
         public string Name => "loopback";
-        public Task<CommandResult> RunAsync(CommandRequest request, Action<OutputLine>? onLine = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public Task<CommandResult> RunAsync(CommandRequest request, Action<OutputLine>? onLine = null,
+            CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
         public async Task<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken = default)
         {

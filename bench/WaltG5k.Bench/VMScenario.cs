@@ -9,8 +9,8 @@ using WaltG5k.Testbed;
 namespace WaltG5k.Bench;
 
 /// <summary>
-/// 600 machines on 100 hosts: as a graph, and the same steps with the same emulated durations in the order of vm5k, each for all hosts before the next
-/// begins. vm5k has to deploy its hosts; ours need not (-NoDeploy). Its reservation is for a date 60 s ahead, which is the first of its steps.
+/// 600 machines on 100 hosts: as a graph, and the same steps with the same emulated durations in the order of vm5k, each for all hosts before the
+/// next begins. vm5k has to deploy its hosts; ours need not (-NoDeploy). Its reservation is for a date 60 s ahead, which is the first of its steps.
 /// </summary>
 static class VMScenario
 {
@@ -31,7 +31,8 @@ static class VMScenario
         ];
     }
 
-    static async Task<TimeSpan> DeployAsync(Func<IReadOnlyList<Step<VMDeploymentContext>>, IReadOnlyList<Step<VMDeploymentContext>>>? arrange, bool deploys, TimeSpan ahead)
+    static async Task<TimeSpan> DeployAsync(Func<IReadOnlyList<Step<VMDeploymentContext>>, IReadOnlyList<Step<VMDeploymentContext>>>? arrange,
+        bool deploys, TimeSpan ahead)
     {
         await using TestbedGrid grid = await TestbedGrid.OpenAsync(new TestbedOptions { Speed = 0 });
         var service = new VMDeploymentService(grid, SilentReporter.Instance) { Arrange = arrange };
@@ -49,9 +50,12 @@ static class VMScenario
             },
         });
         VMDeploymentInfo info = await (await service.StartAsync(plan)).Completion;
-        if (info.State != DeploymentState.Ready || info.MachinesReady != Machines) throw new InvalidOperationException($"{info.State}, {info.MachinesReady} machines: {string.Join("; ", info.Findings.Take(5))}");
+        if (info.State != DeploymentState.Ready || info.MachinesReady != Machines)
+            throw new InvalidOperationException($"{info.State}, {info.MachinesReady} machines: {string.Join("; ", info.Findings.Take(5))}");
         if (Environment.GetEnvironmentVariable("WALTG5K_BENCH_STEPS") is not null)
-            foreach (DeploymentStepInfo step in info.Steps) Console.WriteLine(FormattableString.Invariant($"{step.Name,-24} {(step.StartedAt - info.CreatedAt)?.TotalSeconds,6:0} + {step.Duration?.TotalSeconds,5:0} s  {step.Note}"));
+            foreach (DeploymentStepInfo step in info.Steps)
+                Console.WriteLine(FormattableString.Invariant(
+                $"{step.Name,-24} {(step.StartedAt - info.CreatedAt)?.TotalSeconds,6:0} + {step.Duration?.TotalSeconds,5:0} s  {step.Note}"));
         return info.Duration!.Value;
     }
 }

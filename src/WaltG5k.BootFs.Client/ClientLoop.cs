@@ -18,7 +18,8 @@ sealed unsafe class ClientLoop(RootClient client, ServerSocket server, IFront fr
     long _readAt = Environment.TickCount64;
 
     /// <summary>Refusals before the image was ever there end the client: nothing would become better.</summary>
-    static bool IsFinal(FailureCode code) => code is FailureCode.VersionNotSupported or FailureCode.UnknownImage or FailureCode.OtherImage or FailureCode.BadMessage;
+    static bool IsFinal(FailureCode code) =>
+        code is FailureCode.VersionNotSupported or FailureCode.UnknownImage or FailureCode.OtherImage or FailureCode.BadMessage;
 
     /// <summary>Called once, when reads can be served.</summary>
     public Action Ready { get; init; } = () => { };
@@ -31,7 +32,8 @@ sealed unsafe class ClientLoop(RootClient client, ServerSocket server, IFront fr
         {
             long now = Environment.TickCount64;
             if (!server.IsOpen && now >= client.ConnectAt) Connect(now);
-            entries[0] = new Libc.PollEntry { File = server.File, Events = (short)(Libc.PollIn | (_isConnecting || client.Output.Length > 0 ? Libc.PollOut : 0)) };
+            entries[0] = new Libc.PollEntry { File = server.File,
+                Events = (short)(Libc.PollIn | (_isConnecting || client.Output.Length > 0 ? Libc.PollOut : 0)) };
             entries[1] = new Libc.PollEntry { File = _hasBegun ? front.File : -1, Events = Libc.PollIn };
             Libc.Poll(entries, 2, Wait(now));
             now = Environment.TickCount64;

@@ -38,7 +38,9 @@ static unsafe class ClientProgram
                 case "read":
                     return Read(words);
                 case "nbd" or "fuse":
-                    return words.TakeSwitch("--foreground") ? Serve(words) : Daemon.Start(arguments, (int)words.TakeNumber("--timeout", 180, 1, 86_400));
+                    return words.TakeSwitch("--foreground")
+                    ? Serve(words)
+                    : Daemon.Start(arguments, (int)words.TakeNumber("--timeout", 180, 1, 86_400));
                 default:
                     throw new UsageException($"'{words.Command}' is no command");
             }
@@ -76,7 +78,9 @@ static unsafe class ClientProgram
         int ready = (int)words.TakeNumber("--ready", 0, 0, 1024);
         words.TakeOptional("--timeout");
         (RootClient client, ServerSocket server) = Prepare(words);
-        using IFront front = words.Command == "nbd" ? new NbdFront(words.TakeOptional("--device") ?? "/dev/nbd0") : new FuseFront(words.Take("--mount"));
+        using IFront front = words.Command == "nbd"
+            ? new NbdFront(words.TakeOptional("--device") ?? "/dev/nbd0")
+            : new FuseFront(words.Take("--mount"));
         words.Finish();
         Daemon.Protect(Log);
         using (client)

@@ -3,8 +3,8 @@ using System.Text;
 namespace WaltG5k.BootFs;
 
 /// <summary>
-/// What keeps a root's daemon alive: a session of its own, a name that begins with <c>@</c> (systemd spares such processes when it leaves the initramfs
-/// and at shutdown, see systemd.io/ROOT_STORAGE_DAEMONS), memory that is never swapped out to what it serves, no death for want of memory.
+/// What keeps a root's daemon alive: a session of its own, a name that begins with <c>@</c> (systemd spares such processes when it leaves the
+/// initramfs and at shutdown, see systemd.io/ROOT_STORAGE_DAEMONS), memory that is never swapped out to what it serves, no death for want of memory.
 /// </summary>
 static unsafe class Daemon
 {

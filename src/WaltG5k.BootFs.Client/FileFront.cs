@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace WaltG5k.BootFs;
 
-/// <summary>Reads ranges of the image, some ahead, and writes them to the standard output in order: a look at an image, and the client's own test.</summary>
+/// <summary>
+/// Reads ranges of the image, some ahead, and writes them to the standard output in order: a look at an image, and the client's own test.
+/// </summary>
 sealed class FileFront(IReadOnlyList<(long Offset, long Length)>? ranges) : IFront
 {
     const int Piece = 128 * 1024;
@@ -59,7 +61,9 @@ sealed class FileFront(IReadOnlyList<(long Offset, long Length)>? ranges) : IFro
     /// <summary>Reads <c>OFFSET:LENGTH</c> words.</summary>
     public static IReadOnlyList<(long, long)>? Parse(IReadOnlyList<string> words) => words.Count == 0 ? null : [.. words.Select(w =>
         w.Split(':') is [string o, string l] && long.TryParse(o, NumberStyles.None, CultureInfo.InvariantCulture, out long offset)
-        && long.TryParse(l, NumberStyles.None, CultureInfo.InvariantCulture, out long length) ? (offset, length) : throw new UsageException($"'{w}' is no OFFSET:LENGTH"))];
+        && long.TryParse(l, NumberStyles.None, CultureInfo.InvariantCulture, out long length)
+        ? (offset, length)
+        : throw new UsageException($"'{w}' is no OFFSET:LENGTH"))];
 
     public void Dispose() => _pieces.Dispose();
 }

@@ -4,8 +4,8 @@ using System.Text;
 namespace WaltG5k.BootFs;
 
 /// <summary>
-/// Serves a folder with one file, <c>image</c>, over /dev/fuse (protocol 7.31, linux/include/uapi/linux/fuse.h): for kernels without nbd, where a loop
-/// device on the file becomes the root.
+/// Serves a folder with one file, <c>image</c>, over /dev/fuse (protocol 7.31, linux/include/uapi/linux/fuse.h): for kernels without nbd, where a
+/// loop device on the file becomes the root.
 /// </summary>
 sealed unsafe class FuseFront(string folder) : IFront
 {
@@ -25,7 +25,8 @@ sealed unsafe class FuseFront(string folder) : IFront
     {
         _size = shape.Size;
         _file = Libc.Check(Libc.Open("/dev/fuse", 2 | 0x800 | 0x80000, 0), "cannot open /dev/fuse");
-        Libc.Check(Libc.Mount("waltg5k-bootfs", folder, "fuse", 1 | 2 | 4, $"fd={_file},rootmode=40000,user_id=0,group_id=0,allow_other,default_permissions"),
+        Libc.Check(Libc.Mount("waltg5k-bootfs", folder, "fuse", 1 | 2 | 4,
+            $"fd={_file},rootmode=40000,user_id=0,group_id=0,allow_other,default_permissions"),
             $"cannot mount on {folder}");
     }
 

@@ -10,7 +10,8 @@ sealed unsafe class NbdFront(string device) : IFront
 {
     const uint RequestMagic = 0x25609513, ReplyMagic = 0x67446698;
     const int RequestLength = 28, ReplyLength = 16, BlockSize = 4096, PermissionError = 1, InputOutputError = 5;
-    const nuint SetSocket = 0xab00, SetBlockSize = 0xab01, DoIt = 0xab03, ClearSocket = 0xab04, SetBlocks = 0xab07, SetTimeout = 0xab09, SetFlags = 0xab0a;
+    const nuint SetSocket = 0xab00, SetBlockSize = 0xab01, DoIt = 0xab03, ClearSocket = 0xab04, SetBlocks = 0xab07, SetTimeout = 0xab09,
+        SetFlags = 0xab0a;
     const nint HasFlagsAndReadOnly = 3;
 
     readonly byte[] _requests = new byte[64 * RequestLength];

@@ -6,7 +6,8 @@ namespace WaltG5k.BootFs;
 /// <summary>The connection to the server: never blocks.</summary>
 sealed unsafe class ServerSocket : IDisposable
 {
-    const int Family = 2, StreamNonBlockingCloseOnExec = 1 | 0x800 | 0x80000, SocketLevel = 1, ErrorOption = 4, TcpLevel = 6, NoDelay = 1, NoSignal = 0x4000;
+    const int Family = 2, StreamNonBlockingCloseOnExec = 1 | 0x800 | 0x80000, SocketLevel = 1, ErrorOption = 4, TcpLevel = 6, NoDelay = 1,
+        NoSignal = 0x4000;
     /// <summary>How long bytes may stay unacknowledged, in ms, before the kernel gives the connection up.</summary>
     const int UserTimeout = 18;
 
@@ -18,13 +19,15 @@ sealed unsafe class ServerSocket : IDisposable
         int colon = server.IndexOf(':', StringComparison.Ordinal);
         string[] parts = (colon < 0 ? server : server[..colon]).Split('.');
         ushort port = Limits.Port;
-        if (parts.Length != 4 || (colon >= 0 && !ushort.TryParse(server.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port)))
+        if (parts.Length != 4 || (colon >= 0 && !ushort.TryParse(server.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture,
+            out port)))
             throw new UsageException($"'{server}' is no IPv4 address and port");
         _address[0] = Family;
         BinaryPrimitives.WriteUInt16BigEndian(_address.AsSpan(2), port);
         for (int i = 0; i < 4; i++)
         {
-            if (!byte.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out _address[4 + i])) throw new UsageException($"'{server}' is no IPv4 address and port");
+            if (!byte.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out _address[4 + i]))
+                throw new UsageException($"'{server}' is no IPv4 address and port");
         }
     }
 

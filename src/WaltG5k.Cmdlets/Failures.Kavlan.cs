@@ -11,7 +11,8 @@ internal static partial class Failures
         $"There is no VLAN {id} at {site}.", id, $"Get-G5kVlan -Site {site}");
 
     public static G5kException JobHasNoVlan(OarJobRef job) => new(nameof(JobHasNoVlan), ErrorKind.ObjectNotFound,
-        $"Job {job} holds no VLAN, or is not running.", job, $"Look at it: Get-OarJob {job}; a job with a VLAN: New-G5kReservation -Site {job.Site} -Nodes 2 -Vlan Local");
+        $"Job {job} holds no VLAN, or is not running.", job,
+        $"Look at it: Get-OarJob {job}; a job with a VLAN: New-G5kReservation -Site {job.Site} -Nodes 2 -Vlan Local");
 
     public static G5kException VlanNotSet(KavlanNodeResult result, string vlan, string site) => new(nameof(VlanNotSet), ErrorKind.ResourceUnavailable,
         $"{result.NetworkAddress} is not in VLAN {vlan}: {result.Reason}.", result.NetworkAddress,

@@ -8,7 +8,8 @@ namespace WaltG5k;
 internal static partial class Failures
 {
     public static G5kException JobSiteMissing(OarJobRef job) => new(nameof(JobSiteMissing), ErrorKind.InvalidArgument,
-        $"Job {job.Id} of which site? Numbers of different sites may be equal.", job, $"Write the site before the number (nancy:{job.Id}), or add -Site.");
+        $"Job {job.Id} of which site? Numbers of different sites may be equal.", job,
+        $"Write the site before the number (nancy:{job.Id}), or add -Site.");
 
     /// <param name="elsewhere">The same number at other sites, as this session has seen it.</param>
     public static G5kException JobNotFound(OarJobRef job, IReadOnlyList<string> elsewhere) => new(nameof(JobNotFound), ErrorKind.ObjectNotFound,
@@ -25,7 +26,8 @@ internal static partial class Failures
         $"Job {job.Id} of {job.Site} is {job.State}: it cannot be {what}.", job, $"Get-OarJob {job.Site}:{job.Id} | Format-List");
 
     public static G5kException JobHasNoNodes(OarJob job) => new(nameof(JobHasNoNodes), ErrorKind.InvalidOperation,
-        $"Job {job.Id} of {job.Site} is {job.State}: it has no nodes to work on.", job, $"Wait until it runs: Wait-OarJob {job.Site}:{job.Id} -For Running");
+        $"Job {job.Id} of {job.Site} is {job.State}: it has no nodes to work on.", job,
+        $"Wait until it runs: Wait-OarJob {job.Site}:{job.Id} -For Running");
 
     public static G5kException JobFailed(OarJob job) => new(nameof(JobFailed), ErrorKind.OperationStopped,
         $"Job {job.Id} of {job.Site} has not done its work: {job.EndReason}.", job, $"Get-OarJob {job.Site}:{job.Id} | Format-List");
@@ -38,7 +40,8 @@ internal static partial class Failures
         $"-{first} and -{second} exclude each other.", second, $"Leave out one of -{first} and -{second}.");
 
     public static G5kException JobOfOtherSite(OarJobRef job, string site) => new(nameof(JobOfOtherSite), ErrorKind.InvalidArgument,
-        $"Job {job} is of another site than the new one, which is for {site}: OAR knows its own jobs only.", job, $"Submit at {job.Site}: -Site {job.Site}");
+        $"Job {job} is of another site than the new one, which is for {site}: OAR knows its own jobs only.", job,
+        $"Submit at {job.Site}: -Site {job.Site}");
 
     public static G5kException StartInThePast(DateTimeOffset date) => new(nameof(StartInThePast), ErrorKind.InvalidArgument,
         $"The start {Core.Text.GridZone.Format(date)} lies in the past.", date, "Give a later date, or leave -Start out to begin now.");

@@ -14,7 +14,8 @@ static class LabFindings
         Recommendation = "Start the lab anew: Stop-WaltLab; Start-WaltLab",
     };
 
-    public static Finding NodeEnded(LabProgram program, string console) => new("LabNodeEnded", FindingSeverity.Error, $"The machine of node {program.Name} has ended.")
+    public static Finding NodeEnded(LabProgram program, string console) =>
+        new("LabNodeEnded", FindingSeverity.Error, $"The machine of node {program.Name} has ended.")
     {
         Target = program.Name,
         Seen = $"status {program.ExitStatus}. {program.ReadTail()}\n{LabProgram.ReadTail(console)}".Trim(),
@@ -22,7 +23,8 @@ static class LabFindings
         Recommendation = $"Invoke-WaltNodeBoot {program.Name} -Method Hard",
     };
 
-    public static Finding NamespaceEnded(string name) => new("LabNamespaceEnded", FindingSeverity.Error, $"The namespaces of the lab's {name} are gone, and with them all that ran there.")
+    public static Finding NamespaceEnded(string name) =>
+        new("LabNamespaceEnded", FindingSeverity.Error, $"The namespaces of the lab's {name} are gone, and with them all that ran there.")
     {
         Target = name,
         Meaning = "Somebody has ended their first process.",
@@ -35,7 +37,8 @@ static class LabFindings
         Recommendation = "Start the lab anew: Stop-WaltLab; Start-WaltLab",
     };
 
-    public static Finding NodeNotBooted(string node, string console) => new("LabNodeNotBooted", FindingSeverity.Warning, $"Node {node} is on and has not booted.")
+    public static Finding NodeNotBooted(string node, string console) =>
+        new("LabNodeNotBooted", FindingSeverity.Warning, $"Node {node} is on and has not booted.")
     {
         Target = node,
         Seen = LabProgram.ReadTail(console),

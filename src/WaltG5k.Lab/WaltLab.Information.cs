@@ -52,7 +52,8 @@ public sealed partial class WaltLab
     public IReadOnlyList<Finding> GetFindings()
     {
         List<Finding> findings = [];
-        foreach (LabContainer container in new[] { _server, _site }.OfType<LabContainer>().Where(c => !c.IsAlive)) findings.Add(LabFindings.NamespaceEnded(container.Name));
+        foreach (LabContainer container in new[] { _server, _site }.OfType<LabContainer>().Where(c => !c.IsAlive))
+            findings.Add(LabFindings.NamespaceEnded(container.Name));
         findings.AddRange(_services.Values.Where(p => !p.IsAlive && !p.IsStopped).Select(LabFindings.ServiceEnded));
         if (_walt is { IsRunning: false }) findings.Add(LabFindings.ServerStopped());
         foreach ((int index, LabProgram program) in _nodes)
@@ -68,7 +69,8 @@ public sealed partial class WaltLab
     {
         LabNodeInfo node = Describe(index, [], Folder);
         bool isOn = _nodes.TryGetValue(index, out LabProgram? program) && program.IsAlive;
-        return node with { ProcessId = isOn ? program!.Stamp?.Id : null, IsBooted = _walt?.IsBooted(node.Name) == true, Image = _walt?.GetImage(node.Name) ?? "" };
+        return node with { ProcessId = isOn ? program!.Stamp?.Id : null, IsBooted = _walt?.IsBooted(node.Name) == true,
+            Image = _walt?.GetImage(node.Name) ?? "" };
     }
 
     static LabNodeInfo Describe(int index, IReadOnlyList<LabPart> parts, LabFolder folder)

@@ -50,7 +50,8 @@ public sealed partial class WaltLab
         try
         {
             Step("choosing how nodes run", 5);
-            Accelerator = await AcceleratorProbe.ChooseAsync(_options.Accelerator, _images[0].KernelFile, _reporter, cancellationToken).ConfigureAwait(false);
+            Accelerator = await AcceleratorProbe.ChooseAsync(_options.Accelerator, _images[0].KernelFile, _reporter, cancellationToken)
+                .ConfigureAwait(false);
             string kernelArguments = QemuCommand.GetKernelArguments(Accelerator, QemuCommand.ReadClockKHz());
             string? bootFs = BootFsPrograms.FindServer();
             Directory.CreateDirectory(folder.BootFs);
@@ -63,10 +64,13 @@ public sealed partial class WaltLab
             string requests = folder.GetLog("httpd");
             await File.WriteAllTextAsync(requests, "", cancellationToken).ConfigureAwait(false);
             string control = Path.Combine(folder.Run, "walt-bootfs");
-            await File.WriteAllTextAsync(control, BootFsPrograms.GetControlScript(bootFs, files.SpeculativeImages, folder.BootFs), cancellationToken).ConfigureAwait(false);
-            _server = await LabContainer.StartAsync("server", ServerScript, [folder.Walt, folder.NodeKey, requests, control], s => Record("server", s), cancellationToken).ConfigureAwait(false);
+            await File.WriteAllTextAsync(control, BootFsPrograms.GetControlScript(bootFs, files.SpeculativeImages, folder.BootFs), cancellationToken)
+                .ConfigureAwait(false);
+            _server = await LabContainer.StartAsync("server", ServerScript, [folder.Walt, folder.NodeKey, requests, control],
+                s => Record("server", s), cancellationToken).ConfigureAwait(false);
             _site = await LabContainer.StartAsync("nodes", NodesScript, [], s => Record("nodes", s), cancellationToken).ConfigureAwait(false);
-            foreach (string tap in Enumerable.Range(0, _options.NodeCount).Select(LabNetwork.GetTap).Append(LabNetwork.ServerAdapter)) _state.Add(new LabPart("tap", tap, null));
+            foreach (string tap in Enumerable.Range(0, _options.NodeCount).Select(LabNetwork.GetTap).Append(LabNetwork.ServerAdapter))
+                _state.Add(new LabPart("tap", tap, null));
             _network = await LabNetwork.CreateAsync(_site, _server, _options.NodeCount, _options.Link, cancellationToken).ConfigureAwait(false);
             Frontend = new LabFrontend(_server, ServerName);
 
@@ -79,12 +83,14 @@ public sealed partial class WaltLab
             if (bootFs is not null)
             {
                 Step("speculative root", 80);
-                await StartServiceAsync("bootfs", BootFsPrograms.GetWords(bootFs, files.SpeculativeImages, folder.BootFs), () => Answers(BootFsPrograms.Port), cancellationToken).ConfigureAwait(false);
+                await StartServiceAsync("bootfs", BootFsPrograms.GetWords(bootFs, files.SpeculativeImages, folder.BootFs),
+                    () => Answers(BootFsPrograms.Port), cancellationToken).ConfigureAwait(false);
                 await File.WriteAllTextAsync(_server.GetPath("/run/lab/bootfs"), "", cancellationToken).ConfigureAwait(false);
             }
             Step("nodes", 90);
             for (int i = 0; i < _options.NodeCount && _options.PowerOn; i++)
-                if (await SwitchOnAsync(i, reset: false, cancellationToken).ConfigureAwait(false) is { } why) throw LabErrors.ServiceFailed(LabNetwork.GetNodeName(i), QemuCommand.Program, why);
+                if (await SwitchOnAsync(i, reset: false, cancellationToken).ConfigureAwait(false) is { } why)
+                    throw LabErrors.ServiceFailed(LabNetwork.GetNodeName(i), QemuCommand.Program, why);
         }
         finally
         {
@@ -107,8 +113,10 @@ public sealed partial class WaltLab
     {
         string file = Path.Combine(Folder.Run, "ganesha.conf");
         await File.WriteAllTextAsync(file, NfsConfiguration.GetText(_images), cancellationToken).ConfigureAwait(false);
-        await StartServiceAsync("rpcbind", ["rpcbind", "-f", "-w"], () => File.Exists(_server!.GetPath("/run/rpcbind.sock")), cancellationToken).ConfigureAwait(false);
-        await StartServiceAsync("nfs", NfsConfiguration.GetWords(file), () => Answers(NfsConfiguration.Port), cancellationToken).ConfigureAwait(false);
+        await StartServiceAsync("rpcbind", ["rpcbind", "-f", "-w"], () => File.Exists(_server!.GetPath("/run/rpcbind.sock")), cancellationToken)
+            .ConfigureAwait(false);
+        await StartServiceAsync("nfs", NfsConfiguration.GetWords(file), () => Answers(NfsConfiguration.Port), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <param name="isReady">Tells when it serves; null: as soon as it runs.</param>
@@ -142,12 +150,15 @@ public sealed partial class WaltLab
         try
         {
             string name = LabNetwork.GetNodeName(index), socket = $"/run/{name}.qmp";
-            if (_nodes.TryGetValue(index, out LabProgram? running) && running.IsAlive) return reset ? await QemuControl.ResetAsync(_site!.GetPath(socket), cancellationToken).ConfigureAwait(false) : null;
+            if (_nodes.TryGetValue(index, out LabProgram? running) && running.IsAlive)
+                return reset ? await QemuControl.ResetAsync(_site!.GetPath(socket), cancellationToken).ConfigureAwait(false) : null;
             IReadOnlyList<string> words = QemuCommand.GetWords(index, _options.MemoryMiB, Accelerator, Folder.GetLog(name + ".console"), socket);
             LabProgram program = await LabProgram.StartAsync(_site!, name, words, Folder.GetLog(name), cancellationToken).ConfigureAwait(false);
             _nodes[index] = program;
             _state.Add(new LabPart("program", name, program.Stamp));
-            return await program.WaitAsync(() => File.Exists(_site!.GetPath(socket)), s_serviceLimit, cancellationToken).ConfigureAwait(false) ? null : program.ReadTail();
+            return await program.WaitAsync(() => File.Exists(_site!.GetPath(socket)), s_serviceLimit, cancellationToken).ConfigureAwait(false)
+                ? null
+                : program.ReadTail();
         }
         catch (G5kException e)
         {

@@ -12,8 +12,8 @@ using WaltG5k.Lab.Walt;
 namespace WaltG5k.Lab;
 
 /// <summary>
-/// A WalT platform of virtual nodes on this machine that really boot. The WalT server (the testbed's emulated one) and the relay run in this process; DHCP,
-/// NFS and the nodes are processes in namespaces that end with it.
+/// A WalT platform of virtual nodes on this machine that really boot. The WalT server (the testbed's emulated one) and the relay run in this process;
+/// DHCP, NFS and the nodes are processes in namespaces that end with it.
 /// </summary>
 public sealed partial class WaltLab : IAsyncDisposable
 {
@@ -47,7 +47,8 @@ public sealed partial class WaltLab : IAsyncDisposable
 
     /// <summary>Raises all that can be said before anything is started.</summary>
     /// <exception cref="G5kException">
-    /// <c>LabNeedsRoot</c>, <c>LabProgramsMissing</c>, <c>LabDeviceMissing</c>, <c>LabMemoryShort</c>, <c>LabImageMissing</c>, <c>LabImageNotFound</c>,
+    /// <c>LabNeedsRoot</c>, <c>LabProgramsMissing</c>, <c>LabDeviceMissing</c>, <c>LabMemoryShort</c>, <c>LabImageMissing</c>,
+    /// <c>LabImageNotFound</c>,
     /// <c>LabImageIncomplete</c>, <c>LabRunning</c>, <c>LabPathHidden</c>.
     /// </exception>
     public static void Check(LabOptions options)
@@ -62,7 +63,8 @@ public sealed partial class WaltLab : IAsyncDisposable
     }
 
     /// <summary>Starts a lab; ends with its servers ready and its nodes switched on. What fails leaves nothing running.</summary>
-    /// <exception cref="G5kException">As <see cref="Check"/>; <c>LabBusy</c>, <c>LabNamespaceFailed</c>, <c>LabNetworkFailed</c>, <c>LabServiceFailed</c>, <c>LabPortTaken</c>.</exception>
+    /// <exception cref="G5kException">As <see cref="Check"/>; <c>LabBusy</c>, <c>LabNamespaceFailed</c>, <c>LabNetworkFailed</c>,
+    /// <c>LabServiceFailed</c>, <c>LabPortTaken</c>.</exception>
     public static async Task<WaltLab> StartAsync(LabOptions options, IReporter reporter, CancellationToken cancellationToken = default)
     {
         Check(options);
@@ -105,10 +107,12 @@ public sealed partial class WaltLab : IAsyncDisposable
     /// <summary>A client of the lab's WalT server, as Connect-WaltServer makes one of another. The caller disposes it.</summary>
     public WaltServer OpenServer(IReporter reporter)
     {
-        WaltServer server = new(new RecordingFrontend(Frontend, reporter, TimeProvider.System), ServerName, WaltServer.DefaultUser, TimeProvider.System, reporter) { HasNewHostKeys = true };
+        WaltServer server = new(new RecordingFrontend(Frontend, reporter, TimeProvider.System), ServerName, WaltServer.DefaultUser,
+            TimeProvider.System, reporter) { HasNewHostKeys = true };
         server.UseImageLinks();
         server.HardReboot = HardRebootAsync;
-        server.ReadFirmware = (names, _) => Task.FromResult<IReadOnlyDictionary<string, string>>(names.ToDictionary(n => n, _ => "bios", StringComparer.Ordinal));
+        server.ReadFirmware = (names, _) => Task.FromResult<IReadOnlyDictionary<string, string>>(
+            names.ToDictionary(n => n, _ => "bios", StringComparer.Ordinal));
         return server;
     }
 
@@ -154,6 +158,7 @@ public sealed partial class WaltLab : IAsyncDisposable
         _network?.Dispose();
         _power.Dispose();
         // By what was written down, so that nothing is forgotten that failed half-way.
-        if (LabState.Read(Folder) is { } record && record.Owner == ProcessStamp.Own) await CleanAsync(Folder, record, CancellationToken.None).ConfigureAwait(false);
+        if (LabState.Read(Folder) is { } record && record.Owner == ProcessStamp.Own)
+            await CleanAsync(Folder, record, CancellationToken.None).ConfigureAwait(false);
     }
 }

@@ -21,7 +21,8 @@ sealed class TestbedFrontend(TestbedWorld world, string site, TimeProvider time,
     public string Site => site;
     public string Name => $"testbed {site}";
 
-    public async Task<CommandResult> RunAsync(CommandRequest request, Action<OutputLine>? onLine = null, CancellationToken cancellationToken = default)
+    public async Task<CommandResult> RunAsync(CommandRequest request, Action<OutputLine>? onLine = null,
+        CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         RequireSite();
@@ -29,10 +30,13 @@ sealed class TestbedFrontend(TestbedWorld world, string site, TimeProvider time,
         using var timeout = new CancellationTokenSource(request.Timeout, time);
         using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token, closed);
         var output = new CommandOutput(request.Terminal, onLine);
-        Task<int> run = Task.Run(() => ExecuteAsync(request, output.WriteLine, output.WriteErrorLine, output.WriteText, null, interrupted.Token), CancellationToken.None);
-        if (world.Faults.Take(FaultNames.FrontendLost, site, request.Program) is { } lost) await LoseAsync(run, lost.GetSeconds(), output, interrupted.Token).ConfigureAwait(false);
+        Task<int> run = Task.Run(() => ExecuteAsync(request, output.WriteLine, output.WriteErrorLine, output.WriteText, null, interrupted.Token),
+            CancellationToken.None);
+        if (world.Faults.Take(FaultNames.FrontendLost, site, request.Program) is { } lost)
+            await LoseAsync(run, lost.GetSeconds(), output, interrupted.Token).ConfigureAwait(false);
         await WaitQuietlyAsync(run.WaitAsync(interrupted.Token)).ConfigureAwait(false);
-        if (!run.IsCompleted) await WaitQuietlyAsync(run.WaitAsync(s_interruptGrace, TimeProvider.System, CancellationToken.None)).ConfigureAwait(false);
+        if (!run.IsCompleted) await WaitQuietlyAsync(run.WaitAsync(s_interruptGrace, TimeProvider.System, CancellationToken.None))
+            .ConfigureAwait(false);
         output.Close();
         if (interrupted.IsCancellationRequested && !IsBroken(run))
         {
@@ -57,9 +61,11 @@ sealed class TestbedFrontend(TestbedWorld world, string site, TimeProvider time,
         // The clock moves while the program runs, and stands while the user thinks.
         using var patient = new PatientTerminal(terminal, world.Time as VirtualClock);
         void WriteLine(string line) => patient.Write(line + "\n");
-        Task<int> run = Task.Run(() => ExecuteAsync(request with { Terminal = true }, WriteLine, WriteLine, patient.Write, patient, interrupted.Token), CancellationToken.None);
+        Task<int> run = Task.Run(() => ExecuteAsync(request with { Terminal = true }, WriteLine, WriteLine, patient.Write, patient,
+            interrupted.Token), CancellationToken.None);
         await WaitQuietlyAsync(run.WaitAsync(interrupted.Token)).ConfigureAwait(false);
-        if (!run.IsCompleted) await WaitQuietlyAsync(run.WaitAsync(s_interruptGrace, TimeProvider.System, CancellationToken.None)).ConfigureAwait(false);
+        if (!run.IsCompleted) await WaitQuietlyAsync(run.WaitAsync(s_interruptGrace, TimeProvider.System, CancellationToken.None))
+            .ConfigureAwait(false);
         if (interrupted.IsCancellationRequested && !IsBroken(run))
         {
             _ = run.ContinueWith(static r => r.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
@@ -71,7 +77,8 @@ sealed class TestbedFrontend(TestbedWorld world, string site, TimeProvider time,
 
     public async Task<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken = default)
     {
-        if (world.Time is not VirtualClock clock) return await LoopbackChannel.OpenAsync(Name, host, port, Resolve(host, port), cancellationToken).ConfigureAwait(false);
+        if (world.Time is not VirtualClock clock)
+            return await LoopbackChannel.OpenAsync(Name, host, port, Resolve(host, port), cancellationToken).ConfigureAwait(false);
         using IDisposable busy = clock.Busy();
         Stream stream = await LoopbackChannel.OpenAsync(Name, host, port, Resolve(host, port), cancellationToken).ConfigureAwait(false);
         return port == HttpPort ? new ClockHoldingStream(stream, clock) : stream;
@@ -83,11 +90,13 @@ sealed class TestbedFrontend(TestbedWorld world, string site, TimeProvider time,
     {
         RequireSite();
         string name = host.ToLowerInvariant();
-        if (!name.Contains('.', StringComparison.Ordinal) && world.Endpoints.TryGetValue(($"{name}.{site}.grid5000.fr", port), out IPEndPoint? own)) return own;
+        if (!name.Contains('.', StringComparison.Ordinal) && world.Endpoints.TryGetValue(($"{name}.{site}.grid5000.fr", port), out IPEndPoint? own))
+            return own;
         return world.Endpoints.TryGetValue((name, port), out IPEndPoint? endpoint) ? endpoint : throw TestbedErrors.Refused(Name, host, port);
     }
 
-    async Task<int> ExecuteAsync(CommandRequest request, Action<string> writeLine, Action<string> writeErrorLine, Action<string> writeText, ITerminal? terminal,
+    async Task<int> ExecuteAsync(CommandRequest request, Action<string> writeLine, Action<string> writeErrorLine, Action<string> writeText,
+        ITerminal? terminal,
         CancellationToken interrupted)
     {
         if (world.Faults.Take(FaultNames.FrontendSlow, site) is { } slow)

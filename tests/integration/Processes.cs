@@ -14,16 +14,19 @@ static class Processes
 
     /// <summary>Those with an argument that contains the text.</summary>
     public static IReadOnlyList<int> Find(string text) =>
-        [.. Directory.EnumerateDirectories("/proc").Where(f => ReadCommandLine(f).Contains(text, StringComparison.Ordinal)).Select(f => int.Parse(Path.GetFileName(f), CultureInfo.InvariantCulture))];
+        [.. Directory.EnumerateDirectories("/proc").Where(f => ReadCommandLine(f).Contains(text, StringComparison.Ordinal))
+        .Select(f => int.Parse(Path.GetFileName(f), CultureInfo.InvariantCulture))];
 
     public static Task WaitForAsync(string text) => Eventually.HoldsAsync(() => Find(text).Count > 0, $"No process has an argument with {text}.");
 
-    public static Task WaitForEndAsync(string text) => Eventually.HoldsAsync(() => Find(text).Count == 0, $"A process whose arguments have {text} is left.");
+    public static Task WaitForEndAsync(string text) =>
+        Eventually.HoldsAsync(() => Find(text).Count == 0, $"A process whose arguments have {text} is left.");
 
     /// <summary>Runs a program to its end.</summary>
     public static async Task<string> RunAsync(params string[] words)
     {
-        using Process process = Process.Start(new ProcessStartInfo(words[0], words.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process process = Process.Start(new ProcessStartInfo(words[0], words.Skip(1)) { RedirectStandardOutput = true,
+            RedirectStandardError = true })!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace WaltG5k.Tests;
 
-/// <summary>A recorded exchange: the request with its body if it had one, an empty line, the answer with its header lines, an empty line, its body.</summary>
+/// <summary>
+/// A recorded exchange: the request with its body if it had one, an empty line, the answer with its header lines, an empty line, its body.
+/// </summary>
 sealed record RecordedHttp(HttpStatusCode Status, string ContentType, byte[] Body)
 {
     public HttpMethod Method { get; private init; } = HttpMethod.Get;
@@ -17,8 +19,11 @@ sealed record RecordedHttp(HttpStatusCode Status, string ContentType, byte[] Bod
         string text = Samples.Read(path).ReplaceLineEndings("\n");
         string[] parts = text.Split("\n\n", 3);
         string[] request = parts[0].Split('\n', 2), line = request[0].Split(' ', 2), head = parts[1].Split('\n');
-        string type = head.FirstOrDefault(l => l.StartsWith("Content-Type: ", StringComparison.Ordinal)) is { } header ? header["Content-Type: ".Length..] : "";
-        return new RecordedHttp((HttpStatusCode)int.Parse(head[0].Split(' ')[1], CultureInfo.InvariantCulture), type, Encoding.UTF8.GetBytes(parts.ElementAtOrDefault(2) ?? ""))
+        string type = head.FirstOrDefault(l => l.StartsWith("Content-Type: ", StringComparison.Ordinal)) is { } header
+            ? header["Content-Type: ".Length..]
+            : "";
+        return new RecordedHttp((HttpStatusCode)int.Parse(head[0].Split(' ')[1], CultureInfo.InvariantCulture), type,
+            Encoding.UTF8.GetBytes(parts.ElementAtOrDefault(2) ?? ""))
         {
             Method = new HttpMethod(line[0]),
             Address = line.ElementAtOrDefault(1) ?? "",

@@ -27,7 +27,8 @@ sealed class ScriptedFrontend(string site = "nancy") : IFrontend, IDisposable
         return expectation;
     }
 
-    public async Task<CommandResult> RunAsync(CommandRequest request, Action<OutputLine>? onLine = null, CancellationToken cancellationToken = default)
+    public async Task<CommandResult> RunAsync(CommandRequest request, Action<OutputLine>? onLine = null,
+        CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Expectation? match;
@@ -88,7 +89,8 @@ sealed class ScriptedFrontend(string site = "nancy") : IFrontend, IDisposable
             return this;
         }
 
-        public async Task<CommandResult> RunAsync(IFrontend frontend, CommandRequest request, Action<OutputLine>? onLine, CancellationToken cancellationToken)
+        public async Task<CommandResult> RunAsync(IFrontend frontend, CommandRequest request, Action<OutputLine>? onLine,
+            CancellationToken cancellationToken)
         {
             foreach (string line in Lines(_answer.Output)) onLine?.Invoke(new OutputLine(line, false));
             foreach (string line in Lines(_answer.Error)) onLine?.Invoke(new OutputLine(line, true));

@@ -13,11 +13,13 @@ static class CmdletPageReader
     {
         MarkdownDocument document = Markdown.Parse(markdown, s_pipeline);
         Block[] blocks = [.. document.Where(b => b is not YamlFrontMatterBlock)];
-        if (blocks.FirstOrDefault() is not HeadingBlock { Level: 1 } title) throw new HelpFormatException($"{file}: it does not begin with the name of the cmdlet.");
+        if (blocks.FirstOrDefault() is not HeadingBlock { Level: 1 } title)
+            throw new HelpFormatException($"{file}: it does not begin with the name of the cmdlet.");
         string name = MarkdownText.Plain(title.Inline);
         if ($"{name}.md" != file) throw new HelpFormatException($"{file}: the page is about {name}.");
         Dictionary<string, Part> sections = Split(blocks.Skip(1), 2).ToDictionary(p => p.Title);
-        Part Section(string section) => sections.GetValueOrDefault(section) ?? throw new HelpFormatException($"{file}: there is no section {section}.");
+        Part Section(string section) => sections.GetValueOrDefault(section)
+            ?? throw new HelpFormatException($"{file}: there is no section {section}.");
         return new CmdletPage(name)
         {
             Synopsis = string.Join(' ', MarkdownText.Paragraphs(Section("SYNOPSIS").Blocks)),
@@ -34,7 +36,8 @@ static class CmdletPageReader
 
     static HelpExample ToExample(string file, Part part)
     {
-        FencedCodeBlock code = part.Blocks.OfType<FencedCodeBlock>().FirstOrDefault() ?? throw new HelpFormatException($"{file}: the example '{part.Title}' has no code.");
+        FencedCodeBlock code = part.Blocks.OfType<FencedCodeBlock>().FirstOrDefault()
+            ?? throw new HelpFormatException($"{file}: the example '{part.Title}' has no code.");
         return new HelpExample(part.Title, MarkdownText.Code(code), MarkdownText.Paragraphs(part.Blocks.Where(b => b != code)));
     }
 
@@ -42,7 +45,8 @@ static class CmdletPageReader
 
     static HelpParameter ToParameter(string file, Part part)
     {
-        FencedCodeBlock facts = part.Blocks.OfType<FencedCodeBlock>().LastOrDefault(b => b.Info == "yaml") ?? throw new HelpFormatException($"{file}: {part.Title} has no facts.");
+        FencedCodeBlock facts = part.Blocks.OfType<FencedCodeBlock>().LastOrDefault(b => b.Info == "yaml")
+            ?? throw new HelpFormatException($"{file}: {part.Title} has no facts.");
         Dictionary<string, string> values = MarkdownText.Code(facts).Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(l => l.Split(':', 2, StringSplitOptions.TrimEntries)).Where(p => p.Length == 2).ToDictionary(p => p[0], p => p[1]);
         string Fact(string key) => values.GetValueOrDefault(key) ?? throw new HelpFormatException($"{file}: {part.Title} does not say '{key}'.");
@@ -56,7 +60,9 @@ static class CmdletPageReader
             IsRequired = Fact("Required") == "True",
             Position = Fact("Position").ToLowerInvariant(),
             DefaultValue = Fact("Default value"),
-            PipelineInput = Fact("Accept pipeline input") is var input && input.StartsWith("True", StringComparison.Ordinal) ? $"true{input[4..]}" : "false",
+            PipelineInput = Fact("Accept pipeline input") is var input && input.StartsWith("True", StringComparison.Ordinal)
+            ? $"true{input[4..]}"
+            : "false",
             AcceptsWildcards = Fact("Accept wildcard characters") == "True",
         };
     }

@@ -16,7 +16,8 @@ static class MamlWriter
     {
         var document = new XDocument(new XElement(s_root + "helpItems", new XAttribute("schema", "maml"), pages.Select(Command)));
         var text = new StringBuilder();
-        using (var writer = XmlWriter.Create(text, new XmlWriterSettings { Indent = true, NewLineChars = "\n", OmitXmlDeclaration = true })) document.Save(writer);
+        using (var writer = XmlWriter.Create(text, new XmlWriterSettings { Indent = true, NewLineChars = "\n", OmitXmlDeclaration = true }))
+            document.Save(writer);
         return $"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{text}\n";
     }
 
@@ -24,7 +25,8 @@ static class MamlWriter
     {
         string[] words = page.Name.Split('-', 2);
         return new XElement(s_command + "command",
-            new XAttribute(XNamespace.Xmlns + "maml", s_maml), new XAttribute(XNamespace.Xmlns + "command", s_command), new XAttribute(XNamespace.Xmlns + "dev", s_dev),
+            new XAttribute(XNamespace.Xmlns + "maml", s_maml), new XAttribute(XNamespace.Xmlns + "command", s_command),
+            new XAttribute(XNamespace.Xmlns + "dev", s_dev),
             new XElement(s_command + "details",
                 new XElement(s_command + "name", page.Name),
                 new XElement(s_command + "verb", words[0]),
@@ -42,7 +44,9 @@ static class MamlWriter
 
     static XElement SyntaxItem(CmdletPage page, string set) => new(s_command + "syntaxItem",
         new XElement(s_maml + "name", page.Name),
-        page.Parameters.Where(p => p.IsIn(set)).OrderBy(p => p.Position == "named" ? int.MaxValue : int.Parse(p.Position, System.Globalization.CultureInfo.InvariantCulture))
+        page.Parameters.Where(p => p.IsIn(set)).OrderBy(p => p.Position == "named"
+        ? int.MaxValue
+        : int.Parse(p.Position, System.Globalization.CultureInfo.InvariantCulture))
             .Select(p => Parameter(p, isSyntax: true)));
 
     static XElement Parameter(HelpParameter parameter, bool isSyntax)
@@ -58,9 +62,11 @@ static class MamlWriter
             new XElement(s_maml + "description", Paragraphs(parameter.Description)));
         if (isSyntax && parameter.AcceptedValues.Count > 0)
             element.Add(new XElement(s_command + "parameterValueGroup",
-                parameter.AcceptedValues.Select(v => new XElement(s_command + "parameterValue", new XAttribute("required", "false"), new XAttribute("variableLength", "false"), v))));
+                parameter.AcceptedValues.Select(v => new XElement(s_command + "parameterValue", new XAttribute("required", "false"),
+                new XAttribute("variableLength", "false"), v))));
         if (!isSyntax || !parameter.IsSwitch)
-            element.Add(new XElement(s_command + "parameterValue", new XAttribute("required", parameter.IsSwitch ? "false" : "true"), new XAttribute("variableLength", "false"), parameter.Type));
+            element.Add(new XElement(s_command + "parameterValue", new XAttribute("required", parameter.IsSwitch ? "false" : "true"),
+                new XAttribute("variableLength", "false"), parameter.Type));
         element.Add(
             new XElement(s_dev + "type", new XElement(s_maml + "name", parameter.Type), new XElement(s_maml + "uri")),
             new XElement(s_dev + "defaultValue", parameter.DefaultValue));

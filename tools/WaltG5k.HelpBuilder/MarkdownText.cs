@@ -13,7 +13,8 @@ static class MarkdownText
     static IEnumerable<string> Lines(Block block) => block switch
     {
         ParagraphBlock paragraph => [Plain(paragraph.Inline)],
-        ListBlock list => list.OfType<ListItemBlock>().Select((item, i) => $"{(list.IsOrdered ? $"{i + 1}." : "-")} {string.Join('\n', item.SelectMany(Lines))}"),
+        ListBlock list => list.OfType<ListItemBlock>()
+        .Select((item, i) => $"{(list.IsOrdered ? $"{i + 1}." : "-")} {string.Join('\n', item.SelectMany(Lines))}"),
         CodeBlock code => [string.Join('\n', Code(code).Split('\n').Select(l => $"    {l}"))],
         _ => [],
     };

@@ -21,7 +21,8 @@ static class TopicWriter
     {
         switch (block)
         {
-            case HeadingBlock { Level: 1 } heading: text.Append("TOPIC\n").Append(Indent).Append(MarkdownText.Plain(heading.Inline)).Append("\n\n"); break;
+            case HeadingBlock { Level: 1 } heading: text.Append("TOPIC\n").Append(Indent).Append(MarkdownText.Plain(heading.Inline))
+                .Append("\n\n"); break;
             case HeadingBlock heading: text.Append(MarkdownText.Plain(heading.Inline).ToUpperInvariant()).Append('\n'); break;
             case ParagraphBlock paragraph: Wrap(MarkdownText.Plain(paragraph.Inline), Indent, Indent, text); text.Append('\n'); break;
             case ListBlock list:

@@ -9,7 +9,8 @@ public interface IContainsErrorRecord
 public class ErrorRecord(Exception exception, string errorId, ErrorCategory errorCategory, object? targetObject)
 {
     public ErrorRecord(ErrorRecord errorRecord, Exception? replaceParentContainsErrorRecordException)
-        : this(replaceParentContainsErrorRecordException ?? errorRecord.Exception, errorRecord.ErrorId, errorRecord.CategoryInfo.Category, errorRecord.TargetObject)
+        : this(replaceParentContainsErrorRecordException ?? errorRecord.Exception, errorRecord.ErrorId, errorRecord.CategoryInfo.Category,
+        errorRecord.TargetObject)
     {
         ErrorDetails = errorRecord.ErrorDetails;
         InvocationInfo = errorRecord.InvocationInfo;

@@ -33,7 +33,8 @@ public class ParameterBindingException : RuntimeException
     public ParameterBindingException(string message) : base(message) => _text = message;
     public ParameterBindingException(string message, Exception? innerException) : base(message, innerException) => _text = message;
 
-    internal ParameterBindingException(string message, string errorId, InvocationInfo? invocation, string parameterName, Type? parameterType, Exception? inner)
+    internal ParameterBindingException(string message, string errorId, InvocationInfo? invocation, string parameterName, Type? parameterType,
+        Exception? inner)
         : this(message, inner) =>
         (ErrorId, CommandInvocation, ParameterName, ParameterType) = (errorId, invocation, parameterName, parameterType);
 

@@ -8,7 +8,8 @@ public class RuntimeException : SystemException, IContainsErrorRecord
     public RuntimeException() { }
     public RuntimeException(string message) : base(message) { }
     public RuntimeException(string message, Exception? innerException) : base(message, innerException) { }
-    public RuntimeException(string message, Exception? innerException, ErrorRecord? errorRecord) : base(message, innerException) => _record = errorRecord;
+    public RuntimeException(string message, Exception? innerException, ErrorRecord? errorRecord) : base(message, innerException) =>
+        _record = errorRecord;
 
     public virtual ErrorRecord ErrorRecord => _record ?? NewRecord();
     public bool WasThrownFromThrowStatement { get; set; }
@@ -30,7 +31,8 @@ public class ActionPreferenceStopException : RuntimeException
 {
     readonly ErrorRecord? _record;
 
-    public ActionPreferenceStopException() : this("The running command stopped because the preference variable \"ErrorActionPreference\" or common parameter is set to Stop.") { }
+    public ActionPreferenceStopException() : this(
+        "The running command stopped because the preference variable \"ErrorActionPreference\" or common parameter is set to Stop.") { }
     public ActionPreferenceStopException(string message) : base(message) { }
     public ActionPreferenceStopException(string message, Exception? innerException) : base(message, innerException) { }
 

@@ -91,5 +91,6 @@ public class PromptingException : HostException
     public PromptingException() { }
     public PromptingException(string message) : base(message) { }
     public PromptingException(string message, Exception? innerException) : base(message, innerException) { }
-    public PromptingException(string message, Exception? innerException, string errorId, ErrorCategory errorCategory) : base(message, innerException, errorId, errorCategory) { }
+    public PromptingException(string message, Exception? innerException, string errorId, ErrorCategory errorCategory)
+        : base(message, innerException, errorId, errorCategory) { }
 }

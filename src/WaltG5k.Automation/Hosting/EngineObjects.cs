@@ -13,7 +13,8 @@ public static class EngineObjects
 
     /// <param name="line">The statement as it was typed.</param>
     /// <param name="position">The command's place in the pipeline, from 1.</param>
-    public static InvocationInfo NewInvocation(CommandInfo command, string invocationName, string line, int position, int length) => new(command, invocationName, line)
+    public static InvocationInfo NewInvocation(CommandInfo command, string invocationName, string line, int position, int length) =>
+        new(command, invocationName, line)
     {
         PipelinePosition = position,
         PipelineLength = length,

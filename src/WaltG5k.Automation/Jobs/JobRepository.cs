@@ -12,7 +12,8 @@ public abstract class Repository<T> where T : class
         ArgumentNullException.ThrowIfNull(item);
         lock (_lock)
         {
-            if (!_items.TryAdd(GetKey(item), item)) throw new PSArgumentException("The repository has an item of that instance id already.", nameof(item));
+            if (!_items.TryAdd(GetKey(item), item))
+                throw new PSArgumentException("The repository has an item of that instance id already.", nameof(item));
             Numbered(item, _items.Count);
         }
     }

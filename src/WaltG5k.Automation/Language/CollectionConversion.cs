@@ -32,8 +32,10 @@ static class CollectionConversion
         if (type == typeof(ArrayList) || type == typeof(IList) || type == typeof(ICollection) || type == typeof(IEnumerable)) return typeof(object);
         if (!type.IsGenericType || type.GetGenericArguments() is not [Type element]) return null;
         Type definition = type.GetGenericTypeDefinition();
-        return definition == typeof(List<>) || definition == typeof(IList<>) || definition == typeof(IReadOnlyList<>) || definition == typeof(ICollection<>) ||
-            definition == typeof(IReadOnlyCollection<>) || definition == typeof(IEnumerable<>) || definition == typeof(Collections.ObjectModel.Collection<>)
+        return definition == typeof(List<>) || definition == typeof(IList<>) || definition == typeof(IReadOnlyList<>)
+            || definition == typeof(ICollection<>) ||
+            definition == typeof(IReadOnlyCollection<>) || definition == typeof(IEnumerable<>)
+            || definition == typeof(Collections.ObjectModel.Collection<>)
             ? element
             : null;
     }

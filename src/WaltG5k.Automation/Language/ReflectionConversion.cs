@@ -4,7 +4,9 @@ using System.Reflection;
 
 namespace System.Management.Automation;
 
-/// <summary>The ways that the target type itself offers: Parse, a constructor of one argument, a conversion operator, properties from a dictionary.</summary>
+/// <summary>
+/// The ways that the target type itself offers: Parse, a constructor of one argument, a conversion operator, properties from a dictionary.
+/// </summary>
 static class ReflectionConversion
 {
     const BindingFlags Static = BindingFlags.Public | BindingFlags.Static;
@@ -37,9 +39,12 @@ static class ReflectionConversion
 
     static object? Parse(string text, Type type)
     {
-        if (type.GetMethod("Parse", Static, [typeof(string), typeof(IFormatProvider)]) is { } invariant && type.IsAssignableFrom(invariant.ReturnType))
+        if (type.GetMethod("Parse", Static, [typeof(string), typeof(IFormatProvider)]) is { } invariant
+            && type.IsAssignableFrom(invariant.ReturnType))
             return invariant.Invoke(null, [text, CultureInfo.InvariantCulture]);
-        return type.GetMethod("Parse", Static, [typeof(string)]) is { } plain && type.IsAssignableFrom(plain.ReturnType) ? plain.Invoke(null, [text]) : null;
+        return type.GetMethod("Parse", Static, [typeof(string)]) is { } plain && type.IsAssignableFrom(plain.ReturnType)
+            ? plain.Invoke(null, [text])
+            : null;
     }
 
     /// <summary>The constructor that takes the value as it is wins over one that it would have to be converted for.</summary>
@@ -49,7 +54,8 @@ static class ReflectionConversion
         ConstructorInfo[] single = Array.FindAll(type.GetConstructors(), c => c.GetParameters() is [{ } only] && !only.ParameterType.IsByRef);
         ConstructorInfo? exact =
             Array.Find(single, c => c.GetParameters()[0].ParameterType == value.GetType()) ??
-            Array.Find(single, c => c.GetParameters()[0].ParameterType != typeof(object) && c.GetParameters()[0].ParameterType.IsInstanceOfType(value)) ??
+            Array.Find(single, c => c.GetParameters()[0].ParameterType != typeof(object)
+            && c.GetParameters()[0].ParameterType.IsInstanceOfType(value)) ??
             Array.Find(single, c => c.GetParameters()[0].ParameterType.IsInstanceOfType(value));
         if (exact is not null) return exact.Invoke([value]);
         foreach (ConstructorInfo constructor in single)

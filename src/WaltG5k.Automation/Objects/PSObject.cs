@@ -34,7 +34,8 @@ public class PSObject : IFormattable, IComparable
 
     /// <summary>What is inside the wrapping; a custom object is itself.</summary>
     [return: NotNullIfNotNull(nameof(value))]
-    internal static object? Unwrap(object? value) => value is PSObject wrapped && wrapped.BaseObject is not PSCustomObject ? wrapped.BaseObject : value;
+    internal static object? Unwrap(object? value) =>
+        value is PSObject wrapped && wrapped.BaseObject is not PSCustomObject ? wrapped.BaseObject : value;
 
     public virtual PSObject Copy()
     {

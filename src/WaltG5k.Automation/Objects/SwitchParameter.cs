@@ -6,7 +6,8 @@ public struct SwitchParameter(bool isPresent)
     public readonly bool IsPresent { get; } = isPresent;
     public static SwitchParameter Present => new(true);
     public readonly bool ToBool() => IsPresent;
-    public override readonly bool Equals(object? obj) => obj switch { bool value => IsPresent == value, SwitchParameter other => IsPresent == other.IsPresent, _ => false };
+    public override readonly bool Equals(object? obj) =>
+        obj switch { bool value => IsPresent == value, SwitchParameter other => IsPresent == other.IsPresent, _ => false };
     public override readonly int GetHashCode() => IsPresent.GetHashCode();
     public override readonly string ToString() => IsPresent.ToString();
     public static implicit operator bool(SwitchParameter switchParameter) => switchParameter.IsPresent;

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace System.Management.Automation;
 
-/// <summary>The readable properties of a type in the order of their declaration, those of base types first. Remembered: reflection is slow per object.</summary>
+/// <summary>
+/// The readable properties of a type in the order of their declaration, those of base types first. Remembered: reflection is slow per object.
+/// </summary>
 static class TypeProperties
 {
     static readonly ConditionalWeakTable<Type, PropertyInfo[]> s_known = [];

@@ -21,7 +21,8 @@ public class ProgressRecord(int activityId, string activity, string statusDescri
     /// <summary>-1 when unknown.</summary>
     public int SecondsRemaining { get; set; } = -1;
     public ProgressRecordType RecordType { get; set; }
-    public override string ToString() => $"parent = {ParentActivityId} id = {ActivityId} act = {Activity} stat = {StatusDescription} pct = {PercentComplete} type = {RecordType}";
+    public override string ToString() =>
+        $"parent = {ParentActivityId} id = {ActivityId} act = {Activity} stat = {StatusDescription} pct = {PercentComplete} type = {RecordType}";
 }
 
 public abstract class InformationalRecord

@@ -1,6 +1,8 @@
 namespace WaltG5k.BootFs;
 
-/// <summary>The hashes of an image as the client gets them: those of the pages first, checked against the digest; then pages as blocks need them.</summary>
+/// <summary>
+/// The hashes of an image as the client gets them: those of the pages first, checked against the digest; then pages as blocks need them.
+/// </summary>
 sealed class HashList(ImageShape shape, byte[] digest)
 {
     readonly byte[] _pages = new byte[shape.Pages * Limits.Hash];
@@ -14,7 +16,8 @@ sealed class HashList(ImageShape shape, byte[] digest)
     {
         uint first = frame.UInt32();
         ReadOnlySpan<byte> hashes = frame.Rest;
-        if (IsComplete || first != _received || hashes.Length == 0 || hashes.Length % Limits.Hash != 0 || hashes.Length / Limits.Hash > shape.Pages - _received)
+        if (IsComplete || first != _received || hashes.Length == 0 || hashes.Length % Limits.Hash != 0
+            || hashes.Length / Limits.Hash > shape.Pages - _received)
             throw new ProtocolException("hashes of pages out of order");
         hashes.CopyTo(_pages.AsSpan(_received * Limits.Hash));
         _received += hashes.Length / Limits.Hash;
@@ -29,7 +32,8 @@ sealed class HashList(ImageShape shape, byte[] digest)
         if (!IsComplete || page < 0 || page >= shape.Pages) throw new ProtocolException("block hashes of no page");
         ReadOnlySpan<byte> leaves = frame.Rest;
         if (_leaves[page] is not null) return;
-        if (leaves.Length != shape.LeavesOf(page) * Limits.Hash || !ImageShape.HashPage(leaves).AsSpan().SequenceEqual(_pages.AsSpan(page * Limits.Hash, Limits.Hash)))
+        if (leaves.Length != shape.LeavesOf(page) * Limits.Hash
+            || !ImageShape.HashPage(leaves).AsSpan().SequenceEqual(_pages.AsSpan(page * Limits.Hash, Limits.Hash)))
             throw new ProtocolException($"the block hashes of page {page} are damaged");
         _leaves[page] = leaves.ToArray();
     }

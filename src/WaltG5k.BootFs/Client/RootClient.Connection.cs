@@ -90,7 +90,9 @@ sealed partial class RootClient
         Ask();
     }
 
-    /// <summary>Bytes that may have been pushed on this connection in all. Before the image is known it is what the cache will have at least.</summary>
+    /// <summary>
+    /// Bytes that may have been pushed on this connection in all. Before the image is known it is what the cache will have at least.
+    /// </summary>
     ulong PushLimit => _cache is null ? (ulong)_options.Memory / 2 : _pushedHere + _cache.PushCapacity - _cache.UnreadBytes;
 
     public void Received(int count, long now)
@@ -228,7 +230,8 @@ sealed partial class RootClient
         ushort count = frame.UInt16();
         frame.UInt16();
         ulong number = frame.UInt64();
-        if (!IsReady || !Shape!.Contains(first, count) || frame.Rest.Length != Shape.LengthOf(first, count)) throw new ProtocolException("a Data of blocks that are not there");
+        if (!IsReady || !Shape!.Contains(first, count) || frame.Rest.Length != Shape.LengthOf(first, count))
+            throw new ProtocolException("a Data of blocks that are not there");
         bool isPushed = (frame.Flags & MessageFlags.Pushed) != 0;
         if (isPushed)
         {
@@ -263,7 +266,8 @@ sealed partial class RootClient
                 uint next;
                 ushort count = 1;
                 bool isAgain = _wants[first].Damaged > 0;
-                while ((isMore = TryDequeueAsked(out next)) && next == first + count && _wants[next].Damaged > 0 == isAgain && count < ushort.MaxValue) count++;
+                while ((isMore = TryDequeueAsked(out next)) && next == first + count && _wants[next].Damaged > 0 == isAgain
+                    && count < ushort.MaxValue) count++;
                 _output.UInt32(first).UInt16(count).UInt16((ushort)(isAgain ? 1 : 0));
                 first = next;
             }

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace WaltG5k.BootFs;
 
 /// <summary>
-/// Arithmetic modulo an odd number of 256 bits, in Montgomery's form: numbers are four words, the lowest first. Its time depends on the numbers, so it
-/// is fit for what is public only.
+/// Arithmetic modulo an odd number of 256 bits, in Montgomery's form: numbers are four words, the lowest first. Its time depends on the numbers, so
+/// it is fit for what is public only.
 /// </summary>
 sealed class Field
 {

@@ -30,7 +30,9 @@ sealed class FrameReader
     }
 
     /// <summary>The length of the message that is under way, with its header.</summary>
-    int NeededBytes => _end - _start < Limits.Header ? Limits.Header : Limits.Header + BinaryPrimitives.ReadInt32LittleEndian(_buffer.AsSpan(_start + 4));
+    int NeededBytes => _end - _start < Limits.Header
+        ? Limits.Header
+        : Limits.Header + BinaryPrimitives.ReadInt32LittleEndian(_buffer.AsSpan(_start + 4));
 
     public void Filled(int count) => _end += count;
 

@@ -13,7 +13,9 @@ static class Limits
     public const int Body = 256 * 1024 + 64;
     /// <summary>The longest run of blocks in one message.</summary>
     public const int Run = 256 * 1024;
-    /// <summary>The longest run that is pushed in one message: a read that is asked for waits behind no more than one that is being written.</summary>
+    /// <summary>
+    /// The longest run that is pushed in one message: a read that is asked for waits behind no more than one that is being written.
+    /// </summary>
     public const int PushedRun = 64 * 1024;
 
     public const int SmallestBlock = 4096;

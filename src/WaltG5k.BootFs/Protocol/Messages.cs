@@ -104,11 +104,14 @@ sealed record WelcomeMessage
     }
 }
 
-/// <summary>What a client tells of its boot: bytes pushed to it, of them read, bytes got on demand, reads, of them those that had to wait, damaged blocks.</summary>
+/// <summary>
+/// What a client tells of its boot: bytes pushed to it, of them read, bytes got on demand, reads, of them those that had to wait, damaged blocks.
+/// </summary>
 readonly record struct BootCounts(ulong PushedBytes, ulong UsedBytes, ulong DemandedBytes, ulong Reads, ulong Waits, ulong Damaged)
 {
     public void Write(FrameWriter writer) => writer.Begin(MessageType.Report).UInt64(PushedBytes).UInt64(UsedBytes).UInt64(DemandedBytes)
         .UInt64(Reads).UInt64(Waits).UInt64(Damaged).End();
 
-    public static BootCounts Read(ref Frame frame) => new(frame.UInt64(), frame.UInt64(), frame.UInt64(), frame.UInt64(), frame.UInt64(), frame.UInt64());
+    public static BootCounts Read(ref Frame frame) =>
+        new(frame.UInt64(), frame.UInt64(), frame.UInt64(), frame.UInt64(), frame.UInt64(), frame.UInt64());
 }

@@ -1,8 +1,8 @@
 namespace WaltG5k.BootFs;
 
 /// <summary>
-/// Checks ECDSA signatures on the curve P-256 (FIPS 186-5). Signing is left to .NET on the server; the client's static program has no OpenSSL. Nothing
-/// secret is handled here.
+/// Checks ECDSA signatures on the curve P-256 (FIPS 186-5). Signing is left to .NET on the server; the client's static program has no OpenSSL.
+/// Nothing secret is handled here.
 /// </summary>
 static class P256
 {

@@ -7,7 +7,9 @@ namespace WaltG5k.BootFs;
 /// <summary>A run of blocks that boots read one after the other.</summary>
 readonly record struct BlockRange(uint First, uint Count);
 
-/// <summary>The blocks that boots of an image have read, in the order of their first reads. Grows by what a boot had to ask for; written as text.</summary>
+/// <summary>
+/// The blocks that boots of an image have read, in the order of their first reads. Grows by what a boot had to ask for; written as text.
+/// </summary>
 sealed class BlockTrace(ImageShape shape, byte[] digest)
 {
     const string Title = "waltg5k-bootfs trace 1";
@@ -25,7 +27,8 @@ sealed class BlockTrace(ImageShape shape, byte[] digest)
     {
         if (Bytes >= limit || !_blocks.Add(block)) return false;
         Bytes += shape.LengthOf(block);
-        if (_ranges.Count > 0 && _ranges[^1] is BlockRange last && last.First + last.Count == block) _ranges[^1] = last with { Count = last.Count + 1 };
+        if (_ranges.Count > 0 && _ranges[^1] is BlockRange last && last.First + last.Count == block)
+            _ranges[^1] = last with { Count = last.Count + 1 };
         else _ranges.Add(new BlockRange(block, 1));
         return true;
     }
@@ -51,7 +54,8 @@ sealed class BlockTrace(ImageShape shape, byte[] digest)
         if (size != shape.Size.ToString(CultureInfo.InvariantCulture) || blockSize != shape.BlockSize.ToString(CultureInfo.InvariantCulture))
             throw new FormatException("it is of another size of image or block");
         string end = lines[^2];
-        if (end.Split(' ') is not ["end", string checksum] || checksum != Checksum(text[..^(end.Length + 1)])) throw new FormatException("it is cut off or was changed");
+        if (end.Split(' ') is not ["end", string checksum] || checksum != Checksum(text[..^(end.Length + 1)]))
+            throw new FormatException("it is cut off or was changed");
         BlockTrace trace = new(shape, digest);
         foreach (string line in lines.AsSpan(2, lines.Length - 4))
         {

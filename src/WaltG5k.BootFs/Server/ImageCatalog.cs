@@ -27,7 +27,9 @@ sealed class ImageCatalog(string folder, string indexFolder, int blockSize, Acti
         }
     }
 
-    /// <summary>An image by its name, and by its digest where one is given; the task fails with <see cref="ProtocolException"/> for what is not there.</summary>
+    /// <summary>
+    /// An image by its name, and by its digest where one is given; the task fails with <see cref="ProtocolException"/> for what is not there.
+    /// </summary>
     public async Task<ServedImage> GetAsync(string name, byte[]? digest)
     {
         Task<ServedImage> task;
@@ -51,7 +53,8 @@ sealed class ImageCatalog(string folder, string indexFolder, int blockSize, Acti
             throw new ProtocolException($"the image '{name}' cannot be read: {e.Message}") { Code = FailureCode.ImageUnreadable };
         }
         if (digest is not null && !image.Digest.AsSpan().SequenceEqual(digest))
-            throw new ProtocolException($"the image '{name}' is now {Convert.ToHexStringLower(image.Digest)[..12]}") { Code = FailureCode.OtherImage };
+            throw new ProtocolException($"the image '{name}' is now {Convert.ToHexStringLower(image.Digest)[..12]}") { Code =
+                FailureCode.OtherImage };
         return image;
     }
 
@@ -64,7 +67,8 @@ sealed class ImageCatalog(string folder, string indexFolder, int blockSize, Acti
         FileInfo file = new(path);
         if (file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target) file = target;
         (long size, DateTime date) = file.Exists ? (file.Length, file.LastWriteTimeUtc) : (0, default);
-        if (_entries.TryGetValue(name, out Entry? entry) && entry.Path == path && entry.Size == size && entry.Date == date && !entry.Image.IsFaulted) return entry.Image;
+        if (_entries.TryGetValue(name, out Entry? entry) && entry.Path == path && entry.Size == size && entry.Date == date && !entry.Image.IsFaulted)
+            return entry.Image;
         Task<ServedImage> task = Task.Run(() => ImageIndex.Open(name, path, Path.Combine(indexFolder, name + ".index"), blockSize, _ending.Token));
         _entries[name] = new Entry(path, size, date, task);
         task.ContinueWith(t =>
@@ -83,7 +87,8 @@ sealed class ImageCatalog(string folder, string indexFolder, int blockSize, Acti
     }
 
     IEnumerable<(string Name, string Path)> Find() => !Directory.Exists(folder) ? [] : Directory.EnumerateFiles(folder)
-        .Where(f => s_extensions.Contains(Path.GetExtension(f))).Select(f => (Path.GetFileNameWithoutExtension(f), f)).OrderBy(f => f.Item1, StringComparer.Ordinal);
+        .Where(f => s_extensions.Contains(Path.GetExtension(f))).Select(f => (Path.GetFileNameWithoutExtension(f), f))
+        .OrderBy(f => f.Item1, StringComparer.Ordinal);
 
     public void Dispose()
     {

@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace WaltG5k.BootFs;
 
 /// <summary>
-/// Opens an image with its hashes. They are made once, in one pass over the file, and kept in a file of their own as long as the image's size and date
-/// stay: title, size, date, block size (8 bytes each), the hashes of the blocks, the digest.
+/// Opens an image with its hashes. They are made once, in one pass over the file, and kept in a file of their own as long as the image's size and
+/// date stay: title, size, date, block size (8 bytes each), the hashes of the blocks, the digest.
 /// </summary>
 static class ImageIndex
 {
@@ -71,7 +71,8 @@ static class ImageIndex
         }
     }
 
-    static ServedImage Make(string name, string path, SafeFileHandle image, string indexPath, byte[] header, ImageShape shape, CancellationToken cancellationToken)
+    static ServedImage Make(string name, string path, SafeFileHandle image, string indexPath, byte[] header, ImageShape shape,
+        CancellationToken cancellationToken)
     {
         string fresh = indexPath + ".new";
         Directory.CreateDirectory(Path.GetDirectoryName(indexPath)!);
@@ -107,7 +108,8 @@ static class ImageIndex
         for (int page = 0; page < shape.Pages; page++)
         {
             int length = shape.LeavesOf(page) * Limits.Hash;
-            if (RandomAccess.Read(index, leaves.AsSpan(0, length), HeaderLength + (long)page * leaves.Length) != length) throw new EndOfStreamException("an index that is cut off");
+            if (RandomAccess.Read(index, leaves.AsSpan(0, length), HeaderLength + (long)page * leaves.Length) != length)
+                throw new EndOfStreamException("an index that is cut off");
             ImageShape.HashPage(leaves.AsSpan(0, length)).CopyTo(pages.AsSpan(page * Limits.Hash));
         }
         return pages;

@@ -1,8 +1,8 @@
 namespace WaltG5k.BootFs;
 
 /// <summary>
-/// How many pushed bytes may be under way: so many that the link is kept busy, so few that what is asked for does not wait long behind them. The window
-/// grows while what is sent is acknowledged without more delay than the link's own, and shrinks when a queue forms before a slow link.
+/// How many pushed bytes may be under way: so many that the link is kept busy, so few that what is asked for does not wait long behind them. The
+/// window grows while what is sent is acknowledged without more delay than the link's own, and shrinks when a queue forms before a slow link.
 /// </summary>
 sealed class PushWindow(TimeProvider time)
 {

@@ -2,14 +2,17 @@ using Microsoft.Win32.SafeHandles;
 
 namespace WaltG5k.BootFs;
 
-/// <summary>An image as it was when its hashes were made: its file stays open, so that another file put in its place changes nothing for its clients.</summary>
+/// <summary>
+/// An image as it was when its hashes were made: its file stays open, so that another file put in its place changes nothing for its clients.
+/// </summary>
 sealed class ServedImage : IDisposable
 {
     readonly SafeFileHandle _image;
     readonly SafeFileHandle _index;
     readonly long _leavesAt;
 
-    public ServedImage(string name, string path, SafeFileHandle image, SafeFileHandle index, ImageShape shape, byte[] digest, byte[] pages, long leavesAt)
+    public ServedImage(string name, string path, SafeFileHandle image, SafeFileHandle index, ImageShape shape, byte[] digest, byte[] pages,
+        long leavesAt)
     {
         (Name, Path, Shape, Digest, Pages) = (name, path, shape, digest, pages);
         (_image, _index, _leavesAt) = (image, index, leavesAt);

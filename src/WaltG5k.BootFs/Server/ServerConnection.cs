@@ -9,7 +9,9 @@ sealed class ServerConnection : IDisposable
     static readonly TimeSpan s_silence = TimeSpan.FromSeconds(60);
     static readonly TimeSpan s_helloLimit = TimeSpan.FromSeconds(10);
     static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
-    /// <summary>Linux: bytes in the socket that were not sent yet, beyond which it takes no more; what is asked for waits behind no more than these.</summary>
+    /// <summary>
+    /// Linux: bytes in the socket that were not sent yet, beyond which it takes no more; what is asked for waits behind no more than these.
+    /// </summary>
     const int NotSentLowWater = 25;
     const int NotSentBytes = 128 * 1024;
 

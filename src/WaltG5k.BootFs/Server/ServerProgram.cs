@@ -7,7 +7,9 @@ using System.Security.Cryptography;
 
 namespace WaltG5k.BootFs;
 
-/// <summary>The program <c>waltg5k-bootfs</c>: serves, or says what a boot script has to name. Ends with 0, 1 for a failure, 2 for a wrong command line.</summary>
+/// <summary>
+/// The program <c>waltg5k-bootfs</c>: serves, or says what a boot script has to name. Ends with 0, 1 for a failure, 2 for a wrong command line.
+/// </summary>
 static class ServerProgram
 {
     const string Usage = """
@@ -32,7 +34,8 @@ static class ServerProgram
             switch (words.Command)
             {
                 case "--version":
-                    await output.WriteLineAsync($"waltg5k-bootfs {Version} (protocol {Limits.MajorVersion}.{Limits.MinorVersion})").ConfigureAwait(false);
+                    await output.WriteLineAsync($"waltg5k-bootfs {Version} (protocol {Limits.MajorVersion}.{Limits.MinorVersion})")
+                    .ConfigureAwait(false);
                     return 0;
                 case "--help":
                     await output.WriteLineAsync(Usage).ConfigureAwait(false);
@@ -40,7 +43,8 @@ static class ServerProgram
                 case "key":
                     ServerOptions keyed = Options(words);
                     words.Finish();
-                    using (ServerKey key = ServerKey.Open(keyed.KeyFile)) await output.WriteLineAsync(Convert.ToHexStringLower(key.PublicKey)).ConfigureAwait(false);
+                    using (ServerKey key = ServerKey.Open(keyed.KeyFile))
+                        await output.WriteLineAsync(Convert.ToHexStringLower(key.PublicKey)).ConfigureAwait(false);
                     return 0;
                 case "digest":
                     ServerOptions options = Options(words);
@@ -74,7 +78,8 @@ static class ServerProgram
         }
     }
 
-    static string Version => typeof(ServerProgram).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "?";
+    static string Version => typeof(ServerProgram).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split(
+        '+')[0] ?? "?";
 
     static ServerOptions Options(CommandWords words) => new()
     {
@@ -92,7 +97,8 @@ static class ServerProgram
     static string Digest(ServerOptions options, string path)
     {
         string name = Path.GetFileNameWithoutExtension(path);
-        using ServedImage image = ImageIndex.Open(name, path, Path.Combine(options.IndexFolder, name + ".index"), options.BlockSize, CancellationToken.None);
+        using ServedImage image = ImageIndex.Open(name, path, Path.Combine(options.IndexFolder, name + ".index"), options.BlockSize,
+            CancellationToken.None);
         return $"{Convert.ToHexStringLower(image.Digest)} {name}";
     }
 

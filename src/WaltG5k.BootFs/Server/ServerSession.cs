@@ -6,8 +6,8 @@ namespace WaltG5k.BootFs;
 sealed record ServerParts(ImageCatalog Images, TraceStore Traces, BootBook Boots, ServerKey Key, TimeProvider Time, Action<string> Log);
 
 /// <summary>
-/// One connection on the server, without its socket: messages go in, and the next message to send comes out, what was asked for before what is pushed.
-/// Used under one lock.
+/// One connection on the server, without its socket: messages go in, and the next message to send comes out, what was asked for before what is
+/// pushed. Used under one lock.
 /// </summary>
 sealed partial class ServerSession(ServerParts parts, string peer)
 {
@@ -66,10 +66,13 @@ sealed partial class ServerSession(ServerParts parts, string peer)
         _askedSet = new BlockSet(image.Shape.Blocks);
         _credit = _hello!.PushLimit;
         _recordUntil = parts.Boots.EndOf(_hello.Boot);
-        (IReadOnlyList<BlockRange> ranges, long bytes, TraceState state) = _hello.WantsNoPush ? ([], 0, TraceState.NotWanted) : parts.Traces.Get(image);
+        (IReadOnlyList<BlockRange> ranges, long bytes, TraceState state) = _hello.WantsNoPush
+            ? ([], 0, TraceState.NotWanted)
+            : parts.Traces.Get(image);
         _plan = new PushPlan(ranges);
         _pushEnded = ranges.Count == 0;
-        WelcomeMessage welcome = new() { Nonce = RandomNumberGenerator.GetBytes(32), Digest = image.Digest, Shape = image.Shape, Trace = state, TraceBytes = (ulong)bytes };
+        WelcomeMessage welcome = new() { Nonce = RandomNumberGenerator.GetBytes(32), Digest = image.Digest, Shape = image.Shape, Trace = state,
+            TraceBytes = (ulong)bytes };
         welcome.WriteUnsigned(_control);
         _control.Bytes(parts.Key.Sign(WelcomeMessage.Transcript(_helloBody, _control.OpenBody))).End();
         if (!_hello.Resumes)
@@ -82,7 +85,8 @@ sealed partial class ServerSession(ServerParts parts, string peer)
             }
         }
         _isStarted = !_hello.Resumes;
-        parts.Log($"{peer}: {(_hello.Resumes ? "goes on with" : "boots")} {image.Name} {Convert.ToHexStringLower(image.Digest)[..12]}, {Describe(state, bytes)}");
+        parts.Log(
+            $"{peer}: {(_hello.Resumes ? "goes on with" : "boots")} {image.Name} {Convert.ToHexStringLower(image.Digest)[..12]}, {Describe(state, bytes)}");
         Received(0);
     }
 
@@ -170,7 +174,8 @@ sealed partial class ServerSession(ServerParts parts, string peer)
                 if (isRecorded && _askedSet!.Add(block)) _asked.Add(block);
                 // What is under way already comes sooner than anything sent now.
                 if (!isAgain && _pushedAt.TryGetValue(block, out ulong at) && at > seen) continue;
-                if (_wanted.Blocks >= Limits.WantedBlocks) throw new ProtocolException("too many blocks are wanted at a time") { Code = FailureCode.LimitExceeded };
+                if (_wanted.Blocks >= Limits.WantedBlocks)
+                    throw new ProtocolException("too many blocks are wanted at a time") { Code = FailureCode.LimitExceeded };
                 _wanted.Add(block);
             }
         }

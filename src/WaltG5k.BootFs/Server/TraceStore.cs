@@ -1,6 +1,8 @@
 namespace WaltG5k.BootFs;
 
-/// <summary>The traces of all images, one file for each digest in a folder. A trace that cannot be used is as if there were none, and is written anew.</summary>
+/// <summary>
+/// The traces of all images, one file for each digest in a folder. A trace that cannot be used is as if there were none, and is written anew.
+/// </summary>
 sealed class TraceStore(string folder, long limit, Action<string> log)
 {
     readonly Lock _lock = new();
@@ -14,7 +16,8 @@ sealed class TraceStore(string folder, long limit, Action<string> log)
         lock (_lock)
         {
             (BlockTrace? trace, bool isUnusable) = Load(image);
-            return trace is { Bytes: > 0 } ? (trace.Ranges.ToArray(), trace.Bytes, TraceState.Pushed) : ([], 0, isUnusable ? TraceState.Unusable : TraceState.None);
+            return trace is { Bytes: > 0 } ? (trace.Ranges.ToArray(), trace.Bytes, TraceState.Pushed)
+                : ([], 0, isUnusable ? TraceState.Unusable : TraceState.None);
         }
     }
 

@@ -61,7 +61,9 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         OnStopping();
     }
 
-    /// <summary>Runs on the pipeline thread: at once when already there, else when the pump reaches it. Dropped once the body has ended or was cancelled.</summary>
+    /// <summary>
+    /// Runs on the pipeline thread: at once when already there, else when the pump reaches it. Dropped once the body has ended or was cancelled.
+    /// </summary>
     protected void Post(Action action)
     {
         if (Environment.CurrentManagedThreadId == Volatile.Read(ref _pipelineThread))
@@ -129,7 +131,8 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         _queue = queue;
         Task body = Task.Run(() => block(CancelToken));
         // The pump ends when the body does. The queue holds no handle worth a Dispose, and late posts must still meet a whole object.
-        _ = body.ContinueWith(_ => queue.CompleteAdding(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = body.ContinueWith(_ => queue.CompleteAdding(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
         try
         {
             foreach (Action action in queue.GetConsumingEnumerable(_abandon.Token)) action();
@@ -200,7 +203,8 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
             _unshown.Clear();
         }
         foreach (ProgressRecord record in left)
-            WriteProgress(new ProgressRecord(record.ActivityId, record.Activity, record.StatusDescription) { RecordType = ProgressRecordType.Completed });
+            WriteProgress(new ProgressRecord(record.ActivityId, record.Activity,
+                record.StatusDescription) { RecordType = ProgressRecordType.Completed });
     }
 }
 

@@ -11,7 +11,8 @@ internal static class CurrentSession
     /// <summary>The session of this thread's runspace, or null.</summary>
     public static G5kSession? Value
     {
-        get => Runspace.DefaultRunspace is { } runspace && s_sessions.TryGetValue(runspace, out StrongBox<G5kSession?>? box) && box.Value is { IsConnected: true } session ? session : null;
+        get => Runspace.DefaultRunspace is { } runspace && s_sessions.TryGetValue(runspace, out StrongBox<G5kSession?>? box)
+            && box.Value is { IsConnected: true } session ? session : null;
         set
         {
             if (Runspace.DefaultRunspace is { } runspace) s_sessions.GetOrCreateValue(runspace).Value = value;

@@ -51,7 +51,8 @@ public abstract class G5kNodeOperationCmdlet : WaitingCmdlet
     /// <summary>What ShouldProcess says is done.</summary>
     internal abstract string Action { get; }
 
-    internal abstract IAsyncEnumerable<NodeOperationResult> RunAsync(NodeControl control, IReadOnlyList<string> nodes, CancellationToken cancellationToken);
+    internal abstract IAsyncEnumerable<NodeOperationResult> RunAsync(NodeControl control, IReadOnlyList<string> nodes,
+        CancellationToken cancellationToken);
 
     protected override void ProcessRecord() => _references.AddRange(Node);
 
@@ -73,7 +74,8 @@ public abstract class G5kNodeOperationCmdlet : WaitingCmdlet
         {
             try
             {
-                await foreach (NodeOperationResult result in RunAsync(new NodeControl(Grid.GetFrontend(site.Key), Grid.Time), [.. site], cancellationToken).ConfigureAwait(false))
+                await foreach (NodeOperationResult result in RunAsync(new NodeControl(Grid.GetFrontend(site.Key), Grid.Time), [.. site],
+                    cancellationToken).ConfigureAwait(false))
                 {
                     if (WritesResults) output.Write(result);
                     if (!result.IsSuccess) output.WriteError(Errors.From(Failures.NodeOperationFailed(result)));
@@ -84,6 +86,7 @@ public abstract class G5kNodeOperationCmdlet : WaitingCmdlet
             catch (G5kException e) { output.WriteError(Errors.From(e)); }
         }
 
-        void Show() => output.Progress(new ProgressUpdate(ProgressId, Action, FormattableString.Invariant($"{done} of {_nodes.Count} nodes done")) { Percent = done * 100 / _nodes.Count });
+        void Show() => output.Progress(new ProgressUpdate(ProgressId, Action,
+            FormattableString.Invariant($"{done} of {_nodes.Count} nodes done")) { Percent = done * 100 / _nodes.Count });
     }
 }

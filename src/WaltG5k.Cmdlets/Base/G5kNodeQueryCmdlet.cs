@@ -35,6 +35,8 @@ public abstract class G5kNodeQueryCmdlet : G5kCmdlet
         (string Site, string[] Nodes)[] groups = nodes.Count > 0
             ? [.. nodes.GroupBy(KadeployNodes.SiteOf).Select(g => (g.Key, g.ToArray()))]
             : [.. (await OarAccess.GetSitesAsync(this, Site, cancellationToken).ConfigureAwait(false)).Select(s => (s, Array.Empty<string>()))];
-        await OarAccess.ForEachAsync(this, groups, (group, token) => AskAsync(new NodeControl(Grid.GetFrontend(group.Site), Grid.Time), group.Nodes, token), cancellationToken).ConfigureAwait(false);
+        await OarAccess.ForEachAsync(this, groups,
+            (group, token) => AskAsync(new NodeControl(Grid.GetFrontend(group.Site), Grid.Time), group.Nodes, token),
+            cancellationToken).ConfigureAwait(false);
     }
 }

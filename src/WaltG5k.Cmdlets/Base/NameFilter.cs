@@ -10,7 +10,8 @@ internal sealed class NameFilter(IEnumerable<string> patterns)
     readonly HashSet<string> _matched = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Plain names for which <see cref="Matches"/> never answered yes.</summary>
-    public IEnumerable<string> Unmatched => _patterns.Select(p => p.Text).Where(p => !WildcardPattern.ContainsWildcardCharacters(p) && !_matched.Contains(p));
+    public IEnumerable<string> Unmatched =>
+        _patterns.Select(p => p.Text).Where(p => !WildcardPattern.ContainsWildcardCharacters(p) && !_matched.Contains(p));
 
     /// <summary>Whether any pattern matches any of the names under which the thing is known. No pattern at all matches everything.</summary>
     public bool Matches(params ReadOnlySpan<string> names)

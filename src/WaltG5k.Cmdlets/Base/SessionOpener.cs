@@ -11,7 +11,9 @@ internal static class SessionOpener
     public static async Task<G5kSession> OpenTestbedAsync(TestbedOptions options, CancellationToken cancellationToken)
     {
         TestbedGrid grid = await TestbedGrid.OpenAsync(options, cancellationToken).ConfigureAwait(false);
-        string speed = options.Speed == 0 ? "time jumps" : options.Speed == 1 ? "real time" : string.Create(CultureInfo.InvariantCulture, $"{options.Speed:0.##} times faster");
+        string speed = options.Speed == 0 ? "time jumps" : options.Speed == 1
+            ? "real time"
+            : string.Create(CultureInfo.InvariantCulture, $"{options.Speed:0.##} times faster");
         return new G5kSession(grid, grid.IsJoined ? "embedded testbed of another process" : $"embedded testbed, {speed}");
     }
 

@@ -9,12 +9,14 @@ internal static class SshSessionOpener
 {
     /// <param name="timeout">For the login at each site.</param>
     /// <param name="onFailure">Gets the failure of a site, when another one works.</param>
-    public static async Task<G5kSession> OpenAsync(SshGridOptions options, TimeSpan timeout, Action<G5kException> onFailure, CancellationToken cancellationToken)
+    public static async Task<G5kSession> OpenAsync(SshGridOptions options, TimeSpan timeout, Action<G5kException> onFailure,
+        CancellationToken cancellationToken)
     {
         SshGrid grid = await SshGrid.OpenAsync(options, null, cancellationToken).ConfigureAwait(false);
         try
         {
-            G5kException?[] failures = await Task.WhenAll(options.Sites.Select(s => TryAsync(grid, s, timeout, cancellationToken))).ConfigureAwait(false);
+            G5kException?[] failures = await Task.WhenAll(options.Sites.Select(s => TryAsync(grid, s, timeout, cancellationToken)))
+                .ConfigureAwait(false);
             List<string> reached = [.. options.Sites.Where((_, i) => failures[i] is null)];
             if (reached.Count == 0) throw failures.Length == 1 ? failures[0]! : NoSiteReachable(options.Sites, failures);
             foreach (G5kException failure in failures.OfType<G5kException>()) onFailure(failure);
@@ -53,11 +55,13 @@ internal static class SshSessionOpener
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new FrontendUnreachableException(SshFailureReason.Timeout, $"The login at {site} has not ended within {Internal._Format.Text(timeout)}.", site, $"Connect-G5k -Site {site} -Timeout 120");
+            return new FrontendUnreachableException(SshFailureReason.Timeout,
+                $"The login at {site} has not ended within {Internal._Format.Text(timeout)}.", site, $"Connect-G5k -Site {site} -Timeout 120");
         }
     }
 
     static G5kException NoSiteReachable(IReadOnlyList<string> sites, G5kException?[] failures) => new("NoSiteReachable", ErrorKind.ConnectionError,
-        $"None of {string.Join(", ", sites)} can be reached. {string.Join(" ", failures.OfType<G5kException>().Select(f => f.Message).Distinct())}", sites[0],
+        $"None of {string.Join(", ", sites)} can be reached. {string.Join(" ", failures.OfType<G5kException>().Select(f => f.Message).Distinct())}",
+        sites[0],
         failures[0]?.Recommendation, failures[0]);
 }

@@ -15,7 +15,8 @@ public abstract class VlanDhcpCmdlet : VlanCmdlet
 
     internal override async Task ActAsync(KavlanService kavlan, string id, CancellationToken cancellationToken)
     {
-        if (!await ConfirmAsync($"VLAN {id} at {kavlan.Site}", IsEnabled ? "Start its DHCP service" : "Stop its DHCP service").ConfigureAwait(false)) return;
+        if (!await ConfirmAsync($"VLAN {id} at {kavlan.Site}", IsEnabled ? "Start its DHCP service" : "Stop its DHCP service").ConfigureAwait(false))
+            return;
         await kavlan.SetDhcpAsync(id, IsEnabled, null, cancellationToken).ConfigureAwait(false);
         Session.VlanDhcp[(kavlan.Site, id)] = IsEnabled;
         await PassAsync(kavlan, id, cancellationToken).ConfigureAwait(false);

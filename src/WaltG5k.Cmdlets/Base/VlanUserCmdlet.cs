@@ -18,7 +18,8 @@ public abstract class VlanUserCmdlet : VlanCmdlet
         bool isChanged = false;
         foreach (string user in User.Distinct(StringComparer.Ordinal))
         {
-            if (!await ConfirmAsync($"VLAN {id} at {kavlan.Site}", IsAuthorized ? $"Let {user} use it" : $"Take the right from {user}").ConfigureAwait(false)) continue;
+            if (!await ConfirmAsync($"VLAN {id} at {kavlan.Site}", IsAuthorized ? $"Let {user} use it" : $"Take the right from {user}")
+                .ConfigureAwait(false)) continue;
             try
             {
                 await kavlan.SetUserAsync(id, user, IsAuthorized, cancellationToken).ConfigureAwait(false);

@@ -8,7 +8,8 @@ public sealed class WaltConnection
     readonly Func<Core.IReporter, WaltServer> _open;
 
     /// <param name="open">Makes a client of the server; the caller disposes it.</param>
-    internal WaltConnection(string computerName, string userName, string serverVersion, string through, DateTimeOffset connectedAt, Func<Core.IReporter, WaltServer> open)
+    internal WaltConnection(string computerName, string userName, string serverVersion, string through, DateTimeOffset connectedAt,
+        Func<Core.IReporter, WaltServer> open)
     {
         ComputerName = computerName;
         UserName = userName;

@@ -41,10 +41,12 @@ public abstract class WaltRebootCmdlet : WaltWaitingCmdlet
     internal abstract string Action { get; }
 
     /// <summary>Which of the nodes it can be done to; an error is written for each of the others.</summary>
-    internal abstract Task<IReadOnlyList<WaltNodeInfo>> ChooseAsync(WaltAccess walt, IReadOnlyList<WaltNodeInfo> nodes, CancellationToken cancellationToken);
+    internal abstract Task<IReadOnlyList<WaltNodeInfo>> ChooseAsync(WaltAccess walt, IReadOnlyList<WaltNodeInfo> nodes,
+        CancellationToken cancellationToken);
 
     /// <summary>What to boot: one request for each image.</summary>
-    internal abstract Task<IReadOnlyList<WaltBootRequest>> PlanAsync(WaltServer server, IReadOnlyList<string> nodes, CancellationToken cancellationToken);
+    internal abstract Task<IReadOnlyList<WaltBootRequest>> PlanAsync(WaltServer server, IReadOnlyList<string> nodes,
+        CancellationToken cancellationToken);
 
     internal override string JobSubject => _Format.Nodes(_nodes.Select(n => n.Name));
 
@@ -72,15 +74,18 @@ public abstract class WaltRebootCmdlet : WaltWaitingCmdlet
             int done = 0;
             try
             {
-                IReadOnlyList<WaltBootRequest> requests = await PlanAsync(walt.Server, [.. _nodes.Select(n => n.Name)], cancellationToken).ConfigureAwait(false);
+                IReadOnlyList<WaltBootRequest> requests = await PlanAsync(walt.Server, [.. _nodes.Select(n => n.Name)], cancellationToken)
+                    .ConfigureAwait(false);
                 await Task.WhenAll(requests.Select(async request =>
                 {
                     WaltBootRequest whole = request with { Wait = Wait, Timeout = Timeout, ThrottleLimit = ThrottleLimit };
-                    await foreach (WaltBootResult result in new WaltBootDriver(walt.Server, walt.SiteOf).BootAsync(whole, cancellationToken).ConfigureAwait(false))
+                    await foreach (WaltBootResult result in new WaltBootDriver(walt.Server, walt.SiteOf).BootAsync(whole, cancellationToken)
+                        .ConfigureAwait(false))
                     {
                         Tell(output, result);
                         int count = Interlocked.Increment(ref done);
-                        output.Progress(new ProgressUpdate(ProgressId, Action, $"{count} of {_nodes.Count} nodes done") { Percent = count * 100 / _nodes.Count });
+                        output.Progress(new ProgressUpdate(ProgressId, Action,
+                            $"{count} of {_nodes.Count} nodes done") { Percent = count * 100 / _nodes.Count });
                     }
                 })).ConfigureAwait(false);
             }

@@ -14,7 +14,8 @@ internal sealed class WaltTarget
     readonly DeploymentInfo? _deployment;
     readonly WaltConnection? _connection;
 
-    WaltTarget(G5kSession session, DeploymentInfo? deployment, WaltConnection? connection) => (_session, _deployment, _connection) = (session, deployment, connection);
+    WaltTarget(G5kSession session, DeploymentInfo? deployment, WaltConnection? connection) =>
+        (_session, _deployment, _connection) = (session, deployment, connection);
 
     /// <exception cref="Core.G5kException"><c>NoDeployment</c>, <c>DeploymentNotFound</c>.</exception>
     public static WaltTarget Find(G5kCmdlet cmdlet, IReadOnlyList<DeploymentRef> deployments, WaltConnection? server)

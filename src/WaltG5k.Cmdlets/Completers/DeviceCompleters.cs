@@ -13,9 +13,11 @@ public sealed class WaltDeviceCompleter : NameCompleter
     {
         if (session is null) return [];
         Dictionary<string, string> names = new(session.DeviceNames, StringComparer.Ordinal);
-        foreach (DeploymentNode node in new DeploymentService(session.Grid, SilentReporter.Instance).GetCurrent()?.Nodes ?? []) names.TryAdd(node.WaltName, node.Name);
+        foreach (DeploymentNode node in new DeploymentService(session.Grid, SilentReporter.Instance).GetCurrent()?.Nodes ?? [])
+            names.TryAdd(node.WaltName, node.Name);
         names.TryAdd(WaltServer.ServerIssuer, "server");
-        return names.OrderBy(n => n.Key, StringComparer.Ordinal).Select(n => (n.Key, n.Value)).Concat(WaltServer.DeviceSetWords.Select(w => (w, "a set of devices")));
+        return names.OrderBy(n => n.Key, StringComparer.Ordinal).Select(n => (n.Key, n.Value))
+            .Concat(WaltServer.DeviceSetWords.Select(w => (w, "a set of devices")));
     }
 }
 
@@ -23,7 +25,8 @@ public sealed class WaltDeviceCompleter : NameCompleter
 public sealed class WaltSwitchCompleter : NameCompleter
 {
     internal override IEnumerable<(string Name, string ToolTip)> GetNames(NameCache cache, G5kSession? session, IDictionary bound) =>
-        session is null ? [] : session.DeviceNames.Where(d => d.Value == "switch").OrderBy(d => d.Key, StringComparer.Ordinal).Select(d => (d.Key, d.Value));
+        session is null ? [] : session.DeviceNames.Where(d => d.Value == "switch").OrderBy(d => d.Key, StringComparer.Ordinal)
+        .Select(d => (d.Key, d.Value));
 }
 
 /// <summary>Completes checkpoints that this session has seen.</summary>

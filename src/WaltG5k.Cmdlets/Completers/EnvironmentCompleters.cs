@@ -17,7 +17,8 @@ public sealed class EnvironmentVersionCompleter : NameCompleter
 {
     internal override IEnumerable<(string Name, string ToolTip)> GetNames(NameCache cache, G5kSession? session, IDictionary bound)
     {
-        HashSet<string> names = [.. Given(bound, "Name").Concat(Given(bound, "Environment")).Select(n => EnvironmentSpecification.TryParse(n)?.Name ?? n)];
+        HashSet<string> names = [.. Given(bound, "Name").Concat(Given(bound, "Environment"))
+            .Select(n => EnvironmentSpecification.TryParse(n)?.Name ?? n)];
         return EnvironmentNames.Read(cache, bound).Where(e => e.Version is not null && (names.Count == 0 || names.Contains(e.Name)))
             .GroupBy(e => e.Version!.Value).OrderByDescending(v => v.Key)
             .Select(v => (FormattableString.Invariant($"{v.Key}"), string.Join(", ", v.Select(e => e.Name).Distinct().Take(5))));
@@ -28,7 +29,8 @@ public sealed class EnvironmentVersionCompleter : NameCompleter
 public sealed class EnvironmentUserCompleter : NameCompleter
 {
     internal override IEnumerable<(string Name, string ToolTip)> GetNames(NameCache cache, G5kSession? session, IDictionary bound) =>
-        EnvironmentNames.Read(cache, bound).Select(e => e.User).OfType<string>().Append("deploy").Append(session?.User ?? "deploy").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+        EnvironmentNames.Read(cache, bound).Select(e => e.User).OfType<string>().Append("deploy").Append(session?.User ?? "deploy")
+        .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
             .Select(u => (u, u == "deploy" ? "Grid'5000's staff" : u == session?.User ? "you" : ""));
 }
 
@@ -44,6 +46,7 @@ static class EnvironmentNames
     public static IEnumerable<EnvironmentSpecification> Read(NameCache cache, IDictionary bound)
     {
         HashSet<string> sites = NameCompleter.Given(bound, "Site");
-        return cache.Read().Environments.Where(s => sites.Count == 0 || sites.Contains(s.Key)).SelectMany(s => s.Value).Select(EnvironmentSpecification.TryParse).OfType<EnvironmentSpecification>();
+        return cache.Read().Environments.Where(s => sites.Count == 0 || sites.Contains(s.Key)).SelectMany(s => s.Value)
+            .Select(EnvironmentSpecification.TryParse).OfType<EnvironmentSpecification>();
     }
 }

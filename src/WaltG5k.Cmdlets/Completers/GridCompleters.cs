@@ -27,7 +27,8 @@ public sealed class NodeCompleter : NameCompleter
         HashSet<string> sites = Given(bound, "Site"), clusters = Given(bound, "Cluster");
         CachedNames names = cache.Read();
         return names.Nodes
-            .Where(c => (clusters.Count == 0 || clusters.Contains(c.Key)) && (sites.Count == 0 || sites.Contains(names.Clusters.GetValueOrDefault(c.Key, ""))))
+            .Where(c => (clusters.Count == 0 || clusters.Contains(c.Key))
+            && (sites.Count == 0 || sites.Contains(names.Clusters.GetValueOrDefault(c.Key, ""))))
             .SelectMany(c => c.Value.Select(node => (node, c.Key)));
     }
 }

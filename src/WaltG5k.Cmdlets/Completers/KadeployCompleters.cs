@@ -13,7 +13,8 @@ public sealed class KadeployStepCompleter : NameCompleter
 /// <summary>Completes breakpoints: macro-steps, and micro-steps of those that people stop at.</summary>
 public sealed class BreakpointCompleter : NameCompleter
 {
-    static readonly string[] s_broadcast = ["send_environment", "manage_admin_post_install", "manage_user_post_install", "check_kernel_files", "send_key", "install_bootloader", "sync"];
+    static readonly string[] s_broadcast = ["send_environment", "manage_admin_post_install", "manage_user_post_install", "check_kernel_files",
+        "send_key", "install_bootloader", "sync"];
     static readonly string[] s_mini = ["create_partition_table", "format_deploy_part", "mount_deploy_part", "format_tmp_part", "format_swap_part"];
     static readonly string[] s_boot = ["switch_pxe", "umount_deploy_part", "kexec", "set_vlan", "wait_reboot"];
 

@@ -76,7 +76,9 @@ internal sealed class CachedNames
     public SortedDictionary<string, string> Clusters { get; init; } = new(StringComparer.Ordinal);
     /// <summary>Full node names by cluster.</summary>
     public SortedDictionary<string, IReadOnlyList<string>> Nodes { get; init; } = new(StringComparer.Ordinal);
-    /// <summary>Environments (<c>NAME@USER:VERSION%ARCH</c>) by site. Older files have none: what is only set at its creation would then be null.</summary>
+    /// <summary>
+    /// Environments (<c>NAME@USER:VERSION%ARCH</c>) by site. Older files have none: what is only set at its creation would then be null.
+    /// </summary>
     public SortedDictionary<string, IReadOnlyList<string>> Environments { get; set; } = new(StringComparer.Ordinal);
 }
 

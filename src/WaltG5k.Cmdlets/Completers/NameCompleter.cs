@@ -33,7 +33,9 @@ public abstract class NameCompleter : IArgumentCompleter
     internal abstract IEnumerable<(string Name, string ToolTip)> GetNames(NameCache cache, G5kSession? session, IDictionary bound);
 
     static string Quote(string name) =>
-        name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or ':' or '/') ? name : $"'{name.Replace("'", "''", StringComparison.Ordinal)}'";
+        name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or ':' or '/')
+        ? name
+        : $"'{name.Replace("'", "''", StringComparison.Ordinal)}'";
 
     /// <summary>The names given for another parameter of the same command.</summary>
     internal static HashSet<string> Given(IDictionary bound, string parameter)

@@ -22,7 +22,8 @@ public sealed class QueueCompleter : NameCompleter
 {
     internal override IEnumerable<(string Name, string ToolTip)> GetNames(NameCache cache, G5kSession? session, IDictionary bound) =>
     [
-        ("default", "the clusters of the experimental testbed"), ("production", "the production clusters"), ("besteffort", "jobs that give way to any other"),
+        ("default", "the clusters of the experimental testbed"), ("production", "the production clusters"),
+            ("besteffort", "jobs that give way to any other"),
         ("testing", "clusters that are being set up"), ("admin", "for administrators"),
     ];
 }
@@ -33,9 +34,11 @@ public sealed class JobTypeCompleter : NameCompleter
     internal override IEnumerable<(string Name, string ToolTip)> GetNames(NameCache cache, G5kSession? session, IDictionary bound) =>
     [
         ("allow_classic_ssh", "plain ssh to the nodes works without a system of one's own"), ("besteffort", "killed when others need the nodes"),
-        ("container", "other jobs run within it"), ("cosystem", "the command runs on a service host, not on a node"), ("day", "charged as a job of the day"),
+        ("container", "other jobs run within it"), ("cosystem", "the command runs on a service host, not on a node"),
+        ("day", "charged as a job of the day"),
         ("deploy", "for Kadeploy: whole nodes, the command runs on the front-end"), ("destructive", "may leave the nodes in any state"),
-        ("exotic", "clusters with unusual hardware too"), ("idempotent", "submitted again when it was killed"), ("inner=", "runs within a container job"),
+        ("exotic", "clusters with unusual hardware too"), ("idempotent", "submitted again when it was killed"),
+        ("inner=", "runs within a container job"),
         ("monitor", "measured by the wattmeters"), ("night", "only at night and at week-ends"), ("noop", "nothing runs"),
     ];
 }

@@ -8,5 +8,6 @@ namespace WaltG5k.Completers;
 public sealed class VMDeploymentCompleter : NameCompleter
 {
     internal override IEnumerable<(string Name, string ToolTip)> GetNames(NameCache cache, G5kSession? session, IDictionary bound) =>
-        session is null ? [] : new VMDeploymentService(session.Grid, SilentReporter.Instance).GetAll().Select(d => (d.Id, FormattableString.Invariant($"{d.State} {d.MachinesReady} of {d.MachineCount} machines")));
+        session is null ? [] : new VMDeploymentService(session.Grid, SilentReporter.Instance).GetAll()
+        .Select(d => (d.Id, FormattableString.Invariant($"{d.State} {d.MachinesReady} of {d.MachineCount} machines")));
 }

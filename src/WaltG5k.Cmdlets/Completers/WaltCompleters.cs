@@ -20,14 +20,18 @@ public sealed class DeploymentCompleter : NameCompleter
         session is null ? [] : new DeploymentService(session.Grid, SilentReporter.Instance).GetAll().Select(d => (d.Id, $"{d.State} {d.ServerSite}"));
 }
 
-/// <summary>Completes nodes of WalT platforms: those of the deployment that is alive, those seen in this session, and WalT's words for sets.</summary>
+/// <summary>
+/// Completes nodes of WalT platforms: those of the deployment that is alive, those seen in this session, and WalT's words for sets.
+/// </summary>
 public sealed class WaltNodeCompleter : NameCompleter
 {
     internal override IEnumerable<(string Name, string ToolTip)> GetNames(NameCache cache, G5kSession? session, IDictionary bound)
     {
         if (session is null) return [];
-        IEnumerable<(string Name, string ToolTip)> deployed = new DeploymentService(session.Grid, SilentReporter.Instance).GetCurrent()?.Nodes.Select(n => (n.WaltName, n.Name)) ?? [];
-        return [.. deployed.Concat(session.WaltNodeNames.Select(n => (n.Key, n.Value))).DistinctBy(n => n.Item1).OrderBy(n => n.Item1, StringComparer.Ordinal), .. NodeWords.ToolTips];
+        IEnumerable<(string Name, string ToolTip)> deployed = new DeploymentService(session.Grid, SilentReporter.Instance)
+            .GetCurrent()?.Nodes.Select(n => (n.WaltName, n.Name)) ?? [];
+        return [.. deployed.Concat(session.WaltNodeNames.Select(n => (n.Key, n.Value))).DistinctBy(n => n.Item1)
+            .OrderBy(n => n.Item1, StringComparer.Ordinal), .. NodeWords.ToolTips];
     }
 }
 
@@ -43,7 +47,8 @@ public sealed class ImageLinkCompleter : NameCompleter
 {
     internal override IEnumerable<(string Name, string ToolTip)> GetNames(NameCache cache, G5kSession? session, IDictionary bound) =>
         (session?.ImageLinks.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => (l.Key, l.Value)) ?? [])
-            .Concat([("hub:waltplatform/", "the Docker hub"), ("walt:", "another user of the server"), ("docker:", "the Docker daemon of the server")]);
+            .Concat([("hub:waltplatform/", "the Docker hub"), ("walt:", "another user of the server"),
+            ("docker:", "the Docker daemon of the server")]);
 }
 
 /// <summary>Completes registries that this session has seen, and the one that every WalT server has.</summary>
@@ -64,5 +69,6 @@ public sealed class ReservationCompleter : NameCompleter
 public sealed class ServerEnvironmentCompleter : NameCompleter
 {
     internal override IEnumerable<(string Name, string ToolTip)> GetNames(NameCache cache, G5kSession? session, IDictionary bound) =>
-        [("debian12-min", "for -Installation Packages"), ("debian12-base", "for -Installation Packages"), ("debian12-nfs", "for -Installation Packages")];
+        [("debian12-min", "for -Installation Packages"), ("debian12-base", "for -Installation Packages"),
+        ("debian12-nfs", "for -Installation Packages")];
 }

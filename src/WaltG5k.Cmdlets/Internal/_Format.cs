@@ -24,7 +24,8 @@ public static class _Format
 
     /// <summary>Two steps taken together.</summary>
     [Hidden]
-    public static string Step(object? first, object? second) => Step((Unwrap(first) as TimeSpan? ?? default) + (Unwrap(second) as TimeSpan? ?? default));
+    public static string Step(object? first, object? second) =>
+        Step((Unwrap(first) as TimeSpan? ?? default) + (Unwrap(second) as TimeSpan? ?? default));
 
     /// <summary>What is said first, unless it is empty.</summary>
     [Hidden]
@@ -41,7 +42,8 @@ public static class _Format
 
     /// <summary>A moment in local time, without its year, to the millisecond.</summary>
     [Hidden]
-    public static string Moment(object? value) => Unwrap(value) is DateTimeOffset date ? date.ToLocalTime().ToString("MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture) : "";
+    public static string Moment(object? value) =>
+        Unwrap(value) is DateTimeOffset date ? date.ToLocalTime().ToString("MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture) : "";
 
     /// <summary>A device at its depth of a tree, behind the port that leads to it.</summary>
     [Hidden]
@@ -55,8 +57,11 @@ public static class _Format
     [Hidden]
     public static string Settings(object? value) => Unwrap(value) switch
     {
-        System.Collections.IDictionary pairs => string.Join(", ", pairs.Keys.Cast<object>().Where(k => $"{pairs[k]}".Length > 0).Select(k => $"{k}={pairs[k]}").Order(StringComparer.Ordinal)),
-        IEnumerable<KeyValuePair<string, string>> pairs => string.Join(", ", pairs.Where(p => p.Value.Length > 0).Select(p => $"{p.Key}={p.Value}").Order(StringComparer.Ordinal)),
+        System.Collections.IDictionary pairs =>
+            string.Join(", ", pairs.Keys.Cast<object>().Where(k => $"{pairs[k]}".Length > 0).Select(k => $"{k}={pairs[k]}")
+            .Order(StringComparer.Ordinal)),
+        IEnumerable<KeyValuePair<string, string>> pairs =>
+            string.Join(", ", pairs.Where(p => p.Value.Length > 0).Select(p => $"{p.Key}={p.Value}").Order(StringComparer.Ordinal)),
         _ => "",
     };
 
@@ -68,7 +73,8 @@ public static class _Format
         string text => text,
         IReadOnlyDictionary<string, string> pairs => string.Join(", ", pairs.Select(p => $"{p.Key}={p.Value}")),
         System.Collections.IDictionary pairs => string.Join(", ", pairs.Keys.Cast<object>().Select(k => $"{k}={pairs[k]}")),
-        IEnumerable<KeyValuePair<string, int>> pairs => string.Join(", ", pairs.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Key}={p.Value}"))),
+        IEnumerable<KeyValuePair<string, int>> pairs =>
+            string.Join(", ", pairs.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Key}={p.Value}"))),
         System.Collections.IEnumerable items => string.Join(", ", items.Cast<object?>().Select(i => $"{Unwrap(i)}")),
         var other => $"{other}",
     };
@@ -118,7 +124,8 @@ public static class _Format
 
     /// <summary>Bytes in GiB.</summary>
     [Hidden]
-    public static string Gibibytes(object? value) => Unwrap(value) is long bytes and > 0 ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1073741824.0:0} GiB") : "";
+    public static string Gibibytes(object? value) =>
+        Unwrap(value) is long bytes and > 0 ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1073741824.0:0} GiB") : "";
 
     /// <summary>Part of a whole: <c>12/20</c>.</summary>
     [Hidden]

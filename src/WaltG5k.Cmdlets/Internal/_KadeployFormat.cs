@@ -32,7 +32,8 @@ public static class _KadeployFormat
 
     /// <summary>Macro-steps and their times on one line.</summary>
     [Hidden]
-    public static string Times(object? value) => Unwrap(value) is System.Collections.IEnumerable items and not string ? string.Join(", ", items.Cast<object?>()) : "";
+    public static string Times(object? value) =>
+        Unwrap(value) is System.Collections.IEnumerable items and not string ? string.Join(", ", items.Cast<object?>()) : "";
 
     static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }

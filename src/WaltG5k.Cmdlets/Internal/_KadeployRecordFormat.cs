@@ -15,13 +15,17 @@ public static class _KadeployRecordFormat
 
     /// <summary>Whole seconds: <c>62 s</c>; nothing when it is not known.</summary>
     [Hidden]
-    public static string Seconds(object? value) => Unwrap(value) is TimeSpan time ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0} s") : "";
+    public static string Seconds(object? value) =>
+        Unwrap(value) is TimeSpan time ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0} s") : "";
 
     /// <summary>A macro-step, or a micro-step beneath it.</summary>
     [Hidden]
-    public static string Name(object? macroStep, object? microStep) => $"{Unwrap(microStep)}" is { Length: > 0 } micro ? $"  {micro}" : $"{Unwrap(macroStep)}";
+    public static string Name(object? macroStep, object? microStep) =>
+        $"{Unwrap(microStep)}" is { Length: > 0 } micro ? $"  {micro}" : $"{Unwrap(macroStep)}";
 
-    /// <summary>Where a step lies in its operation: one character is a quarter of a minute; a longer operation wraps around the bar's end with an arrow.</summary>
+    /// <summary>
+    /// Where a step lies in its operation: one character is a quarter of a minute; a longer operation wraps around the bar's end with an arrow.
+    /// </summary>
     [Hidden]
     public static string Bar(object? start, object? duration)
     {
@@ -43,7 +47,8 @@ public static class _KadeployRecordFormat
 
     /// <summary>How many nodes are well, failed, and worked on.</summary>
     [Hidden]
-    public static string Counts(object? ok, object? ko, object? processing) => string.Create(CultureInfo.InvariantCulture, $"{Count(ok)}/{Count(ko)}/{Count(processing)}");
+    public static string Counts(object? ok, object? ko, object? processing) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Count(ok)}/{Count(ko)}/{Count(processing)}");
 
     /// <summary>A node set in its short form, also when it came from another process.</summary>
     [Hidden]

@@ -13,11 +13,13 @@ public static class _LabFormat
 
     /// <summary>Bytes as MiB: <c>15.6 MiB</c>.</summary>
     [Hidden]
-    public static string Size(object? value) => Unwrap(value) is long bytes ? string.Create(CultureInfo.InvariantCulture, $"{bytes / BytesPerMebibyte:0.0} MiB") : "";
+    public static string Size(object? value) =>
+        Unwrap(value) is long bytes ? string.Create(CultureInfo.InvariantCulture, $"{bytes / BytesPerMebibyte:0.0} MiB") : "";
 
     /// <summary>How many, nothing for none.</summary>
     [Hidden]
-    public static string Count(object? value) => Unwrap(value) is System.Collections.ICollection { Count: > 0 } items ? items.Count.ToString(CultureInfo.InvariantCulture) : "";
+    public static string Count(object? value) =>
+        Unwrap(value) is System.Collections.ICollection { Count: > 0 } items ? items.Count.ToString(CultureInfo.InvariantCulture) : "";
 
     static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }

@@ -40,7 +40,8 @@ public static class _OarFormat
 
     /// <summary>Where a resource is: its host; a VLAN has a number instead.</summary>
     [Hidden]
-    public static string Place(object? host, object? vlan) => $"{Unwrap(host)}" is { Length: > 0 } name ? name : Unwrap(vlan) is { } number ? $"VLAN {number}" : "";
+    public static string Place(object? host, object? vlan) =>
+        $"{Unwrap(host)}" is { Length: > 0 } name ? name : Unwrap(vlan) is { } number ? $"VLAN {number}" : "";
 
     /// <summary>Events, one a line.</summary>
     [Hidden]
@@ -61,7 +62,9 @@ public static class _OarFormat
         return $"{_Format.Date(properties["Date"]?.Value)} {properties["Type"]?.Value}: {properties["Description"]?.Value}";
     }
 
-    static string Date(object? value) => Unwrap(value) is DateTimeOffset date ? date.ToLocalTime().ToString("MM-dd HH:mm", CultureInfo.InvariantCulture) : "";
+    static string Date(object? value) => Unwrap(value) is DateTimeOffset date
+        ? date.ToLocalTime().ToString("MM-dd HH:mm", CultureInfo.InvariantCulture)
+        : "";
 
     static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }

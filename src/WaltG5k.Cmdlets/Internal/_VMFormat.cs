@@ -43,7 +43,8 @@ public static class _VMFormat
 
     /// <summary>An address without what the site's name says already: <c>gros-12:22345</c>.</summary>
     [Hidden]
-    public static string Address(object? value) => $"{Unwrap(value)}" is { Length: > 0 } text && !char.IsAsciiDigit(text[0]) && text.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot
+    public static string Address(object? value) =>
+        $"{Unwrap(value)}" is { Length: > 0 } text && !char.IsAsciiDigit(text[0]) && text.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot
         ? text[..dot] + text[text.LastIndexOf(':')..] : $"{Unwrap(value)}";
 
     /// <summary>Ports of a guest and those of its node: <c>22 = 20345, 80 = 20346</c>.</summary>
@@ -55,7 +56,8 @@ public static class _VMFormat
     /// <summary>Hosts with their machines, one a line.</summary>
     [Hidden]
     public static string Hosts(object? value) => Unwrap(value) is System.Collections.IEnumerable items and not string
-        ? string.Join(Environment.NewLine, items.Cast<object?>().Select(i => Unwrap(i) is VMHost host ? $"{host.ShortName}: {Machines(host.Machines)}" : $"{i}"))
+        ? string.Join(Environment.NewLine, items.Cast<object?>()
+        .Select(i => Unwrap(i) is VMHost host ? $"{host.ShortName}: {Machines(host.Machines)}" : $"{i}"))
         : "";
 
     /// <summary>The state, in the colour of what it means; nothing before there is one.</summary>

@@ -8,7 +8,9 @@ public sealed class DateConversionAttribute : ConversionAttribute
     protected override object Convert(object value) => value switch
     {
         DateTimeOffset date => date,
-        DateTime date => date.Kind == DateTimeKind.Utc ? new DateTimeOffset(date) : new DateTimeOffset(DateTime.SpecifyKind(date, DateTimeKind.Local)),
+        DateTime date => date.Kind == DateTimeKind.Utc
+        ? new DateTimeOffset(date)
+        : new DateTimeOffset(DateTime.SpecifyKind(date, DateTimeKind.Local)),
         string text when DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out DateTimeOffset date) => date,
         _ => throw new FormatException($"'{value}' is not a date: write one such as 2026-03-25 19:00."),
     };

@@ -11,7 +11,8 @@ internal static class DeployedEnvironment
 
     /// <summary>A file, here or on the front-end: names of environments hold neither slashes nor such endings.</summary>
     public static bool IsFile(this EnvironmentRef environment) => !environment.IsUrl() && environment.Definition is null
-        && (environment.Name.Contains('/', StringComparison.Ordinal) || s_endings.Any(e => environment.Name.EndsWith(e, StringComparison.OrdinalIgnoreCase)));
+        && (environment.Name.Contains('/', StringComparison.Ordinal)
+        || s_endings.Any(e => environment.Name.EndsWith(e, StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>The description of an object that is not registered; null: its name is enough.</summary>
     public static string? GetText(this EnvironmentRef environment) =>

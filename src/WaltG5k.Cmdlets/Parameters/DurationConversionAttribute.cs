@@ -10,7 +10,8 @@ public sealed class DurationConversionAttribute : ConversionAttribute
         TimeSpan duration = value switch
         {
             TimeSpan span => span,
-            string text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) => TimeSpan.FromSeconds(seconds),
+            string text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) =>
+                TimeSpan.FromSeconds(seconds),
             string text when TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan span) => span,
             int or long or double or decimal or float => TimeSpan.FromSeconds(System.Convert.ToDouble(value, CultureInfo.InvariantCulture)),
             _ => throw new FormatException($"'{value}' is not a time limit: write a number of seconds, or 0:10:00 for ten minutes."),

@@ -53,8 +53,10 @@ public sealed class G5kNodeConversionAttribute : ConversionAttribute
     static IEnumerable<G5kNodeRef> Parse(string text)
     {
         if (text.Contains(':', StringComparison.Ordinal))
-            return text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(part => new G5kNodeRef(OarJobRef.Parse(part)));
-        if (text.AsSpan().ContainsAny('*', '?')) throw new FormatException($"'{text}': wildcards are not taken here; choose with Get-G5kNode {text} and pass the nodes on.");
+            return text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(part => new G5kNodeRef(OarJobRef.Parse(part)));
+        if (text.AsSpan().ContainsAny('*', '?'))
+            throw new FormatException($"'{text}': wildcards are not taken here; choose with Get-G5kNode {text} and pass the nodes on.");
         return NodeNames.Expand(text).Select(n => new G5kNodeRef(n));
     }
 
@@ -65,6 +67,7 @@ public sealed class G5kNodeConversionAttribute : ConversionAttribute
         {
             if (Unwrap(item.Properties[property]?.Value) is string { Length: > 0 } name) return Parse(name);
         }
-        throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"'{item}' names no node: give a name, a node set (gros-[1-4].nancy), a job (nancy:2400001) or a reservation."));
+        throw new FormatException(string.Create(CultureInfo.InvariantCulture,
+            $"'{item}' names no node: give a name, a node set (gros-[1-4].nancy), a job (nancy:2400001) or a reservation."));
     }
 }

@@ -37,6 +37,7 @@ public sealed class G5kVMConversionAttribute : ConversionAttribute
     static G5kVM ToVM(DeployedMachine machine) => new(machine.Name, machine.Site)
     {
         State = machine.Stage == VMStage.Ready ? VMState.Running : VMState.Failed,
-        Reason = machine.Reason, Host = machine.Host, Ip = machine.Ip, Mac = machine.Mac, Cpu = machine.Cpu, Memory = machine.Memory, Network = VMNetwork.Bridge,
+        Reason = machine.Reason, Host = machine.Host, Ip = machine.Ip, Mac = machine.Mac, Cpu = machine.Cpu, Memory = machine.Memory,
+        Network = VMNetwork.Bridge,
     };
 }

@@ -3,7 +3,9 @@ using WaltG5k.Core.Walt.Images;
 
 namespace WaltG5k.Parameters;
 
-/// <summary>Lets a parameter take images as well as their names. An image keeps its user, so that the one of somebody else is not taken for one's own.</summary>
+/// <summary>
+/// Lets a parameter take images as well as their names. An image keeps its user, so that the one of somebody else is not taken for one's own.
+/// </summary>
 public sealed class ImageNameConversionAttribute : ConversionAttribute
 {
     /// <summary>Whether the parameter takes one name instead of several.</summary>

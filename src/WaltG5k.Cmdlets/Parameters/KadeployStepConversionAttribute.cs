@@ -28,7 +28,8 @@ public sealed class KadeployStepConversionAttribute : ConversionAttribute
             null => usual,
             IDictionary settings => FromSettings(usual, settings),
             IList { Count: 2 } pair => usual with { Retries = ToInt(name, pair[0]), Timeout = ToTime(name, pair[1]) },
-            string text when text.Split(':') is [string retries, string seconds] => usual with { Retries = ToInt(name, retries), Timeout = ToTime(name, seconds) },
+            string text when text.Split(':') is [string retries, string seconds] =>
+                usual with { Retries = ToInt(name, retries), Timeout = ToTime(name, seconds) },
             _ => usual with { Timeout = ToTime(name, value) },
         };
     }
@@ -48,7 +49,8 @@ public sealed class KadeployStepConversionAttribute : ConversionAttribute
     }
 
     static int ToInt(string step, object? value) =>
-        int.TryParse(System.Convert.ToString(Unwrap(value), CultureInfo.InvariantCulture), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+        int.TryParse(System.Convert.ToString(Unwrap(value), CultureInfo.InvariantCulture), NumberStyles.None, CultureInfo.InvariantCulture,
+        out int number)
             ? number : throw new FormatException($"{step}: '{value}' is no number of retries.");
 
     static TimeSpan ToTime(string step, object? value) => Unwrap(value) switch
@@ -56,6 +58,7 @@ public sealed class KadeployStepConversionAttribute : ConversionAttribute
         TimeSpan time when time > TimeSpan.Zero => time,
         { } other when double.TryParse(System.Convert.ToString(other, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture, out double seconds)
             && seconds > 0 => TimeSpan.FromSeconds(seconds),
-        _ => throw new FormatException($"{step}: '{value}' is no time limit: write seconds, such as @{{ {step} = 300 }}, or retries and seconds: @{{ {step} = 1, 300 }}."),
+        _ => throw new FormatException(
+        $"{step}: '{value}' is no time limit: write seconds, such as @{{ {step} = 300 }}, or retries and seconds: @{{ {step} = 1, 300 }}."),
     };
 }

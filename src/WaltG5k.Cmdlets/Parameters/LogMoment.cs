@@ -22,9 +22,11 @@ public sealed record LogMoment
         ArgumentNullException.ThrowIfNull(text);
         string trimmed = text.Trim();
         if (TryParseSpan(trimmed, out TimeSpan span)) return Before(span);
-        if (DateTimeOffset.TryParseExact(trimmed, s_formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out DateTimeOffset date)) return At(date);
+        if (DateTimeOffset.TryParseExact(trimmed, s_formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out DateTimeOffset date))
+            return At(date);
         return WaltServer.IsCheckpointName(trimmed) ? new LogMoment { Checkpoint = trimmed }
-            : throw new FormatException($"'{text}' is no moment: write a date such as 2026-03-25 19:00, a time ago such as -5m (s, m, h, d), or the name of a checkpoint.");
+            : throw new FormatException(
+            $"'{text}' is no moment: write a date such as 2026-03-25 19:00, a time ago such as -5m (s, m, h, d), or the name of a checkpoint.");
     }
 
     internal async Task<DateTimeOffset> ResolveAsync(WaltServer server, CancellationToken cancellationToken)
@@ -38,13 +40,15 @@ public sealed record LogMoment
 
     static readonly string[] s_formats =
     [
-        "yyyy-MM-dd", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm:ss.FFFFFF", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss'Z'", "HH:mm", "HH:mm:ss",
+        "yyyy-MM-dd", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm:ss.FFFFFF", "yyyy-MM-dd'T'HH:mm:ssK",
+            "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss'Z'", "HH:mm", "HH:mm:ss",
     ];
 
     static bool TryParseSpan(string text, out TimeSpan span)
     {
         span = default;
-        if (text.Length < 3 || text[0] != '-' || !int.TryParse(text.AsSpan(1, text.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return false;
+        if (text.Length < 3 || text[0] != '-' || !int.TryParse(text.AsSpan(1, text.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture,
+            out int number)) return false;
         span = text[^1] switch
         {
             's' => TimeSpan.FromSeconds(number),
@@ -64,7 +68,9 @@ public sealed class LogMomentConversionAttribute : ConversionAttribute
     {
         LogMoment moment => moment,
         DateTimeOffset date => LogMoment.At(date),
-        DateTime date => LogMoment.At(date.Kind == DateTimeKind.Utc ? new DateTimeOffset(date) : new DateTimeOffset(DateTime.SpecifyKind(date, DateTimeKind.Local))),
+        DateTime date => LogMoment.At(date.Kind == DateTimeKind.Utc
+        ? new DateTimeOffset(date)
+        : new DateTimeOffset(DateTime.SpecifyKind(date, DateTimeKind.Local))),
         TimeSpan span => LogMoment.Before(span),
         WaltCheckpoint checkpoint => LogMoment.At(checkpoint.Timestamp),
         WaltLogLine line => LogMoment.At(line.Timestamp),

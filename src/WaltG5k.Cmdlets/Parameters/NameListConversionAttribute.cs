@@ -6,6 +6,7 @@ namespace WaltG5k.Parameters;
 public sealed class NameListConversionAttribute : ConversionAttribute
 {
     protected override object Convert(object value) => Items(value)
-        .SelectMany(i => (System.Convert.ToString(i, CultureInfo.InvariantCulture) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        .SelectMany(i => (System.Convert.ToString(i, CultureInfo.InvariantCulture) ?? "")
+        .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         .ToArray();
 }

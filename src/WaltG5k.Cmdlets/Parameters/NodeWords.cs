@@ -9,7 +9,8 @@ internal static class NodeWords
 
     public static IReadOnlySet<string> All { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { Mine, Free, Every };
 
-    public static IEnumerable<(string Name, string ToolTip)> ToolTips => [(Mine, "the nodes that you own"), (Free, "the nodes that nobody owns"), (Every, "every node")];
+    public static IEnumerable<(string Name, string ToolTip)> ToolTips =>
+        [(Mine, "the nodes that you own"), (Free, "the nodes that nobody owns"), (Every, "every node")];
 
     /// <param name="user">Who says the word.</param>
     public static bool Means(string word, WaltNodeInfo node, string user) => word.ToLowerInvariant() switch

@@ -17,7 +17,8 @@ public sealed record OarJobRef(string Site, long Id)
         return pair.Length == 2 && pair[0].Length > 0 && TryParseId(pair[1], out long id) ? new OarJobRef(pair[0], id) : throw NotAJob(text);
     }
 
-    internal static bool TryParseId(string text, out long id) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id) && id > 0;
+    internal static bool TryParseId(string text, out long id) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id) && id > 0;
 
     internal static FormatException NotAJob(object? value) => new($"'{value}' is not a job: write its site and number, such as nancy:2400001.");
 

@@ -62,7 +62,8 @@ public sealed class ReservationConversionAttribute : ConversionAttribute
     {
         ReservationRef reference => reference,
         Reservation reservation => new ReservationRef(reservation),
-        Orphan { Kind: OrphanKind.StaleReservation or OrphanKind.InterruptedSubmission } orphan => new ReservationRef(orphan.Name) { IsLeftOver = true },
+        Orphan { Kind: OrphanKind.StaleReservation or OrphanKind.InterruptedSubmission } orphan =>
+            new ReservationRef(orphan.Name) { IsLeftOver = true },
         _ => new ReservationRef($"{item}"),
     }).ToArray();
 }

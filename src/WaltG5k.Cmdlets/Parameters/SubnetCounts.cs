@@ -16,7 +16,8 @@ public sealed class SubnetCounts
             string[] pair = part.Split('=', 2, StringSplitOptions.TrimEntries);
             string size = pair[0].StartsWith("slash_", StringComparison.OrdinalIgnoreCase) ? pair[0][6..] : pair[0].TrimStart('/');
             int count = 1;
-            if (!int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out int length) || (pair.Length == 2 && !int.TryParse(pair[1], NumberStyles.None, CultureInfo.InvariantCulture, out count)))
+            if (!int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out int length)
+                || (pair.Length == 2 && !int.TryParse(pair[1], NumberStyles.None, CultureInfo.InvariantCulture, out count)))
                 throw new FormatException($"'{part}' is no number of subnets: write slash_22=2, or slash_22=2,slash_20=1.");
             if (length is < 16 or > 22) throw new FormatException($"Subnets are given out from slash_16 to slash_22, not as slash_{length}.");
             if (count is < 1 or > 256) throw new FormatException($"{count} is not a number of subnets.");
@@ -27,7 +28,8 @@ public sealed class SubnetCounts
     /// <summary>Numbers by prefix length.</summary>
     public IReadOnlyDictionary<int, int> ByPrefixLength => _counts;
 
-    public override string ToString() => string.Join(',', _counts.OrderBy(c => c.Key).Select(c => string.Create(CultureInfo.InvariantCulture, $"slash_{c.Key}={c.Value}")));
+    public override string ToString() => string.Join(',',
+        _counts.OrderBy(c => c.Key).Select(c => string.Create(CultureInfo.InvariantCulture, $"slash_{c.Key}={c.Value}")));
 }
 
 /// <summary>Numbers of subnets from text, or a list of texts.</summary>

@@ -5,7 +5,9 @@ using WaltG5k.Core.Walt.Devices;
 
 namespace WaltG5k.Parameters;
 
-/// <summary>A device of a WalT network by its name there, or a word of WalT's for several (<c>my-nodes</c>). A wildcard stands for all that match.</summary>
+/// <summary>
+/// A device of a WalT network by its name there, or a word of WalT's for several (<c>my-nodes</c>). A wildcard stands for all that match.
+/// </summary>
 public sealed record WaltDeviceRef(string Name)
 {
     public override string ToString() => Name;

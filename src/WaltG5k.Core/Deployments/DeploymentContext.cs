@@ -34,7 +34,8 @@ sealed class DeploymentContext : StepContext
     public override string? MainCommand => Request.Unattended ? Unattended.MainCommand(Request, Id) : null;
     ConcurrentHashSet Booted { get; }
 
-    public NodeShell ServerShell => new(Frontend(Facts.ServerSite), Facts.Server ?? throw new InvalidOperationException("No server has been chosen."));
+    public NodeShell ServerShell => new(Frontend(Facts.ServerSite),
+        Facts.Server ?? throw new InvalidOperationException("No server has been chosen."));
 
     /// <summary>The WalT server, once it is set up.</summary>
     public WaltServer Server

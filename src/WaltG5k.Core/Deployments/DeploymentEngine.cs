@@ -20,7 +20,8 @@ interface IDeploymentInfo
 /// <c>~/.walt-g5k/FOLDER/ID/journal.jsonl</c>.
 /// </summary>
 sealed class DeploymentEngine<TContext, TInfo>(
-    IGrid grid, IReporter reporter, DeploymentKind<TContext> kind, Func<JournalReader, DateTimeOffset, bool, TInfo> read, Func<string, Task<TInfo>, Func<Task>, DrivenDeployment> wrap)
+    IGrid grid, IReporter reporter, DeploymentKind<TContext> kind, Func<JournalReader, DateTimeOffset, bool, TInfo> read,
+    Func<string, Task<TInfo>, Func<Task>, DrivenDeployment> wrap)
     where TContext : StepContext where TInfo : class, IDeploymentInfo
 {
     /// <summary>Journals are written by processes of the real world: they are watched in real time, whatever the clock of the grid.</summary>
@@ -62,7 +63,8 @@ sealed class DeploymentEngine<TContext, TInfo>(
         bool ended = past.State is { State: DeploymentState.Released or DeploymentState.Ready } or { State: DeploymentState.Failed, JobsKept: false };
         if (!ended) return Drive(id, folder, driver, isMainJob);
         driver.Dispose();
-        throw new G5kException("DeploymentEnded", ErrorKind.InvalidOperation, $"The deployment {id} is {past.State!.State}: there is nothing to resume.", id,
+        throw new G5kException("DeploymentEnded", ErrorKind.InvalidOperation,
+            $"The deployment {id} is {past.State!.State}: there is nothing to resume.", id,
             past.State.State == DeploymentState.Ready ? $"Use it: {_nouns.Next}" : $"Deploy anew with {_nouns.New}.");
     }
 
@@ -137,14 +139,21 @@ sealed class DeploymentEngine<TContext, TInfo>(
                 case DeploymentState.Ready: return info;
                 case DeploymentState.Failed:
                     Finding? cause = info.Findings.LastOrDefault(f => f.Severity == FindingSeverity.Error);
-                    throw new G5kException("DeploymentFailed", ErrorKind.ResourceUnavailable, $"The deployment {id} failed. {cause?.Title}".TrimEnd(), id, cause?.Recommendation is { Length: > 0 } advice ? advice : $"Run: {FindingsOf(id)}");
+                    throw new G5kException("DeploymentFailed", ErrorKind.ResourceUnavailable,
+                        $"The deployment {id} failed. {cause?.Title}".TrimEnd(), id,
+                        cause?.Recommendation is { Length: > 0 } advice ? advice : $"Run: {FindingsOf(id)}");
                 case DeploymentState.Interrupted:
-                    throw new G5kException("DeploymentInterrupted", ErrorKind.OperationStopped, $"Nobody drives the deployment {id} any more.", id, $"Run: {_nouns.Resume} {id}   or   {_nouns.Remove} {id}");
+                    throw new G5kException("DeploymentInterrupted", ErrorKind.OperationStopped, $"Nobody drives the deployment {id} any more.", id,
+                    $"Run: {_nouns.Resume} {id}   or   {_nouns.Remove} {id}");
                 case DeploymentState.Released or DeploymentState.Expired:
-                    throw new G5kException("DeploymentReleased", ErrorKind.InvalidOperation, $"The deployment {id} is {(info.State == DeploymentState.Expired ? "over: its walltime has ended" : "released")}.", id, $"Deploy anew with {_nouns.New}.");
+                    throw new G5kException("DeploymentReleased", ErrorKind.InvalidOperation,
+                    $"The deployment {id} is {(info.State == DeploymentState.Expired ? "over: its walltime has ended" : "released")}.", id,
+                    $"Deploy anew with {_nouns.New}.");
             }
             if (grid.Time.GetElapsedTime(start) >= timeout)
-                throw new G5kException("DeploymentTimeout", ErrorKind.OperationTimeout, $"The deployment {id} is not ready after {timeout:hh\\:mm\\:ss}; it goes on ({info.CurrentStep}).", id, $"Run: {_nouns.Wait} {id}   or   {_nouns.Remove} {id}");
+                throw new G5kException("DeploymentTimeout", ErrorKind.OperationTimeout,
+                    $"The deployment {id} is not ready after {timeout:hh\\:mm\\:ss}; it goes on ({info.CurrentStep}).", id,
+                    $"Run: {_nouns.Wait} {id}   or   {_nouns.Remove} {id}");
             await poll.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false);
         }
     }
@@ -160,7 +169,9 @@ sealed class DeploymentEngine<TContext, TInfo>(
         return file.Exists ? file.Length : 0;
     }
 
-    /// <summary>Deletes the jobs, all of them, and closes the journal. A process that drives the deployment is told to stop and does it itself.</summary>
+    /// <summary>
+    /// Deletes the jobs, all of them, and closes the journal. A process that drives the deployment is told to stop and does it itself.
+    /// </summary>
     public async Task<TInfo> ReleaseAsync(string id, bool keepsJobs, CancellationToken cancellationToken)
     {
         TInfo info = Get(id);
@@ -174,7 +185,8 @@ sealed class DeploymentEngine<TContext, TInfo>(
             driver = await WaitForDriverAsync(folder, id, cancellationToken).ConfigureAwait(false);
         }
         AtomicFile.Delete(ReleaseRequest(folder));
-        await new DeploymentDriver<TContext>(grid, reporter, kind, folder, driver) { BeforeAppend = BeforeAppend }.ReleaseAsync(keepsJobs).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await new DeploymentDriver<TContext>(grid, reporter, kind, folder, driver) { BeforeAppend = BeforeAppend }.ReleaseAsync(keepsJobs)
+            .WaitAsync(cancellationToken).ConfigureAwait(false);
         return Get(id);
     }
 
@@ -186,7 +198,8 @@ sealed class DeploymentEngine<TContext, TInfo>(
     {
         using var poll = new PeriodicTimer(s_poll);
         long start = TimeProvider.System.GetTimestamp();
-        while (await poll.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false) && TimeProvider.System.GetElapsedTime(start) < s_releaseTimeout)
+        while (await poll.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false)
+            && TimeProvider.System.GetElapsedTime(start) < s_releaseTimeout)
             if (DriverLock.TryTake(folder) is { } driver) return driver;
         throw Driven(id);
     }
@@ -201,7 +214,9 @@ sealed class DeploymentEngine<TContext, TInfo>(
 
     G5kException Driven(string id) => Busy($"Another process drives the deployment {id}.", id);
 
-    G5kException Busy(string message, string target) => new("DeploymentDriven", ErrorKind.ResourceBusy, message, target, $"Wait for it ({_nouns.Wait}), or stop the shell that drives it (Ctrl-C there).");
+    G5kException Busy(string message, string target) =>
+        new("DeploymentDriven", ErrorKind.ResourceBusy, message, target,
+        $"Wait for it ({_nouns.Wait}), or stop the shell that drives it (Ctrl-C there).");
 }
 
 /// <summary>What is over at a date.</summary>

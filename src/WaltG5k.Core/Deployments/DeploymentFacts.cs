@@ -2,7 +2,10 @@ using WaltG5k.Core.Reservations;
 
 namespace WaltG5k.Core.Deployments;
 
-/// <summary>All that a deployment has found out: what its steps produce and need. Written to the journal at each change, so that a resumed deployment knows it.</summary>
+/// <summary>
+/// All that a deployment has found out: what its steps produce and need. Written to the journal at each change, so that a resumed deployment knows
+/// it.
+/// </summary>
 sealed record DeploymentFacts
 {
     public Reservation? Reservation { get; init; }
@@ -18,7 +21,8 @@ sealed record DeploymentFacts
     public IReadOnlyDictionary<string, string> Excluded { get; init; } = new Dictionary<string, string>();
 
     public IReadOnlyList<DeploymentNode> UsableNodes => [.. Nodes.Where(n => !Excluded.ContainsKey(n.Name))];
-    public string VlanSite => Reservation?.Jobs.FirstOrDefault(j => j.HoldsVlan)?.Site ?? throw new InvalidOperationException("The reservation holds no VLAN.");
+    public string VlanSite => Reservation?.Jobs.FirstOrDefault(j => j.HoldsVlan)?.Site
+        ?? throw new InvalidOperationException("The reservation holds no VLAN.");
     public string ServerSite => Reservation?.ServerSite ?? throw new InvalidOperationException("The reservation has no server site.");
     public ReservationJob JobAt(string site) => Reservation!.Jobs.First(j => j.Site == site);
 }

@@ -36,9 +36,12 @@ static class DeploymentGraph
     /// </summary>
     public static IReadOnlyList<DeploymentStep> InPluginOrder(IReadOnlyList<DeploymentStep> steps, string serverSite)
     {
-        string[] order = ["reserve", $"job.{serverSite}", $"resources.{serverSite}", "vlan.id", "server.deploy", "server.boot", "job.", "resources.", "vlan.rights.",
-            "server.install", "server.configure", "vlan.dhcp", "vlan.server", "vlan.nodes.", "client.conf", "nodes.register", "nodes.image", "nodes.reboot.", "nodes.wait"];
-        int Rank(DeploymentStep step) => Array.FindIndex(order, o => o.EndsWith('.') ? step.Name.StartsWith(o, StringComparison.Ordinal) : step.Name == o);
+        string[] order = ["reserve", $"job.{serverSite}", $"resources.{serverSite}", "vlan.id", "server.deploy", "server.boot", "job.", "resources.",
+            "vlan.rights.",
+            "server.install", "server.configure", "vlan.dhcp", "vlan.server", "vlan.nodes.", "client.conf", "nodes.register", "nodes.image",
+            "nodes.reboot.", "nodes.wait"];
+        int Rank(DeploymentStep step) => Array.FindIndex(order,
+            o => o.EndsWith('.') ? step.Name.StartsWith(o, StringComparison.Ordinal) : step.Name == o);
         DeploymentStep[] sorted = [.. steps.OrderBy(Rank).ThenBy(s => s.Name, StringComparer.Ordinal)];
         return [.. sorted.Select((step, i) => step with { Needs = i == 0 ? [] : [sorted[i - 1].Name] })];
     }

@@ -20,7 +20,8 @@ sealed class WaltDeploymentKind : DeploymentKind<DeploymentContext>
 
     public override DeploymentNouns Nouns => DeploymentNouns.Walt;
 
-    public override DeploymentContext Open(IGrid grid, IReporter reporter, DeploymentJournal journal, JournalReader past) => new(grid, reporter, journal, past);
+    public override DeploymentContext Open(IGrid grid, IReporter reporter, DeploymentJournal journal, JournalReader past) =>
+        new(grid, reporter, journal, past);
 
     public override IReadOnlyList<Step<DeploymentContext>> Steps(DeploymentContext context) => DeploymentPlanner.Steps(context.Request);
 }

@@ -15,7 +15,9 @@ sealed class DeploymentPlanner(IGrid grid, IReporter reporter)
         if (request.Reservation is { } given) CheckReservation(given);
         else
         {
-            ReservationRequest reserve = request.Reserve ?? throw new G5kException("NothingToDeployOn", ErrorKind.InvalidArgument, "Neither a recipe, nor a reservation, nor sites are given.", null,
+            ReservationRequest reserve = request.Reserve
+                ?? throw new G5kException("NothingToDeployOn", ErrorKind.InvalidArgument,
+                "Neither a recipe, nor a reservation, nor sites are given.", null,
                 "Run: New-G5kReservation -Site nancy -NodeCount 3 -ServerNode -Vlan Local | New-WaltDeployment");
             reserve = WithServerAndVlan(reserve);
             reservation = await new ReservationService(grid, reporter).PlanAsync(reserve, cancellationToken).ConfigureAwait(false);
@@ -40,7 +42,8 @@ sealed class DeploymentPlanner(IGrid grid, IReporter reporter)
     public static ReservationRequest FromRecipe(WaltRecipe recipe)
     {
         if (recipe.ServerSite is null || recipe.NodeCounts.Count == 0)
-            throw new G5kException("RecipeIncomplete", ErrorKind.InvalidData, $"The recipe '{recipe.Name}' names {(recipe.ServerSite is null ? "no server site" : "no nodes")}.", recipe.Name,
+            throw new G5kException("RecipeIncomplete", ErrorKind.InvalidData,
+                $"The recipe '{recipe.Name}' names {(recipe.ServerSite is null ? "no server site" : "no nodes")}.", recipe.Name,
                 $"Run: Set-WaltRecipe -Name {recipe.Name} -ServerSite nancy -NodeCount @{{ nancy = 3 }}");
         return new ReservationRequest
         {
@@ -57,7 +60,8 @@ sealed class DeploymentPlanner(IGrid grid, IReporter reporter)
     {
         string? server = reserve.ServerSite ?? (reserve.NodeCounts.Count == 1 ? reserve.NodeCounts.Keys.First() : null);
         if (server is null)
-            throw new G5kException("ServerSiteMissing", ErrorKind.InvalidArgument, "Several sites are given, but not which one gives the server.", string.Join(", ", reserve.NodeCounts.Keys), "Add -ServerSite.");
+            throw new G5kException("ServerSiteMissing", ErrorKind.InvalidArgument, "Several sites are given, but not which one gives the server.",
+                string.Join(", ", reserve.NodeCounts.Keys), "Add -ServerSite.");
         bool oneSite = reserve.NodeCounts.Keys.All(s => s == server);
         return reserve with { ServerSite = server, Vlan = reserve.Vlan != VlanKind.None ? reserve.Vlan : oneSite ? VlanKind.Local : VlanKind.Global };
     }
@@ -65,23 +69,31 @@ sealed class DeploymentPlanner(IGrid grid, IReporter reporter)
     static void CheckReservation(Reservation reservation)
     {
         if (reservation.State == "Ended")
-            throw new G5kException("JobEnded", ErrorKind.InvalidOperation, $"The jobs of the reservation {reservation.Name} have ended.", reservation, "Reserve anew with New-G5kReservation.");
+            throw new G5kException("JobEnded", ErrorKind.InvalidOperation, $"The jobs of the reservation {reservation.Name} have ended.",
+                reservation, "Reserve anew with New-G5kReservation.");
         if (reservation.ServerSite is null)
-            throw new G5kException("ReservationHasNoServer", ErrorKind.InvalidArgument, $"The reservation {reservation.Name} holds no node for the WalT server.", reservation, "Reserve with -ServerNode.");
+            throw new G5kException("ReservationHasNoServer", ErrorKind.InvalidArgument,
+                $"The reservation {reservation.Name} holds no node for the WalT server.", reservation, "Reserve with -ServerNode.");
         if (reservation.Vlan == VlanKind.None || !reservation.Jobs.Any(j => j.HoldsVlan))
-            throw new G5kException("ReservationHasNoVlan", ErrorKind.InvalidArgument, $"The reservation {reservation.Name} holds no VLAN.", reservation, "Reserve with -Vlan Local, or -Vlan Global for several sites.");
+            throw new G5kException("ReservationHasNoVlan", ErrorKind.InvalidArgument, $"The reservation {reservation.Name} holds no VLAN.",
+                reservation, "Reserve with -Vlan Local, or -Vlan Global for several sites.");
         if (reservation.Vlan != VlanKind.Global && reservation.Jobs.Count > 1)
-            throw new G5kException("VlanNeedsOneSite", ErrorKind.InvalidArgument, $"The reservation {reservation.Name} spans several sites, but its VLAN exists at one only.", reservation, "Reserve with -Vlan Global.");
+            throw new G5kException("VlanNeedsOneSite", ErrorKind.InvalidArgument,
+                $"The reservation {reservation.Name} spans several sites, but its VLAN exists at one only.", reservation,
+                "Reserve with -Vlan Global.");
     }
 
     static void CheckNodes(DeploymentRequest request, ReservationPlan? reservation)
     {
         int? nodes = reservation?.Request.NodeCounts.Values.Sum();   // a search for the most nodes finds more than are asked for
         if (nodes == 0)
-            throw new G5kException("InvalidNodeCount", ErrorKind.InvalidArgument, "A platform needs at least one node beside its server.", 0, "Give -NodeCount.");
+            throw new G5kException("InvalidNodeCount", ErrorKind.InvalidArgument, "A platform needs at least one node beside its server.", 0,
+                "Give -NodeCount.");
         if (request.MinNodes is { } least && (least < 1 || least > (nodes ?? int.MaxValue)))
-            throw new G5kException("InvalidMinNodes", ErrorKind.InvalidArgument, $"-MinNodes {least} is not between 1 and the number of nodes ({nodes}).", least, "Leave -MinNodes out to need them all.");
+            throw new G5kException("InvalidMinNodes", ErrorKind.InvalidArgument,
+                $"-MinNodes {least} is not between 1 and the number of nodes ({nodes}).", least, "Leave -MinNodes out to need them all.");
         if (request.Unattended && request.Reservation is not null)
-            throw new G5kException("UnattendedNeedsItsOwnJobs", ErrorKind.InvalidArgument, "Jobs that exist already cannot be given a command.", request.Reservation, "Leave the reservation to New-WaltDeployment: give -Recipe or -Site.");
+            throw new G5kException("UnattendedNeedsItsOwnJobs", ErrorKind.InvalidArgument, "Jobs that exist already cannot be given a command.",
+                request.Reservation, "Leave the reservation to New-WaltDeployment: give -Recipe or -Site.");
     }
 }

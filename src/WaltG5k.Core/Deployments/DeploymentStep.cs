@@ -17,4 +17,5 @@ record Step<TContext>(string Name, string Description, Func<TContext, Cancellati
 }
 
 /// <summary>A step of a WalT deployment.</summary>
-sealed record DeploymentStep(string Name, string Description, Func<DeploymentContext, CancellationToken, Task<string>> Run) : Step<DeploymentContext>(Name, Description, Run);
+sealed record DeploymentStep(string Name, string Description, Func<DeploymentContext, CancellationToken, Task<string>> Run)
+    : Step<DeploymentContext>(Name, Description, Run);

@@ -7,7 +7,8 @@ namespace WaltG5k.Core.Deployments;
 /// <summary>The findings of a deployment: one place for what each means on Grid'5000 and what to do.</summary>
 static class Findings
 {
-    public static Finding WalltimeCut(string site, long job, TimeSpan cut, TimeSpan left) => new("WalltimeCut", FindingSeverity.Warning, $"The job {job} at {site} started late: {(int)cut.TotalSeconds} s of its walltime are lost.")
+    public static Finding WalltimeCut(string site, long job, TimeSpan cut, TimeSpan left) =>
+        new("WalltimeCut", FindingSeverity.Warning, $"The job {job} at {site} started late: {(int)cut.TotalSeconds} s of its walltime are lost.")
     {
         Target = $"{site}:{job}",
         Seen = $"OAR gives it {left:hh\\:mm\\:ss} from its start.",
@@ -15,35 +16,42 @@ static class Findings
         Recommendation = $"When it becomes too short: oarwalltime {job} +0:30 (on f{site}).",
     };
 
-    public static Finding NodeNotBootable(NodeInfo node) => new("NodeNotBootable", FindingSeverity.Warning, $"{node.ShortName} cannot be a WalT node.")
+    public static Finding NodeNotBootable(NodeInfo node) =>
+        new("NodeNotBootable", FindingSeverity.Warning, $"{node.ShortName} cannot be a WalT node.")
     {
         Seen = $"architecture {node.Architecture}, firmware {node.BootType}, main adapter {(node.MainNic is { Kavlan: true } ? "under" : "not under")} KaVLAN",
         Meaning = "WalT 10.0 boots x86_64 nodes by BIOS PXE, over an adapter that KaVLAN can move.",
         Recommendation = $"Reserve with -Cluster; candidates: Get-G5kNode -Site {node.Site} -WaltNode",
     };
 
-    public static Finding VlanNotSet(KavlanNodeResult result, int vlan) => new("VlanNotSet", FindingSeverity.Warning, $"KaVLAN did not move {result.NetworkAddress} into VLAN {vlan}.")
+    public static Finding VlanNotSet(KavlanNodeResult result, int vlan) =>
+        new("VlanNotSet", FindingSeverity.Warning, $"KaVLAN did not move {result.NetworkAddress} into VLAN {vlan}.")
     {
         Seen = $"after {result.Attempts} attempts kavlan -g tells {(result.Vlan is null ? "nothing" : $"VLAN {result.Vlan}")}",
         Meaning = "kavlan reports success before the switch has obeyed; sometimes it never does, mostly between sites.",
-        Recommendation = "The deployment goes on without the node when -MinNodes allows. For good: another node, and a word to support-staff@lists.grid5000.fr.",
+        Recommendation =
+        "The deployment goes on without the node when -MinNodes allows. For good: another node, and a word to support-staff@lists.grid5000.fr.",
     };
 
-    public static Finding NodeRebootedAgain(DeploymentNode node, int round, TimeSpan waited) => new("NodeRebootedAgain", FindingSeverity.Information, $"{node.WaltName} did not boot within {waited.TotalMinutes:0} min; hard reboot {round + 1}.")
+    public static Finding NodeRebootedAgain(DeploymentNode node, int round, TimeSpan waited) =>
+        new("NodeRebootedAgain", FindingSeverity.Information,
+        $"{node.WaltName} did not boot within {waited.TotalMinutes:0} min; hard reboot {round + 1}.")
     {
         Target = node.Name,
         Meaning = "A hard reboot or a PXE boot fails now and then.",
         Recommendation = "Nothing: it is tried again.",
     };
 
-    public static Finding NodeNotBooted(DeploymentNode node, int reboots) => new("NodeNotBooted", FindingSeverity.Warning, $"{node.WaltName} did not boot after {reboots} hard reboots.")
+    public static Finding NodeNotBooted(DeploymentNode node, int reboots) =>
+        new("NodeNotBooted", FindingSeverity.Warning, $"{node.WaltName} did not boot after {reboots} hard reboots.")
     {
         Seen = "no boot notification reached the WalT server",
         Meaning = "The node does not reach PXE, or not this network: a dead management card, a wrong VLAN, a boot order that skips the network.",
         Recommendation = $"Watch it boot: kaconsole3 -m {node.Name} (on f{node.Site}).",
     };
 
-    public static Finding SiteDidNotBoot(string site, int nodes) => new("SiteDidNotBoot", FindingSeverity.Error, $"None of the {nodes} node(s) of {site} booted.")
+    public static Finding SiteDidNotBoot(string site, int nodes) =>
+        new("SiteDidNotBoot", FindingSeverity.Error, $"None of the {nodes} node(s) of {site} booted.")
     {
         Target = site,
         Seen = "no boot notification from this site reached the WalT server",
@@ -67,7 +75,9 @@ static class Findings
         {
             Step = step,
             Target = known?.Target?.ToString() ?? "",
-            Seen = (cause as CommandFailedException ?? cause.InnerException as CommandFailedException) is { } command ? $"$ {command.Result.Request} -> {command.Result.ExitStatus}\n{command.Result.LastLines()}" : "",
+            Seen = (cause as CommandFailedException ?? cause.InnerException as CommandFailedException) is { } command
+            ? $"$ {command.Result.Request} -> {command.Result.ExitStatus}\n{command.Result.LastLines()}"
+            : "",
             Meaning = MeaningOf(code),
             Recommendation = known?.Recommendation ?? "This is a defect of WaltG5k: please report it with the folder of the deployment's journal.",
         };

@@ -9,7 +9,8 @@ static class JobOwners
         new(id, $"{nouns.JobPrefix}-{id}", [.. jobs.Select(j => (j.Site, j.JobId))])
         {
             HasEnded = !isAlive,
-            State = state switch { DeploymentState.Failed => "has failed", DeploymentState.Expired => "has outlived its walltime", _ => "has been released" },
+            State = state switch { DeploymentState.Failed => "has failed", DeploymentState.Expired => "has outlived its walltime",
+            _ => "has been released" },
             Release = state == DeploymentState.Released ? null : $"{nouns.Remove} {id}",
         };
 }

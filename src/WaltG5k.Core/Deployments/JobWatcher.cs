@@ -39,7 +39,8 @@ static class JobWatcher
                 OarJobEnd.Completed => "its command ended",
                 _ => $"state {now.State}: {now.Message}",
             };
-            throw new G5kException("JobEnded", ErrorKind.ResourceUnavailable, $"The job {job.JobId} at {job.Site} has ended: {end}.", job.ToString(), $"Reserve and deploy anew with {context.Nouns.New}.");
+            throw new G5kException("JobEnded", ErrorKind.ResourceUnavailable, $"The job {job.JobId} at {job.Site} has ended: {end}.", job.ToString(),
+                $"Reserve and deploy anew with {context.Nouns.New}.");
         }
     }
 }

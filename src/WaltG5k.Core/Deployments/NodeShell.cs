@@ -9,7 +9,8 @@ sealed class NodeShell(IFrontend frontend, string host)
     readonly ServerFrontend _root = new(frontend, host);
 
     /// <summary>Runs one program with its arguments.</summary>
-    public Task<CommandResult> RunAsync(IReadOnlyList<string> words, TimeSpan timeout, CancellationToken cancellationToken, string? input = null, CommandEffect effect = CommandEffect.Change) =>
+    public Task<CommandResult> RunAsync(IReadOnlyList<string> words, TimeSpan timeout, CancellationToken cancellationToken, string? input = null,
+        CommandEffect effect = CommandEffect.Change) =>
         _root.RunAsync(new CommandRequest(words) { Input = input, Timeout = timeout, Effect = effect }, cancellationToken: cancellationToken);
 
     /// <summary>Writes a file; the command fails where the write does.</summary>

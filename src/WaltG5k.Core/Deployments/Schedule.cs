@@ -7,7 +7,8 @@ static class Schedule
     public static TimeSpan CriticalPath(IReadOnlyList<PlannedStep> steps) => LongestPath(steps, s => s.Expected);
 
     /// <summary>The longest path through what is left, and how much of the whole is behind us (0 to 99).</summary>
-    public static (TimeSpan Remaining, int Percent) Remaining(IReadOnlyList<PlannedStep> steps, IReadOnlyDictionary<string, DeploymentStepInfo> states, DateTimeOffset now)
+    public static (TimeSpan Remaining, int Percent) Remaining(IReadOnlyList<PlannedStep> steps,
+        IReadOnlyDictionary<string, DeploymentStepInfo> states, DateTimeOffset now)
     {
         TimeSpan whole = CriticalPath(steps);
         TimeSpan left = LongestPath(steps, s => states[s.Name] switch

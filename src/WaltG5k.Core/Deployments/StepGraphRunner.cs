@@ -6,7 +6,8 @@ namespace WaltG5k.Core.Deployments;
 sealed class StepGraphRunner<TContext>(IReadOnlyList<Step<TContext>> steps, TContext context, IReadOnlyDictionary<string, DeploymentStepInfo> past)
     where TContext : StepContext
 {
-    readonly Dictionary<string, TaskCompletionSource> _done = steps.ToDictionary(s => s.Name, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), StringComparer.Ordinal);
+    readonly Dictionary<string, TaskCompletionSource> _done =
+        steps.ToDictionary(s => s.Name, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), StringComparer.Ordinal);
 
     /// <summary>Runs to the end. The first step that fails stops the others and is thrown.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -77,12 +78,14 @@ sealed class StepGraphRunner<TContext>(IReadOnlyList<Step<TContext>> steps, TCon
         }
         catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new G5kException("StepTimeout", ErrorKind.OperationTimeout, $"The step {step.Name} did not end within {step.Timeout.TotalMinutes:0} min.", step.Name,
+            throw new G5kException("StepTimeout", ErrorKind.OperationTimeout,
+                $"The step {step.Name} did not end within {step.Timeout.TotalMinutes:0} min.", step.Name,
                 $"{context.Nouns.Resume} tries it again.", e);
         }
     }
 
     /// <summary>What the user or the reference data decide does not change by waiting.</summary>
     static bool IsWorthRepeating(Exception e) =>
-        e is G5kException { Kind: not (ErrorKind.InvalidArgument or ErrorKind.ObjectNotFound or ErrorKind.LimitsExceeded or ErrorKind.WriteError), Code: not ("JobEnded" or "NotEnoughNodes") };
+        e is G5kException { Kind: not (ErrorKind.InvalidArgument or ErrorKind.ObjectNotFound or ErrorKind.LimitsExceeded or ErrorKind.WriteError),
+        Code: not ("JobEnded" or "NotEnoughNodes") };
 }

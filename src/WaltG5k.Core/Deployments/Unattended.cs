@@ -8,7 +8,8 @@ static class Unattended
     /// <summary>What the main job runs: the resume, then a sleep that keeps the nodes until the walltime is over.</summary>
     public static string MainCommand(DeploymentRequest request, string id)
     {
-        if (request.ResumeCommand.Count == 0) throw new ArgumentException("An unattended deployment needs the command that resumes it.", nameof(request));
+        if (request.ResumeCommand.Count == 0) throw new ArgumentException("An unattended deployment needs the command that resumes it.",
+            nameof(request));
         return $"{PosixShell.Join([.. request.ResumeCommand, id])} && exec sleep infinity";
     }
 }

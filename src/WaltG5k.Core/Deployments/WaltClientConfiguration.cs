@@ -32,7 +32,8 @@ static class WaltClientConfiguration
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException) { return []; }
         catch (Exception e) when (e is YamlException or IOException or UnauthorizedAccessException)
         {
-            throw new G5kException("WaltConfigurationCorrupt", ErrorKind.InvalidData, $"{path} could not be read as YAML: {e.Message}", path, $"Correct it or remove it: {path}", e);
+            throw new G5kException("WaltConfigurationCorrupt", ErrorKind.InvalidData, $"{path} could not be read as YAML: {e.Message}", path,
+                $"Correct it or remove it: {path}", e);
         }
     }
 }

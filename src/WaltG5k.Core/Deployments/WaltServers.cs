@@ -20,23 +20,27 @@ static class WaltServers
                 Dictionary<string, DeploymentNode> known = nodes.ToDictionary(n => n.WaltName, StringComparer.Ordinal);
                 foreach (string unknown in names.Where(n => !known.ContainsKey(n))) failed[unknown] = "not a node of this deployment";
                 var orders = names.Where(known.ContainsKey).Select(n => known[n]).GroupBy(n => n.Site)
-                    .Select(async site => (Site: site, Failures: await RebootAsync(grid.GetFrontend(site.Key), [.. site], cancellationToken).ConfigureAwait(false)));
+                    .Select(async site => (Site: site, Failures: await RebootAsync(grid.GetFrontend(site.Key), [.. site], cancellationToken)
+                    .ConfigureAwait(false)));
                 foreach ((_, IReadOnlyDictionary<string, string> failures) in await Task.WhenAll(orders).ConfigureAwait(false))
                     foreach ((string name, string reason) in failures) failed[name] = reason;
                 return failed;
             },
         };
         server.UseImageLinks();
-        server.ReadFirmware = (names, cancellationToken) => ReadFirmwareAsync(grid, [.. nodes.Where(n => names.Contains(n.WaltName))], cancellationToken);
+        server.ReadFirmware = (names, cancellationToken) =>
+            ReadFirmwareAsync(grid, [.. nodes.Where(n => names.Contains(n.WaltName))], cancellationToken);
         return server;
     }
 
     /// <summary>The nodes of a cluster are alike: one is asked for all.</summary>
-    static async Task<IReadOnlyDictionary<string, string>> ReadFirmwareAsync(IGrid grid, IReadOnlyList<DeploymentNode> nodes, CancellationToken cancellationToken)
+    static async Task<IReadOnlyDictionary<string, string>> ReadFirmwareAsync(IGrid grid, IReadOnlyList<DeploymentNode> nodes,
+        CancellationToken cancellationToken)
     {
         var reference = new Grid5000Client(grid);
         var firmware = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (IGrouping<(string Site, string Cluster), DeploymentNode> cluster in nodes.GroupBy(n => (n.Site, n.Name[..Math.Max(0, n.Name.Split('.')[0].LastIndexOf('-'))])))
+        foreach (IGrouping<(string Site, string Cluster), DeploymentNode> cluster in nodes.GroupBy(n =>
+            (n.Site, n.Name[..Math.Max(0, n.Name.Split('.')[0].LastIndexOf('-'))])))
         {
             string kind = (await reference.GetNodeAsync(cluster.First().Name, cancellationToken).ConfigureAwait(false)).BootType;
             foreach (DeploymentNode node in cluster) firmware[node.WaltName] = kind;
@@ -44,7 +48,8 @@ static class WaltServers
         return firmware;
     }
 
-    static async Task<IReadOnlyDictionary<string, string>> RebootAsync(IFrontend frontend, IReadOnlyList<DeploymentNode> nodes, CancellationToken cancellationToken)
+    static async Task<IReadOnlyDictionary<string, string>> RebootAsync(IFrontend frontend, IReadOnlyList<DeploymentNode> nodes,
+        CancellationToken cancellationToken)
     {
         try
         {

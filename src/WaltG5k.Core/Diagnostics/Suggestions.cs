@@ -5,7 +5,9 @@ public static class Suggestions
 {
     /// <summary>Up to three known names within two edits, or that begin alike; nearest first.</summary>
     public static IReadOnlyList<string> Near(string word, IEnumerable<string> known) =>
-        [.. known.Select(k => (Name: k, Distance: k.StartsWith(word, StringComparison.OrdinalIgnoreCase) ? 1 : Distance(word.ToLowerInvariant(), k.ToLowerInvariant())))
+        [.. known.Select(k => (Name: k, Distance: k.StartsWith(word, StringComparison.OrdinalIgnoreCase)
+        ? 1
+        : Distance(word.ToLowerInvariant(), k.ToLowerInvariant())))
             .Where(k => k.Distance <= 2).OrderBy(k => k.Distance).ThenBy(k => k.Name, StringComparer.Ordinal).Take(3).Select(k => k.Name)];
 
     static int Distance(string a, string b)

@@ -3,7 +3,8 @@ using System.Text;
 namespace WaltG5k.Core.Execution;
 
 /// <summary>
-/// One output of a node's shell, in which a mark tells where each command begins and ends: record separator, a word that nobody else knows, <c>b</c> or
+/// One output of a node's shell, in which a mark tells where each command begins and ends: record separator, a word that nobody else knows, <c>b</c>
+/// or
 /// <c>e STATUS</c>, newline. What lies between the two is the command's, to the byte; what lies outside is noise of the login.
 /// </summary>
 sealed class MarkedOutput(string word)
@@ -121,7 +122,8 @@ sealed class MarkedOutput(string word)
             _isWithin = true;
             _began.TrySetResult();
         }
-        else if (_isWithin && what.StartsWith("e ", StringComparison.Ordinal) && int.TryParse(what.AsSpan(2), System.Globalization.CultureInfo.InvariantCulture, out int status))
+        else if (_isWithin && what.StartsWith("e ", StringComparison.Ordinal)
+            && int.TryParse(what.AsSpan(2), System.Globalization.CultureInfo.InvariantCulture, out int status))
         {
             _isWithin = false;
             _finished.TrySetResult(status);

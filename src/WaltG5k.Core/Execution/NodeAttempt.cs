@@ -23,7 +23,8 @@ sealed record NodeAttempt(NodeCommandState State)
     /// <summary>Why there was no connection, or none any more.</summary>
     public NodeFailure? Failure { get; init; }
 
-    public static NodeAttempt Ended(int status) => new(status == 0 ? NodeCommandState.Succeeded : NodeCommandState.Failed) { ExitStatus = status, HasBegun = true };
+    public static NodeAttempt Ended(int status) =>
+        new(status == 0 ? NodeCommandState.Succeeded : NodeCommandState.Failed) { ExitStatus = status, HasBegun = true };
 
     public static NodeAttempt Without(NodeFailure failure) => new(failure.State) { Failure = failure };
 }

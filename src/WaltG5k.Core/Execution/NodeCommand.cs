@@ -25,8 +25,8 @@ public sealed record NodeCommand
     public string? Input { get; init; }
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
     /// <summary>
-    /// Whether <c>{{host}}</c>, <c>{{site}}</c>, <c>{{user}}</c>, <c>{{index}}</c> (from 0 on) and <c>{{count}}</c>, in the text or the words and in the
-    /// input, stand for those of the target. False by default: braces mean something else to Go, Jinja and others.
+    /// Whether <c>{{host}}</c>, <c>{{site}}</c>, <c>{{user}}</c>, <c>{{index}}</c> (from 0 on) and <c>{{count}}</c>, in the text or the words and in
+    /// the input, stand for those of the target. False by default: braces mean something else to Go, Jinja and others.
     /// </summary>
     public bool IsTemplate { get; init; }
     /// <summary>Whether it only looks: then it runs with -WhatIf too.</summary>
@@ -38,7 +38,8 @@ public sealed record NodeCommand
     internal string GetScript(NodeTarget target, int index, int count)
     {
         var text = new StringBuilder();
-        foreach ((string name, string value) in Environment) text.Append("export ").Append(name).Append('=').Append(PosixShell.Quote(value)).Append("; ");
+        foreach ((string name, string value) in Environment)
+            text.Append("export ").Append(name).Append('=').Append(PosixShell.Quote(value)).Append("; ");
         // In a script the value becomes a word of the shell, in a word it is plain text.
         text.Append(_script is null
             ? "exec " + PosixShell.Join(_words.Select(w => Substitute(w, target, index, count, quotes: false)))
@@ -46,16 +47,20 @@ public sealed record NodeCommand
         return text.ToString();
     }
 
-    internal string? GetInput(NodeTarget target, int index, int count) => Input is null ? null : Substitute(Input, target, index, count, quotes: false);
+    internal string? GetInput(NodeTarget target, int index, int count) =>
+        Input is null ? null : Substitute(Input, target, index, count, quotes: false);
 
     /// <exception cref="G5kException"><c>CommandInvalid</c>.</exception>
     internal void Check()
     {
-        string? wrong = Environment.Keys.FirstOrDefault(n => n.Length == 0 || char.IsAsciiDigit(n[0]) || n.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '_'));
+        string? wrong = Environment.Keys.FirstOrDefault(n => n.Length == 0 || char.IsAsciiDigit(n[0])
+            || n.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '_'));
         if (wrong is not null)
-            throw new G5kException("CommandInvalid", ErrorKind.InvalidArgument, $"'{wrong}' is no name of an environment variable.", wrong, "Use letters, digits and _.");
+            throw new G5kException("CommandInvalid", ErrorKind.InvalidArgument, $"'{wrong}' is no name of an environment variable.", wrong,
+                "Use letters, digits and _.");
         if (new[] { _script, Input }.Concat(_words).Concat(Environment.Values).Any(t => t?.Contains('\0', StringComparison.Ordinal) == true))
-            throw new G5kException("CommandInvalid", ErrorKind.InvalidArgument, "A command and its input cannot hold a NUL character.", ToString(), "Send such data as a file.");
+            throw new G5kException("CommandInvalid", ErrorKind.InvalidArgument, "A command and its input cannot hold a NUL character.", ToString(),
+                "Send such data as a file.");
     }
 
     string Substitute(string text, NodeTarget target, int index, int count, bool quotes)

@@ -8,7 +8,8 @@ sealed class NodeExecution : IAsyncDisposable
     /// <summary>Attempts beyond those asked for while a gateway drops connections.</summary>
     const int BusyRetries = 6;
 
-    static readonly TimeSpan s_betweenReports = TimeSpan.FromMilliseconds(200), s_firstPause = TimeSpan.FromMilliseconds(300), s_longestPause = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan s_betweenReports = TimeSpan.FromMilliseconds(200), s_firstPause = TimeSpan.FromMilliseconds(300),
+        s_longestPause = TimeSpan.FromSeconds(5);
 
     readonly INodeTransport _transport;
     readonly IGroupTransport? _group;
@@ -28,7 +29,8 @@ sealed class NodeExecution : IAsyncDisposable
     int _done, _failed;
 
     /// <param name="group">Makes the first attempt at those that it carries, all at once.</param>
-    public NodeExecution(INodeTransport transport, IReadOnlyList<NodeTarget> targets, NodeCommand command, NodeExecutionOptions options, TimeProvider time,
+    public NodeExecution(INodeTransport transport, IReadOnlyList<NodeTarget> targets, NodeCommand command, NodeExecutionOptions options,
+        TimeProvider time,
         Action<NodeProgress>? onProgress, CancellationToken cancellationToken, IGroupTransport? group = null)
     {
         _group = group;
@@ -123,7 +125,8 @@ sealed class NodeExecution : IAsyncDisposable
         else if (attempt is { HasBegun: false, Failure.Retry: RetryAdvice.BackOff }) _limiter.GatewayBusy();
     }
 
-    bool MayRetry(NodeAttempt attempt, int attempts) => attempt is { Failure: { } failure, HasBegun: false } && !_stop.IsCancellationRequested && failure.Retry switch
+    bool MayRetry(NodeAttempt attempt, int attempts) =>
+        attempt is { Failure: { } failure, HasBegun: false } && !_stop.IsCancellationRequested && failure.Retry switch
     {
         RetryAdvice.Useless => false,
         RetryAdvice.Directly => attempts == 1,
@@ -143,7 +146,8 @@ sealed class NodeExecution : IAsyncDisposable
     {
         NodeCommandResult result = NodeResults.From(target, attempt, attempts, _options);
         return result.State == NodeCommandState.Cancelled && IsOutOfTime
-            ? result with { State = NodeCommandState.TimedOut, Reason = "the time for all targets was over and it was ended", Recommendation = "Give it more time: -TotalTimeout" }
+            ? result with { State = NodeCommandState.TimedOut, Reason = "the time for all targets was over and it was ended",
+            Recommendation = "Give it more time: -TotalTimeout" }
             : result;
     }
 
@@ -177,7 +181,9 @@ sealed class NodeExecution : IAsyncDisposable
     }
 
     /// <summary>The sites in turn, each in its order.</summary>
-    static IReadOnlyList<NodeTarget> Spread(IReadOnlyList<NodeTarget> targets) => targets.Select(t => t.Site).Distinct(StringComparer.Ordinal).Count() < 2
+    static IReadOnlyList<NodeTarget> Spread(IReadOnlyList<NodeTarget> targets) =>
+        targets.Select(t => t.Site).Distinct(StringComparer.Ordinal).Count() < 2
         ? targets
-        : [.. targets.GroupBy(t => t.Site, StringComparer.Ordinal).SelectMany(g => g.Select((target, turn) => (target, turn))).OrderBy(t => t.turn).Select(t => t.target)];
+        : [.. targets.GroupBy(t => t.Site, StringComparer.Ordinal).SelectMany(g => g.Select((target, turn) => (target, turn))).OrderBy(t => t.turn)
+        .Select(t => t.target)];
 }

@@ -22,8 +22,12 @@ public sealed record NodeExecutionOptions
     public int? StopAfterFailures { get; init; }
     /// <summary>Bytes kept of each of the two outputs of a target.</summary>
     public int OutputLimit { get; init; } = 1 << 20;
-    /// <summary>Whether host keys must be known. Deployed nodes get new ones at each deployment, so that a known key would only ever be wrong.</summary>
+    /// <summary>
+    /// Whether host keys must be known. Deployed nodes get new ones at each deployment, so that a known key would only ever be wrong.
+    /// </summary>
     public bool ChecksHostKeys { get; init; }
-    /// <summary>Whether targets are taken site by site in turn instead of in their order: no site's gateway then gets all connections at once.</summary>
+    /// <summary>
+    /// Whether targets are taken site by site in turn instead of in their order: no site's gateway then gets all connections at once.
+    /// </summary>
     public bool SpreadsOverSites { get; init; } = true;
 }

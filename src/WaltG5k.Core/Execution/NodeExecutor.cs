@@ -28,13 +28,15 @@ public sealed class NodeExecutor(Func<string, IFrontend> frontends, TimeProvider
     public int WarmConnections => _pool.Count;
 
     /// <summary>
-    /// Runs the command, and yields one result per target as they come: failures of targets are results. When it is cancelled what runs is ended there
-    /// too, the remaining results are yielded as <see cref="NodeCommandState.Cancelled"/> and <see cref="NodeCommandState.Skipped"/>, and then the
-    /// cancellation is thrown. Leaving the enumeration early ends what runs as well.
+    /// Runs the command, and yields one result per target as they come: failures of targets are results. When it is cancelled what runs is ended
+    /// there too, the remaining results are yielded as <see cref="NodeCommandState.Cancelled"/> and <see cref="NodeCommandState.Skipped"/>, and then
+    /// the cancellation is thrown. Leaving the enumeration early ends what runs as well.
     /// </summary>
     /// <param name="onProgress">Counts and who still runs, a few times per second; called from any thread.</param>
-    /// <exception cref="G5kException"><c>CommandInvalid</c>; <c>TakTukMissing</c>, <c>TakTukUnsuitable</c>: TakTuk was asked for and cannot do it.</exception>
-    public async IAsyncEnumerable<NodeCommandResult> RunAsync(IEnumerable<NodeTarget> targets, NodeCommand command, NodeExecutionOptions? options = null,
+    /// <exception cref="G5kException"><c>CommandInvalid</c>; <c>TakTukMissing</c>, <c>TakTukUnsuitable</c>: TakTuk was asked for and cannot do
+    /// it.</exception>
+    public async IAsyncEnumerable<NodeCommandResult> RunAsync(IEnumerable<NodeTarget> targets, NodeCommand command,
+        NodeExecutionOptions? options = null,
         Action<NodeProgress>? onProgress = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         options ??= new NodeExecutionOptions();
@@ -50,11 +52,13 @@ public sealed class NodeExecutor(Func<string, IFrontend> frontends, TimeProvider
     }
 
     /// <summary>All results, in the order of the targets.</summary>
-    public async Task<IReadOnlyList<NodeCommandResult>> RunAllAsync(IReadOnlyList<NodeTarget> targets, NodeCommand command, NodeExecutionOptions? options = null,
+    public async Task<IReadOnlyList<NodeCommandResult>> RunAllAsync(IReadOnlyList<NodeTarget> targets, NodeCommand command,
+        NodeExecutionOptions? options = null,
         Action<NodeProgress>? onProgress = null, CancellationToken cancellationToken = default)
     {
         var results = new Dictionary<NodeTarget, NodeCommandResult>();
-        await foreach (NodeCommandResult result in RunAsync(targets.Distinct(), command, options, onProgress, cancellationToken).ConfigureAwait(false))
+        await foreach (NodeCommandResult result in RunAsync(targets.Distinct(), command, options, onProgress, cancellationToken)
+            .ConfigureAwait(false))
             results[result.Target] = result;
         return [.. targets.Select(t => results[t])];
     }

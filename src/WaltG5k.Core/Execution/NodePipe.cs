@@ -17,7 +17,8 @@ sealed class NodePipe(NodeGate gate, NodeTarget target, IReadOnlyList<string> op
     const int BufferSize = 1 << 17, Failed = 2, NotFound = 127;
 
     /// <summary>Runs a program that reads bytes.</summary>
-    public async Task<PipeEnd> SendAsync(IReadOnlyList<string> program, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    public async Task<PipeEnd> SendAsync(IReadOnlyList<string> program, Func<Stream, CancellationToken, Task> write,
+        CancellationToken cancellationToken)
     {
         string line = PosixShell.Join(program);
         IRunningProgram? running = await gate.Runner.StartAsync(Request(line), cancellationToken).ConfigureAwait(false);
@@ -26,7 +27,8 @@ sealed class NodePipe(NodeGate gate, NodeTarget target, IReadOnlyList<string> op
             using MemoryStream bytes = new();
             await write(bytes, cancellationToken).ConfigureAwait(false);
             string text = Convert.ToBase64String(bytes.GetBuffer(), 0, (int)bytes.Length);
-            return End(await gate.Runner.RunAsync(Request("base64 -d | " + line) with { Input = text }, null, cancellationToken).ConfigureAwait(false));
+            return End(await gate.Runner.RunAsync(Request("base64 -d | " + line) with { Input = text }, null, cancellationToken)
+                .ConfigureAwait(false));
         }
         await using (running.ConfigureAwait(false))
         {
@@ -47,7 +49,8 @@ sealed class NodePipe(NodeGate gate, NodeTarget target, IReadOnlyList<string> op
 
     /// <summary>Runs a program that prints bytes.</summary>
     /// <param name="read">Has to read to the end.</param>
-    public async Task<PipeEnd> ReceiveAsync(IReadOnlyList<string> program, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken)
+    public async Task<PipeEnd> ReceiveAsync(IReadOnlyList<string> program, Func<Stream, CancellationToken, Task> read,
+        CancellationToken cancellationToken)
     {
         string line = PosixShell.Join(program);
         IRunningProgram? running = await gate.Runner.StartAsync(Request(line), cancellationToken).ConfigureAwait(false);
@@ -59,7 +62,8 @@ sealed class NodePipe(NodeGate gate, NodeTarget target, IReadOnlyList<string> op
             if (bytes.Length > 0) await read(bytes, cancellationToken).ConfigureAwait(false);
             // The status is that of base64; what the program says counts.
             bool hasComplained = result.Error.Contains(program[0] + ":", StringComparison.Ordinal);
-            return hasComplained ? new PipeEnd(result.Error.Contains("command not found", StringComparison.Ordinal) ? NotFound : Failed, result.Error) : End(result);
+            return hasComplained ? new PipeEnd(result.Error.Contains("command not found", StringComparison.Ordinal) ? NotFound : Failed,
+                result.Error) : End(result);
         }
         await using (running.ConfigureAwait(false))
         {
@@ -84,12 +88,14 @@ sealed class NodePipe(NodeGate gate, NodeTarget target, IReadOnlyList<string> op
         }
         catch (OperationCanceledException) when (limit.IsOver && !cancellationToken.IsCancellationRequested)
         {
-            throw new G5kException("NodeCopyTimeout", ErrorKind.OperationTimeout, FormattableString.Invariant($"The copy with {target.Name} did not end within {timeout.TotalSeconds:0} s."), target.Name,
+            throw new G5kException("NodeCopyTimeout", ErrorKind.OperationTimeout,
+                FormattableString.Invariant($"The copy with {target.Name} did not end within {timeout.TotalSeconds:0} s."), target.Name,
                 "Give it more time: -Timeout");
         }
     }
 
-    CommandRequest Request(string line) => new([.. gate.Ssh, .. options, "--", $"{target.User}@{target.Host}", line]) { Timeout = timeout, Effect = CommandEffect.Change };
+    CommandRequest Request(string line) => new([.. gate.Ssh, .. options, "--", $"{target.User}@{target.Host}", line]) { Timeout = timeout,
+        Effect = CommandEffect.Change };
 
     static PipeEnd End(CommandResult result) => new(result.ExitStatus, result.Error);
 }

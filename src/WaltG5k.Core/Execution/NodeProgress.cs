@@ -11,7 +11,9 @@ public sealed record NodeProgress(int Total, int Done, int Failed, IReadOnlyColl
     /// <summary>Those still running, as a node set.</summary>
     public string RunningNodes => NodeSet.Fold(Running);
 
-    public ProgressUpdate ToUpdate(int id, string activity) => new(id, activity, $"{Done} of {Total} done" + (Failed > 0 ? $", {Failed} failed" : "") + (Running.Count > 0 ? $", running: {RunningNodes}" : ""))
+    public ProgressUpdate ToUpdate(int id, string activity) =>
+        new(id, activity, $"{Done} of {Total} done" + (Failed > 0 ? $", {Failed} failed" : "")
+        + (Running.Count > 0 ? $", running: {RunningNodes}" : ""))
     {
         Percent = Total == 0 ? 100 : 100 * Done / Total,
         Completed = Done == Total,

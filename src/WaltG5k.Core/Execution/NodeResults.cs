@@ -5,7 +5,8 @@ static class NodeResults
 {
     static readonly Dictionary<int, string> s_signals = new()
     {
-        [1] = "HUP", [2] = "INT", [3] = "QUIT", [4] = "ILL", [6] = "ABRT", [7] = "BUS", [8] = "FPE", [9] = "KILL", [10] = "USR1", [11] = "SEGV", [12] = "USR2",
+        [1] = "HUP", [2] = "INT", [3] = "QUIT", [4] = "ILL", [6] = "ABRT", [7] = "BUS", [8] = "FPE", [9] = "KILL", [10] = "USR1", [11] = "SEGV",
+            [12] = "USR2",
         [13] = "PIPE", [14] = "ALRM", [15] = "TERM",
     };
 
@@ -35,9 +36,14 @@ static class NodeResults
     static (string? Reason, string? Advice) Explain(NodeAttempt attempt, string? signal, NodeExecutionOptions options) => attempt switch
     {
         { Failure: { } failure } => (failure.Reason, failure.Recommendation),
-        { State: NodeCommandState.Failed } when signal is not null => (FormattableString.Invariant($"the command was ended by signal {signal} (status {attempt.ExitStatus})"), "Read what it printed: its Error and Output"),
-        { State: NodeCommandState.Failed } => (FormattableString.Invariant($"the command ended with status {attempt.ExitStatus}"), "Read what it printed: its Error and Output"),
-        { State: NodeCommandState.TimedOut } => (FormattableString.Invariant($"the command did not end within {options.Timeout.TotalSeconds:0.#} s and was ended"), "Give it more time: -Timeout"),
+        { State: NodeCommandState.Failed } when signal is not null =>
+            (FormattableString.Invariant($"the command was ended by signal {signal} (status {attempt.ExitStatus})"),
+            "Read what it printed: its Error and Output"),
+        { State: NodeCommandState.Failed } => (FormattableString.Invariant($"the command ended with status {attempt.ExitStatus}"),
+        "Read what it printed: its Error and Output"),
+        { State: NodeCommandState.TimedOut } =>
+            (FormattableString.Invariant($"the command did not end within {options.Timeout.TotalSeconds:0.#} s and was ended"),
+            "Give it more time: -Timeout"),
         { State: NodeCommandState.Cancelled } => ("the command was cancelled and ended", "Run it again on these targets"),
         _ => (null, null),
     };

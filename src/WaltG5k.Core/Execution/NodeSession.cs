@@ -4,8 +4,8 @@ using WaltG5k.Core.Frontends;
 namespace WaltG5k.Core.Execution;
 
 /// <summary>
-/// A shell on a node, kept open: one ssh client whose input takes commands and whose outputs give their results, one at a time. A command over an open
-/// session starts no process on this machine.
+/// A shell on a node, kept open: one ssh client whose input takes commands and whose outputs give their results, one at a time. A command over an
+/// open session starts no process on this machine.
 /// </summary>
 sealed class NodeSession : IAsyncDisposable
 {
@@ -86,7 +86,8 @@ sealed class NodeSession : IAsyncDisposable
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
             _isAbandoned = true;
-            return e is TimeoutException ? NodeAttempt.Without(NodeFailure.NoAnswer(job.Options.ConnectTimeout, job.Target)) : new NodeAttempt(NodeCommandState.Cancelled);
+            return e is TimeoutException ? NodeAttempt.Without(NodeFailure.NoAnswer(job.Options.ConnectTimeout, job.Target))
+                : new NodeAttempt(NodeCommandState.Cancelled);
         }
         if (_output.Began.IsCompleted) return null;
         int status = await _program.Completion.ConfigureAwait(false);
@@ -106,7 +107,9 @@ sealed class NodeSession : IAsyncDisposable
             return new NodeAttempt(e is TimeoutException ? NodeCommandState.TimedOut : NodeCommandState.Cancelled);
         }
         // The connection may end together with the command: what was told before that counts, also where the waiter above has not heard of it yet.
-        return _output.Finished.IsCompleted && _error.Finished.IsCompleted ? NodeAttempt.Ended(await _output.Finished.ConfigureAwait(false)) : NodeAttempt.Without(NodeFailure.Lost(job.Target));
+        return _output.Finished.IsCompleted && _error.Finished.IsCompleted
+            ? NodeAttempt.Ended(await _output.Finished.ConfigureAwait(false))
+            : NodeAttempt.Without(NodeFailure.Lost(job.Target));
     }
 
     /// <summary>Ends the running command, and gives the session up where that does not work at once.</summary>

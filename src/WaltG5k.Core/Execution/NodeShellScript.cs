@@ -5,10 +5,10 @@ using WaltG5k.Core.Frontends;
 namespace WaltG5k.Core.Execution;
 
 /// <summary>
-/// What is written to the shell of a node, in the language that dash, bash and busybox share. Each command runs in a subshell; beside it a watchdog reads
-/// the shell's input: any line there, or its end (we are gone), ends the command's process group. The first command runs in the group of the shell
-/// itself, to save the start of another one; ending it ends the connection. Later ones get a session of their own, so that ending them spares the
-/// connection and what earlier commands have left in the background.
+/// What is written to the shell of a node, in the language that dash, bash and busybox share. Each command runs in a subshell; beside it a watchdog
+/// reads the shell's input: any line there, or its end (we are gone), ends the command's process group. The first command runs in the group of the
+/// shell itself, to save the start of another one; ending it ends the connection. Later ones get a session of their own, so that ending them spares
+/// the connection and what earlier commands have left in the background.
 /// </summary>
 static class NodeShellScript
 {
@@ -37,12 +37,13 @@ static class NodeShellScript
         """;
 
     /// <summary>
-    /// A single command of TakTuk, whose end ends what it is connected to the watchdog by. Nobody can stop one target's command from outside: a second after
-    /// its time is over, for us to notice first, it ends itself.
+    /// A single command of TakTuk, whose end ends what it is connected to the watchdog by. Nobody can stop one target's command from outside: a
+    /// second after its time is over, for us to notice first, it ends itself.
     /// </summary>
     public static string Single(string word, string script, string? input, TimeSpan timeout) =>
         Define(word, "/proc/self/fd/$TAKTUK_CONTROL_READ")
-        + string.Create(CultureInfo.InvariantCulture, $"command -v timeout >/dev/null && _walt_t='timeout -k 1 {Math.Ceiling(timeout.TotalSeconds) + 1:0}'\n")
+        + string.Create(CultureInfo.InvariantCulture,
+        $"command -v timeout >/dev/null && _walt_t='timeout -k 1 {Math.Ceiling(timeout.TotalSeconds) + 1:0}'\n")
         + Command(script, input, isFirst: false, limit: "$_walt_t ");
 
     /// <param name="limit">A program that ends later ones in time, with a space; empty: none.</param>

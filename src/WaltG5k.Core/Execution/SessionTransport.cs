@@ -28,7 +28,8 @@ sealed class SessionTransport(Func<string, IFrontend> frontends, NodeSessionPool
         }
         catch (G5kException e)
         {
-            return NodeAttempt.Without(new NodeFailure(NodeCommandState.Unreachable, e.Message, e.Recommendation ?? "Test-G5kConnection", RetryAdvice.Possible));
+            return NodeAttempt.Without(new NodeFailure(NodeCommandState.Unreachable, e.Message, e.Recommendation ?? "Test-G5kConnection",
+                RetryAdvice.Possible));
         }
     }
 

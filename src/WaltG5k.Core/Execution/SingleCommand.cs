@@ -21,7 +21,8 @@ static class SingleCommand
         try
         {
             CommandResult result = await gate.Runner.RunAsync(request, Look, cancellationToken).ConfigureAwait(false);
-            return Read(result) with { ConnectTime = connectTime ?? time.GetElapsedTime(start), RunTime = time.GetElapsedTime(start) - (connectTime ?? time.GetElapsedTime(start)) };
+            return Read(result) with { ConnectTime = connectTime ?? time.GetElapsedTime(start),
+                RunTime = time.GetElapsedTime(start) - (connectTime ?? time.GetElapsedTime(start)) };
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -54,7 +55,9 @@ static class SingleCommand
             error.Expect(job.Options.OutputLimit);
             error.Feed(Encoding.UTF8.GetBytes(result.Error));
             if (!error.Began.IsCompleted) return NodeAttempt.Without(NodeFailure.Read(result.Error, result.ExitStatus, job.Target));
-            NodeAttempt attempt = error.Finished.IsCompletedSuccessfully ? NodeAttempt.Ended(error.Finished.Result) : NodeAttempt.Without(NodeFailure.Lost(job.Target)) with { HasBegun = true };
+            NodeAttempt attempt = error.Finished.IsCompletedSuccessfully
+                ? NodeAttempt.Ended(error.Finished.Result)
+                : NodeAttempt.Without(NodeFailure.Lost(job.Target)) with { HasBegun = true };
             int kept = Math.Min(result.Output.Length, job.Options.OutputLimit);
             return attempt with { Output = result.Output[..kept], Error = error.Text, DroppedBytes = error.Dropped + result.Output.Length - kept };
         }

@@ -18,8 +18,9 @@ enum HostKeys
 static class SshOptions
 {
     /// <summary>
-    /// Without <c>-T</c> or <c>-t</c>. They come after those of the gate and before the destination. The exchange of keys decides what a connection costs: OpenSSH's own first choice takes
-    /// seven times the processor time of this one. The user's control masters are left alone; ours are not needed (see ADR 7).
+    /// Without <c>-T</c> or <c>-t</c>. They come after those of the gate and before the destination. The exchange of keys decides what a connection
+    /// costs: OpenSSH's own first choice takes seven times the processor time of this one. The user's control masters are left alone; ours are not
+    /// needed (see ADR 7).
     /// </summary>
     public static IReadOnlyList<string> For(TimeSpan connectTimeout, HostKeys hostKeys) =>
     [
@@ -39,7 +40,8 @@ static class SshOptions
     ];
 
     /// <summary>For commands, which get no terminal.</summary>
-    public static IReadOnlyList<string> For(NodeExecutionOptions options) => ["-T", .. For(options.ConnectTimeout, options.ChecksHostKeys ? HostKeys.Known : HostKeys.Ignored)];
+    public static IReadOnlyList<string> For(NodeExecutionOptions options) =>
+        ["-T", .. For(options.ConnectTimeout, options.ChecksHostKeys ? HostKeys.Known : HostKeys.Ignored)];
 
     /// <summary>The whole command line: the shell of the login account gets <paramref name="line"/>.</summary>
     public static CommandRequest Request(NodeGate gate, NodeTarget target, NodeExecutionOptions options, string line) => new(

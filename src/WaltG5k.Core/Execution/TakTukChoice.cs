@@ -15,7 +15,8 @@ sealed class TakTukChoice(Func<string, IFrontend> frontends, TimeProvider time)
 
     /// <summary>Null when all are reached directly.</summary>
     /// <exception cref="G5kException"><c>TakTukMissing</c> or <c>TakTukUnsuitable</c>, where it was asked for.</exception>
-    public async Task<IGroupTransport?> MakeAsync(IReadOnlyList<NodeTarget> targets, NodeCommand command, NodeExecutionOptions options, CancellationToken cancellationToken)
+    public async Task<IGroupTransport?> MakeAsync(IReadOnlyList<NodeTarget> targets, NodeCommand command, NodeExecutionOptions options,
+        CancellationToken cancellationToken)
     {
         if (options.Spread == NodeSpread.Direct || targets.Count == 0) return null;
         bool isWanted = options.Spread != NodeSpread.Automatic;
@@ -23,14 +24,16 @@ sealed class TakTukChoice(Func<string, IFrontend> frontends, TimeProvider time)
         if (FindObstacle(command, options, targets) is { } obstacle)
         {
             if (!isWanted) return null;
-            throw new G5kException("TakTukUnsuitable", ErrorKind.InvalidArgument, $"TakTuk cannot carry this command: {obstacle}.", command.ToString(), "Let it go directly: Spread = Direct");
+            throw new G5kException("TakTukUnsuitable", ErrorKind.InvalidArgument, $"TakTuk cannot carry this command: {obstacle}.",
+                command.ToString(), "Let it go directly: Spread = Direct");
         }
         var sites = new List<IGrouping<string, NodeTarget>>();
         foreach (IGrouping<string, NodeTarget> site in targets.GroupBy(t => t.Site, StringComparer.Ordinal))
         {
             if (!isWanted && site.Count() < ManyTargets) continue;
             if (await HasAsync(site.Key, isWanted, cancellationToken).ConfigureAwait(false)) sites.Add(site);
-            else if (isWanted) throw new G5kException("TakTukMissing", ErrorKind.NotInstalled, $"{frontends(site.Key).Name} has no TakTuk.", site.Key, "Let the command go directly: Spread = Direct");
+            else if (isWanted) throw new G5kException("TakTukMissing", ErrorKind.NotInstalled, $"{frontends(site.Key).Name} has no TakTuk.",
+                site.Key, "Let the command go directly: Spread = Direct");
         }
         return sites.Count == 0 ? null : new TakTukTransport(sites, frontends, time);
     }

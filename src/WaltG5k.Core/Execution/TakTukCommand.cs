@@ -46,6 +46,7 @@ static class TakTukCommand
         var text = new StringBuilder();
         foreach (NodeTarget target in targets) text.Append("-m ").Append(target.Host).Append('\n');
         // Its own reading of words and brackets, and the login shell's, find nothing in hexadecimal digits; where it runs there is Perl.
-        return text.Append("broadcast exec [ exec /bin/sh -c \"$(perl -e 'print pack q(H*),shift' ").Append(Convert.ToHexStringLower(Encoding.UTF8.GetBytes(script))).Append(")\" ]\n").ToString();
+        return text.Append("broadcast exec [ exec /bin/sh -c \"$(perl -e 'print pack q(H*),shift' ")
+            .Append(Convert.ToHexStringLower(Encoding.UTF8.GetBytes(script))).Append(")\" ]\n").ToString();
     }
 }

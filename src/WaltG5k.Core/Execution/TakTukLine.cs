@@ -35,10 +35,12 @@ readonly record struct TakTukLine(TakTukStream Stream, int Position, int Teller,
     public static TakTukLine? Parse(string text)
     {
         string[] words = text.Split(' ', 3);
-        if (words is not [{ Length: 1 } kind, string first, string rest] || !int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out int teller)) return null;
+        if (words is not [{ Length: 1 } kind, string first, string rest]
+            || !int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out int teller)) return null;
         if (kind is "O" or "E") return new TakTukLine(kind == "O" ? TakTukStream.Output : TakTukStream.Error, teller, teller, Decode(rest));
         string[] more = rest.Split(' ', 2);
-        if (kind is not ("C" or "S") || more.Length < 2 || !int.TryParse(more[0], NumberStyles.None, CultureInfo.InvariantCulture, out int position)) return null;
+        if (kind is not ("C" or "S") || more.Length < 2 || !int.TryParse(more[0], NumberStyles.None, CultureInfo.InvariantCulture, out int position))
+            return null;
         return new TakTukLine(kind == "C" ? TakTukStream.Connector : TakTukStream.State, position, teller, Decode(more[1]));
     }
 
@@ -48,7 +50,8 @@ readonly record struct TakTukLine(TakTukStream Stream, int Position, int Teller,
         int count = 0;
         for (int i = 0; i < text.Length; i++)
         {
-            if (text[i] == '%' && i + 2 < text.Length && byte.TryParse(text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte value))
+            if (text[i] == '%' && i + 2 < text.Length
+                && byte.TryParse(text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte value))
             {
                 bytes[count++] = value;
                 i += 2;

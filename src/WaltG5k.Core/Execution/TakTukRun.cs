@@ -30,7 +30,8 @@ sealed class TakTukRun
         TimeSpan? connectTime = null;
         try
         {
-            await Task.WhenAny(target.Output.Began, target.Failed).WaitAsync(job.Options.TotalTimeout, _time, cancellationToken).ConfigureAwait(false);
+            await Task.WhenAny(target.Output.Began, target.Failed).WaitAsync(job.Options.TotalTimeout, _time, cancellationToken)
+                .ConfigureAwait(false);
             connectTime = _time.GetElapsedTime(_start);
             if (target.Output.Began.IsCompleted)
             {

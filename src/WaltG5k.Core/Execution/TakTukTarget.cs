@@ -40,8 +40,8 @@ sealed class TakTukTarget
     }
 
     /// <summary>
-    /// The connection is lost or was not made. What the front-end's own ssh says is the last word; another node's may only say that it has no key, and
-    /// where there is no known reason the target may lack Perl.
+    /// The connection is lost or was not made. What the front-end's own ssh says is the last word; another node's may only say that it has no key,
+    /// and where there is no known reason the target may lack Perl.
     /// </summary>
     public void Lose(bool isToldByFrontend)
     {

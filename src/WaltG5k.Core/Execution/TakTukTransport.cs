@@ -3,8 +3,8 @@ using WaltG5k.Core.Frontends;
 namespace WaltG5k.Core.Execution;
 
 /// <summary>
-/// One command to many targets by TakTuk on their front-ends. Commands begin when every connection is made or has failed: a target that does not answer
-/// costs all of them its time once. It serves one execution, whose jobs differ in their targets only.
+/// One command to many targets by TakTuk on their front-ends. Commands begin when every connection is made or has failed: a target that does not
+/// answer costs all of them its time once. It serves one execution, whose jobs differ in their targets only.
 /// </summary>
 sealed class TakTukTransport(IEnumerable<IGrouping<string, NodeTarget>> sites, Func<string, IFrontend> frontends, TimeProvider time) : IGroupTransport
 {

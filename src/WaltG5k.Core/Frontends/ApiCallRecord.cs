@@ -4,5 +4,6 @@ namespace WaltG5k.Core.Frontends;
 /// <param name="Status">Null when no answer came.</param>
 public sealed record ApiCallRecord(string Method, string Path, int? Status, TimeSpan Duration)
 {
-    public override string ToString() => FormattableString.Invariant($"API: {Method} {Path}: {(Status is { } status ? FormattableString.Invariant($"status {status}") : "no answer")}, {Duration.TotalSeconds:0.0} s");
+    public override string ToString() => FormattableString.Invariant(
+        $"API: {Method} {Path}: {(Status is { } status ? FormattableString.Invariant($"status {status}") : "no answer")}, {Duration.TotalSeconds:0.0} s");
 }

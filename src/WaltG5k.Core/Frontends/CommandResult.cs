@@ -25,8 +25,11 @@ public sealed record CommandResult(string Frontend, CommandRequest Request, int 
 public readonly record struct OutputLine(string Text, bool IsError);
 
 /// <summary>A front-end command that failed; carries the command, its status and its last lines.</summary>
-public sealed class CommandFailedException(string code, string what, CommandResult result, object? target = null, string? recommendation = null, ErrorKind kind = ErrorKind.ResourceUnavailable)
-    : G5kException(code, kind, $"{what}: '{result.Request.Program}' on {result.Frontend} ended with status {result.ExitStatus}. {result.LastLines()}".TrimEnd(), target, recommendation)
+public sealed class CommandFailedException(string code, string what, CommandResult result, object? target = null, string? recommendation = null,
+    ErrorKind kind = ErrorKind.ResourceUnavailable)
+    : G5kException(code, kind,
+    $"{what}: '{result.Request.Program}' on {result.Frontend} ended with status {result.ExitStatus}. {result.LastLines()}".TrimEnd(), target,
+    recommendation)
 {
     public CommandResult Result { get; } = result;
 }

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace WaltG5k.Core.Frontends;
 
-/// <summary>Small files of the user on a front-end, by plain commands: <c>cat</c>, <c>tee</c>, <c>mv</c>, <c>rm</c>, <c>mkdir</c>, <c>test</c>, <c>tail</c>.</summary>
+/// <summary>
+/// Small files of the user on a front-end, by plain commands: <c>cat</c>, <c>tee</c>, <c>mv</c>, <c>rm</c>, <c>mkdir</c>, <c>test</c>, <c>tail</c>.
+/// </summary>
 public static class FrontendFiles
 {
     /// <summary>The whole text of a file.</summary>
@@ -26,7 +28,8 @@ public static class FrontendFiles
     /// <summary>What a file holds from an offset on, for a file that grows.</summary>
     /// <param name="offset">In bytes.</param>
     /// <exception cref="CommandFailedException"><c>FileNotRead</c>.</exception>
-    public static async Task<string> ReadFileFromAsync(this IFrontend frontend, string path, long offset, CancellationToken cancellationToken = default)
+    public static async Task<string> ReadFileFromAsync(this IFrontend frontend, string path, long offset,
+        CancellationToken cancellationToken = default)
     {
         string start = string.Create(CultureInfo.InvariantCulture, $"+{offset + 1}");
         CommandResult result = await RunAsync(frontend, CommandEffect.Read, cancellationToken, "tail", "-c", start, "--", path).ConfigureAwait(false);
@@ -43,7 +46,8 @@ public static class FrontendFiles
         {
             var write = new CommandRequest("tee", "--", temporary) { Input = text, Effect = CommandEffect.Change };
             RequireWritten(await frontend.RunAsync(write, null, cancellationToken).ConfigureAwait(false), path);
-            RequireWritten(await RunAsync(frontend, CommandEffect.Change, cancellationToken, "mv", "--", temporary, path).ConfigureAwait(false), path);
+            RequireWritten(await RunAsync(frontend, CommandEffect.Change, cancellationToken, "mv", "--", temporary, path).ConfigureAwait(false),
+                path);
         }
         catch (CommandFailedException)
         {
@@ -52,12 +56,16 @@ public static class FrontendFiles
         }
     }
 
-    /// <summary>Puts text into a file of <c>~/.walt-g5k/FOLDER</c>, in one go and under its final name only when it is whole: who reads it never sees half of it.</summary>
+    /// <summary>
+    /// Puts text into a file of <c>~/.walt-g5k/FOLDER</c>, in one go and under its final name only when it is whole: who reads it never sees half of
+    /// it.
+    /// </summary>
     /// <param name="folder">A plain word.</param>
     /// <param name="name">Without folders.</param>
     /// <returns>The whole path on the front-end.</returns>
     /// <exception cref="CommandFailedException"><c>FileNotWritten</c>.</exception>
-    public static async Task<string> StoreAsync(this IFrontend frontend, string folder, string name, string text, CancellationToken cancellationToken = default)
+    public static async Task<string> StoreAsync(this IFrontend frontend, string folder, string name, string text,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(frontend);
         string place = $"\"$HOME/.walt-g5k/{folder}\"", file = PosixShell.Quote("./" + name); // not an option, whatever it begins with
@@ -65,8 +73,10 @@ public static class FrontendFiles
         var request = new CommandRequest("sh", "-c", line) { Input = text, Effect = CommandEffect.Change };
         CommandResult result = await frontend.RunAsync(request, null, cancellationToken).ConfigureAwait(false);
         RequireWritten(result, $"~/.walt-g5k/{folder}/{name}");
-        string? path = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault(l => l.StartsWith('/'));
-        return path is not null ? $"{path}/{name}" : throw Failed("FileNotWritten", $"The front-end of {frontend.Site} does not say where {name} is", result, name, ErrorKind.ProtocolError);
+        string? path = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .LastOrDefault(l => l.StartsWith('/'));
+        return path is not null ? $"{path}/{name}"
+            : throw Failed("FileNotWritten", $"The front-end of {frontend.Site} does not say where {name} is", result, name, ErrorKind.ProtocolError);
     }
 
     public static async Task<bool> FileExistsAsync(this IFrontend frontend, string path, CancellationToken cancellationToken = default) =>

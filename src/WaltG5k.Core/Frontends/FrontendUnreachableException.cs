@@ -28,7 +28,8 @@ public enum SshFailureReason
 /// <summary>A front-end that ssh could not reach, or lost; the code is <c>FrontendUnreachable</c>, whatever the reason.</summary>
 public sealed class FrontendUnreachableException : G5kException
 {
-    public FrontendUnreachableException(SshFailureReason reason, string message, object? target = null, string? recommendation = null, Exception? inner = null)
+    public FrontendUnreachableException(SshFailureReason reason, string message, object? target = null, string? recommendation = null,
+        Exception? inner = null)
         : base("FrontendUnreachable", ErrorKind.ConnectionError, message, target, recommendation, inner)
     {
         Reason = reason;

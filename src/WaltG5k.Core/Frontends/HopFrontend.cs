@@ -19,7 +19,8 @@ public sealed class HopFrontend(string site, TimeProvider? time = null) : IFront
     public NodeGate Gate => new(new LocalFrontend(site, _time), ["ssh"]);
 
     /// <inheritdoc/>
-    public async Task<CommandResult> RunAsync(CommandRequest request, Action<OutputLine>? onLine = null, CancellationToken cancellationToken = default)
+    public async Task<CommandResult> RunAsync(CommandRequest request, Action<OutputLine>? onLine = null,
+        CancellationToken cancellationToken = default)
     {
         var command = RemoteCommand.Create(request);
         var run = new ProcessRun(Name, request, _time)
@@ -30,7 +31,9 @@ public sealed class HopFrontend(string site, TimeProvider? time = null) : IFront
             Interruption = request.Terminal ? Interruption.ControlC : Interruption.EndOfInput,
         };
         CommandResult result = await run.RunAsync(onLine, cancellationToken).ConfigureAwait(false);
-        return result.ExitStatus != SshFailures.Status || command.Output.Status == SshFailures.Status ? result : throw SshFailures.OfCommand(site, site, command, result);
+        return result.ExitStatus != SshFailures.Status || command.Output.Status == SshFailures.Status
+            ? result
+            : throw SshFailures.OfCommand(site, site, command, result);
     }
 
     /// <inheritdoc/>

@@ -32,12 +32,14 @@ public interface IFrontend
     /// </summary>
     /// <exception cref="G5kException"><c>FrontendUnreachable</c>; <c>NoTerminal</c>: there is no terminal to talk on.</exception>
     Task<int> RunInteractiveAsync(CommandRequest request, ITerminal terminal, CancellationToken cancellationToken = default) =>
-        throw new G5kException("NoTerminal", ErrorKind.InvalidOperation, $"{Name} cannot run '{request.Program}' interactively.", request.Program, "Run the command without a terminal.");
+        throw new G5kException("NoTerminal", ErrorKind.InvalidOperation, $"{Name} cannot run '{request.Program}' interactively.", request.Program,
+        "Run the command without a terminal.");
 
     /// <summary>
     /// Starts a program that is talked to while it runs, without a time limit: its caller disposes it. Null where that cannot be done; then
     /// <see cref="RunAsync"/> has to do.
     /// </summary>
     /// <exception cref="G5kException"><c>CommandNotStarted</c>.</exception>
-    Task<IRunningProgram?> StartAsync(CommandRequest request, CancellationToken cancellationToken = default) => Task.FromResult<IRunningProgram?>(null);
+    Task<IRunningProgram?> StartAsync(CommandRequest request, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IRunningProgram?>(null);
 }

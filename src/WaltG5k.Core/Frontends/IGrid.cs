@@ -28,8 +28,8 @@ public interface IGrid : IAsyncDisposable
     void OnApiCall(ApiCallRecord call) { }
 
     /// <summary>
-    /// OAR's own REST interface at a site (base address ending in <c>/oarapi/</c>), about nine times faster than its commands for reading; null where no
-    /// address is known. Who reads must be ready to go back to the commands.
+    /// OAR's own REST interface at a site (base address ending in <c>/oarapi/</c>), about nine times faster than its commands for reading; null where
+    /// no address is known. Who reads must be ready to go back to the commands.
     /// </summary>
     HttpClient? GetOarApi(string site) => null;
 

@@ -5,7 +5,9 @@ using System.Text.RegularExpressions;
 
 namespace WaltG5k.Core.Frontends;
 
-/// <summary>The real Grid'5000, seen from a front-end: this machine's commands for its own site, ssh for the others, the API without a login.</summary>
+/// <summary>
+/// The real Grid'5000, seen from a front-end: this machine's commands for its own site, ssh for the others, the API without a login.
+/// </summary>
 public sealed partial class LocalGrid : IGrid
 {
     static readonly Uri s_api = new("https://api.grid5000.fr/stable/");
@@ -50,15 +52,16 @@ public sealed partial class LocalGrid : IGrid
         string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         if (home.Length == 0 || !Directory.Exists(home))
         {
-            throw new G5kException("NoHomeDirectory", ErrorKind.ObjectNotFound, $"The home directory '{home}' of {Environment.UserName} is not there.", home,
+            throw new G5kException("NoHomeDirectory", ErrorKind.ObjectNotFound,
+                $"The home directory '{home}' of {Environment.UserName} is not there.", home,
                 "Set HOME to a folder that can be written.");
         }
         return new LocalGrid(found, site is not null, home);
     }
 
     /// <summary>
-    /// The site that a host name tells: <c>fnancy.nancy.grid5000.fr</c> and <c>gros-1.nancy.grid5000.fr</c> are at nancy; so is <c>fnancy</c>, when it
-    /// comes without a domain.
+    /// The site that a host name tells: <c>fnancy.nancy.grid5000.fr</c> and <c>gros-1.nancy.grid5000.fr</c> are at nancy; so is <c>fnancy</c>, when
+    /// it comes without a domain.
     /// </summary>
     public static string? FindSite(string hostName)
     {
@@ -91,6 +94,7 @@ public sealed partial class LocalGrid : IGrid
     [GeneratedRegex(@"^[a-z0-9-]+\.([a-z]+)\.grid5000\.fr$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex FullName();
 
-    [GeneratedRegex(@"^f(bordeaux|grenoble|lille|louvain|luxembourg|lyon|nancy|nantes|rennes|sophia|strasbourg|toulouse)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^f(bordeaux|grenoble|lille|louvain|luxembourg|lyon|nancy|nantes|rennes|sophia|strasbourg|toulouse)$",
+        RegexOptions.CultureInvariant)]
     private static partial Regex ShortName();
 }

@@ -5,7 +5,8 @@ namespace WaltG5k.Core.Frontends;
 /// anything could be done) are refused.
 /// </summary>
 /// <param name="inner">Where reading commands run.</param>
-/// <param name="onChange">Gets each command that would change something, which then "succeeds" without output. Null: such a command is an error.</param>
+/// <param name="onChange">Gets each command that would change something, which then "succeeds" without output. Null: such a command is an
+/// error.</param>
 public sealed class PlanningFrontend(IFrontend inner, Action<IFrontend, CommandRequest>? onChange = null) : IFrontend
 {
     public string Site => inner.Site;

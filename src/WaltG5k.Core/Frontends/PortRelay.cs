@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace WaltG5k.Core.Frontends;
 
-/// <summary>A port of this machine, on its loopback interface: each connection to it is joined with one that leads elsewhere. It is open until it is disposed.</summary>
+/// <summary>
+/// A port of this machine, on its loopback interface: each connection to it is joined with one that leads elsewhere. It is open until it is disposed.
+/// </summary>
 sealed class PortRelay : IAsyncDisposable
 {
     readonly TcpListener _listener;
@@ -47,7 +49,8 @@ sealed class PortRelay : IAsyncDisposable
         catch (SocketException e)
         {
             listener.Dispose();
-            throw new G5kException("PortInUse", ErrorKind.ResourceBusy, FormattableString.Invariant($"Port {localPort} of this machine cannot be opened: {e.Message}"), localPort,
+            throw new G5kException("PortInUse", ErrorKind.ResourceBusy,
+                FormattableString.Invariant($"Port {localPort} of this machine cannot be opened: {e.Message}"), localPort,
                 "Leave -LocalPort out: any free port is taken then.", e);
         }
         return new PortRelay(listener, connect, closeOutput);
@@ -71,7 +74,8 @@ sealed class PortRelay : IAsyncDisposable
             Interlocked.Increment(ref _connectionCount);
             Task connection = ServeAsync(client);
             _connections.TryAdd(connection, 0);
-            _ = connection.ContinueWith(c => _connections.TryRemove(c, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _ = connection.ContinueWith(c => _connections.TryRemove(c, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
         }
     }
 

@@ -17,7 +17,8 @@ public sealed class RecordingFrontend(IFrontend inner, IReporter reporter, TimeP
     {
         reporter.Verbose($"{inner.Name}: {request}");
         if (request is { Input.Length: > 0, InputIsSecret: false }) reporter.Verbose($"{inner.Name}: standard input: {request.Input.TrimEnd()}");
-        return RecordAsync(request.ToString(), request.Program, () => inner.RunAsync(request, onLine, cancellationToken), result => result.ExitStatus);
+        return RecordAsync(request.ToString(), request.Program, () => inner.RunAsync(request, onLine, cancellationToken),
+            result => result.ExitStatus);
     }
 
     /// <inheritdoc/>

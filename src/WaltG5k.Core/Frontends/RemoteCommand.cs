@@ -5,15 +5,16 @@ using System.Text;
 namespace WaltG5k.Core.Frontends;
 
 /// <summary>
-/// A command on its way over ssh. The login shell at the far end, whatever it is, gets one harmless line that starts /bin/sh. The rest comes on standard
-/// input: what watches over the command, the command, its own input, and a word that says that all has arrived, so that a connection that breaks earlier
-/// runs nothing. Marks in the output tell what the command printed from what start-up files and ssh did, and its status from ssh's.
+/// A command on its way over ssh. The login shell at the far end, whatever it is, gets one harmless line that starts /bin/sh. The rest comes on
+/// standard input: what watches over the command, the command, its own input, and a word that says that all has arrived, so that a connection that
+/// breaks earlier runs nothing. Marks in the output tell what the command printed from what start-up files and ssh did, and its status from ssh's.
 /// </summary>
 sealed class RemoteCommand
 {
     /// <summary>
-    /// What ssh brings ends when we close it, or when the connection breaks: then the process group (sshd gives the shell one of its own) is interrupted,
-    /// terminated and killed. The input waits in a file without a name, so that the end of what ssh brings is seen while the command has not read it all.
+    /// What ssh brings ends when we close it, or when the connection breaks: then the process group (sshd gives the shell one of its own) is
+    /// interrupted, terminated and killed. The input waits in a file without a name, so that the end of what ssh brings is seen while the command has
+    /// not read it all.
     /// </summary>
     const string Watchdog =
         """exec 3<&0 4>&2 </dev/null; c=$(head -c "$2" <&3); """
@@ -49,12 +50,15 @@ sealed class RemoteCommand
     {
         string mark = "waltg5k:" + RandomNumberGenerator.GetHexString(16, lowercase: true);
         string[] words = ["env", "LC_ALL=C", .. request.Environment.Select(v => $"{v.Key}={v.Value}"), .. request.Arguments];
-        if (request.Terminal) return new RemoteCommand(mark, Start(OnTerminal, mark) + " " + PosixShell.Join(words), request.Input ?? "", terminal: true);
+        if (request.Terminal) return new RemoteCommand(mark, Start(OnTerminal, mark) + " " + PosixShell.Join(words), request.Input ?? "",
+            terminal: true);
         string command = PosixShell.Join(words), input = request.Input ?? "";
-        return new RemoteCommand(mark, Start(Loader, CountBytes(Watchdog), CountBytes(command), CountBytes(input), mark), $"{Watchdog}{command}{input}{mark}\n", terminal: false);
+        return new RemoteCommand(mark, Start(Loader, CountBytes(Watchdog), CountBytes(command), CountBytes(input), mark),
+            $"{Watchdog}{command}{input}{mark}\n", terminal: false);
     }
 
-    static string Start(string script, params string[] arguments) => $"exec /bin/sh -c {PosixShell.Quote(script)} waltg5k {PosixShell.Join(arguments)}";
+    static string Start(string script, params string[] arguments) =>
+        $"exec /bin/sh -c {PosixShell.Quote(script)} waltg5k {PosixShell.Join(arguments)}";
 
     static string CountBytes(string text) => Encoding.UTF8.GetByteCount(text).ToString(CultureInfo.InvariantCulture);
 }

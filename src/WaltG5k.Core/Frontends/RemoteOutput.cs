@@ -33,7 +33,8 @@ sealed class RemoteOutput(string mark, bool terminal) : ILineFilter
             return false;
         }
         int end = isError || terminal ? text.LastIndexOf(mark, StringComparison.Ordinal) : -1;
-        if (end < 0 || !int.TryParse(text.AsSpan(end + mark.Length), NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out int status)) return true;
+        if (end < 0 || !int.TryParse(text.AsSpan(end + mark.Length), NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out int status))
+            return true;
         Status = status;
         text = text[..end];
         endsLine = false;

@@ -50,7 +50,8 @@ static partial class SshFailures
     public static FrontendUnreachableException OfCommand(string site, string destination, RemoteCommand command, CommandResult result)
     {
         string said = command.Output.IsStarted ? result.LastLines(2) : LastLines(command.Output.Preamble);
-        return Make(command.Output.IsStarted ? SshFailureReason.ConnectionLost : Classify(command.Output.Preamble), site, destination, said, command.Output.Preamble);
+        return Make(command.Output.IsStarted ? SshFailureReason.ConnectionLost : Classify(command.Output.Preamble), site, destination, said,
+            command.Output.Preamble);
     }
 
     /// <summary>The error of a connection that was not made.</summary>
@@ -62,24 +63,33 @@ static partial class SshFailures
     public static FrontendUnreachableException Make(SshFailureReason reason, string site, string destination, string said, string text = "")
     {
         (string why, string advice) = Explain(reason, destination, text);
-        string what = reason == SshFailureReason.ConnectionLost ? $"The connection to the front-end of {site} was lost" : $"The front-end of {site} cannot be reached: {why}";
+        string what = reason == SshFailureReason.ConnectionLost
+            ? $"The connection to the front-end of {site} was lost"
+            : $"The front-end of {site} cannot be reached: {why}";
         return new FrontendUnreachableException(reason, $"{what}. {said}".TrimEnd(), site, advice);
     }
 
-    /// <summary>Why ssh itself failed, and what to do about it (<c>{0}</c> stands for the destination); null when its words are the command's own.</summary>
+    /// <summary>
+    /// Why ssh itself failed, and what to do about it (<c>{0}</c> stands for the destination); null when its words are the command's own.
+    /// </summary>
     public static (string Why, string Advice)? Explain(CommandResult result) =>
         Classify(result.Error) is var reason and not SshFailureReason.Other ? Explain(reason, "{0}", result.Error) : null;
 
     static (string Why, string Advice) Explain(SshFailureReason reason, string host, string text) => reason switch
     {
-        SshFailureReason.Authentication => ("it refuses your keys", $"Your key must be in your account (https://api.grid5000.fr/stable/users/) and in your agent (ssh-add -l), and the login right. Try: ssh {host}"),
-        SshFailureReason.UnknownName => ("there is no host of that name", "Check the site's name. From outside Grid'5000, name the way: Connect-G5k -Site nancy -UserName LOGIN -Gateway access.grid5000.fr"),
+        SshFailureReason.Authentication => ("it refuses your keys",
+            $"Your key must be in your account (https://api.grid5000.fr/stable/users/) and in your agent (ssh-add -l), and the login right. Try: ssh {host}"),
+        SshFailureReason.UnknownName => ("there is no host of that name",
+        "Check the site's name. From outside Grid'5000, name the way: Connect-G5k -Site nancy -UserName LOGIN -Gateway access.grid5000.fr"),
         SshFailureReason.Refused => ("it refuses connections", $"Check the port; the site may be under maintenance: {StatusPage}"),
         SshFailureReason.Timeout => ("it does not answer", $"It may be down: {StatusPage}; or a firewall is in the way. Try: ssh -v {host}"),
-        SshFailureReason.NoRoute => ("there is no way to it", $"Front-ends are reached through a gateway: add -Gateway access.grid5000.fr. Try: ssh {host}"),
-        SshFailureReason.HostKeyChanged => ("its host key is not the one that is known", $"Make sure that this is right before you forget the old key: {GetForgetting(host, text)}"),
+        SshFailureReason.NoRoute => ("there is no way to it",
+        $"Front-ends are reached through a gateway: add -Gateway access.grid5000.fr. Try: ssh {host}"),
+        SshFailureReason.HostKeyChanged => ("its host key is not the one that is known",
+        $"Make sure that this is right before you forget the old key: {GetForgetting(host, text)}"),
         SshFailureReason.HostKeyUnknown => ("its host key is not known here yet", $"Connect by hand once and compare the key: ssh {host}"),
-        SshFailureReason.GatewayBusy => ("it closed the connection", $"It may have too many connections. Try again in a minute, or by hand: ssh {host}"),
+        SshFailureReason.GatewayBusy => ("it closed the connection",
+        $"It may have too many connections. Try again in a minute, or by hand: ssh {host}"),
         SshFailureReason.ConnectionLost => ("the connection broke", "Try again; what was running there has been ended."),
         _ => ("ssh failed", $"Try it by hand: ssh -v {host}"),
     };

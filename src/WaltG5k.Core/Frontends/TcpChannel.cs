@@ -30,5 +30,6 @@ static class TcpChannel
         $"{host}:{port} cannot be reached: {cause.Message}.", host, $"Is the service up? Try: nc -vz {host} {port}", cause);
 
     static G5kException TimedOut(string host, int port, Exception cause) => new("ChannelTimeout", ErrorKind.OperationTimeout,
-        $"{host}:{port} has not answered within {s_limit.TotalSeconds:0} s.", host, $"Is the machine up and in a VLAN that is reachable from here? Try: ping {host}", cause);
+        $"{host}:{port} has not answered within {s_limit.TotalSeconds:0} s.", host,
+        $"Is the machine up and in a VLAN that is reachable from here? Try: ping {host}", cause);
 }

@@ -9,8 +9,8 @@ using WaltG5k.Core.Text;
 namespace WaltG5k.Core.Grid5000;
 
 /// <summary>
-/// Requests to the API. Passing troubles (500, 502, 503, 504, connections) are tried again with growing pauses, but only what may be sent twice; errors
-/// come as plain text, whatever was asked; no cache is believed.
+/// Requests to the API. Passing troubles (500, 502, 503, 504, connections) are tried again with growing pauses, but only what may be sent twice;
+/// errors come as plain text, whatever was asked; no cache is believed.
 /// </summary>
 sealed class ApiConnection(IGrid grid)
 {
@@ -23,12 +23,14 @@ sealed class ApiConnection(IGrid grid)
     public IGrid Grid => grid;
 
     /// <summary>The answer, or null when the API does not know the resource (404).</summary>
-    /// <exception cref="G5kException"><c>ApiUnreachable</c>, <c>ApiRefused</c>, <c>ApiTimeout</c>, <c>ApiUnreadable</c>, <c>ApiCertificateNotTrusted</c>.</exception>
+    /// <exception cref="G5kException"><c>ApiUnreachable</c>, <c>ApiRefused</c>, <c>ApiTimeout</c>, <c>ApiUnreadable</c>,
+    /// <c>ApiCertificateNotTrusted</c>.</exception>
     public async Task<JsonDocument?> GetAsync(string path, CancellationToken cancellationToken)
     {
         try
         {
-            return await SendAsync(new ApiCall(HttpMethod.Get, path), (response, token) => ReadAsync(path, response, token), cancellationToken).ConfigureAwait(false);
+            return await SendAsync(new ApiCall(HttpMethod.Get, path), (response, token) => ReadAsync(path, response, token), cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (ApiRefusedException e) when (e.Status == HttpStatusCode.NotFound)
         {
@@ -64,7 +66,8 @@ sealed class ApiConnection(IGrid grid)
     }
 
     /// <summary>A request whose answer is short: what was done, or plain text.</summary>
-    /// <exception cref="G5kException">As <see cref="GetAsync"/>; a 404 is <c>ApiRefused</c>; <c>ApiOutcomeUnknown</c> for what must not be repeated.</exception>
+    /// <exception cref="G5kException">As <see cref="GetAsync"/>; a 404 is <c>ApiRefused</c>; <c>ApiOutcomeUnknown</c> for what must not be
+    /// repeated.</exception>
     public Task<ApiReply> SendAsync(ApiCall call, CancellationToken cancellationToken) => SendAsync(call, async (response, token) =>
         new ApiReply(response.StatusCode, await response.Content.ReadAsStringAsync(token).ConfigureAwait(false)), cancellationToken);
 
@@ -78,7 +81,8 @@ sealed class ApiConnection(IGrid grid)
                 using HttpResponseMessage response = await SendOnceAsync(call, cancellationToken).ConfigureAwait(false);
                 if (response.IsSuccessStatusCode) return await read(response, cancellationToken).ConfigureAwait(false);
                 string text = await ReadErrorAsync(response, cancellationToken).ConfigureAwait(false);
-                if (!ApiErrors.IsPassing(response.StatusCode, text)) throw ApiErrors.Refused(call, response.StatusCode, text, grid.Api.DefaultRequestHeaders.Authorization is not null);
+                if (!ApiErrors.IsPassing(response.StatusCode, text))
+                    throw ApiErrors.Refused(call, response.StatusCode, text, grid.Api.DefaultRequestHeaders.Authorization is not null);
                 string why = $"status {(int)response.StatusCode}, {text}";
                 if (!call.IsRepeatable) throw ApiErrors.OutcomeUnknown(call, why, null);
                 if (attempt == MaximumTries) throw ApiErrors.Unreachable(call, why, null);
@@ -108,7 +112,8 @@ sealed class ApiConnection(IGrid grid)
         int? status = null;
         try
         {
-            HttpResponseMessage response = await grid.Api.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            HttpResponseMessage response = await grid.Api.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+                .ConfigureAwait(false);
             status = (int)response.StatusCode;
             return response;
         }

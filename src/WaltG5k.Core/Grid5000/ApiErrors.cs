@@ -16,9 +16,11 @@ static class ApiErrors
         or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout && !text.StartsWith(LaunchRefusal, StringComparison.Ordinal);
 
     /// <summary>No connection was made: nothing was sent.</summary>
-    public static bool IsUnsent(Exception e) => e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError };
+    public static bool IsUnsent(Exception e) =>
+        e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError };
 
-    public static bool IsCertificate(Exception e) => e is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } && e.InnerException is AuthenticationException;
+    public static bool IsCertificate(Exception e) =>
+        e is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } && e.InnerException is AuthenticationException;
 
     public static ApiRefusedException Refused(ApiCall call, HttpStatusCode status, string text, bool hasLogin) => new(
         $"The Grid'5000 API refuses {call.Path}: status {(int)status}, {text}", status, text,
@@ -33,7 +35,8 @@ static class ApiErrors
         status switch
         {
             HttpStatusCode.Unauthorized when hasLogin => "Login or password is wrong; try them at https://api.grid5000.fr/stable/",
-            HttpStatusCode.Unauthorized => "From outside the API wants a login: Connect-G5k -Site nancy -Credential (Get-Credential), or run this on a front-end.",
+            HttpStatusCode.Unauthorized =>
+                "From outside the API wants a login: Connect-G5k -Site nancy -Credential (Get-Credential), or run this on a front-end.",
             HttpStatusCode.Forbidden => "It belongs to somebody else, or you have no right on it: your jobs are those of Get-OarJob.",
             _ => Advice,
         });
@@ -53,5 +56,6 @@ static class ApiErrors
 
     public static G5kException CertificateNotTrusted(ApiCall call, Exception inner) => new("ApiCertificateNotTrusted", ErrorKind.PermissionDenied,
         $"The certificate of the Grid'5000 API is not to be trusted: {inner.InnerException!.Message}", call.Path,
-        "Nothing was sent. Check the address and the certificates of this machine (package ca-certificates): curl -v https://api.grid5000.fr/", inner);
+        "Nothing was sent. Check the address and the certificates of this machine (package ca-certificates): curl -v https://api.grid5000.fr/",
+        inner);
 }

@@ -28,7 +28,8 @@ public sealed class Grid5000Client(IGrid grid)
     /// <exception cref="G5kException"><c>SiteNotFound</c>.</exception>
     public async Task<SiteInfo> GetSiteAsync(string site, CancellationToken cancellationToken = default)
     {
-        using JsonDocument document = await _api.GetAsync($"sites/{Escape(site)}", cancellationToken).ConfigureAwait(false) ?? throw ReferenceErrors.SiteNotFound(site);
+        using JsonDocument document = await _api.GetAsync($"sites/{Escape(site)}", cancellationToken).ConfigureAwait(false)
+            ?? throw ReferenceErrors.SiteNotFound(site);
         return ReferenceReader.ReadSite(document.RootElement);
     }
 
@@ -44,7 +45,8 @@ public sealed class Grid5000Client(IGrid grid)
     /// <exception cref="G5kException"><c>ClusterNotFound</c>.</exception>
     public async IAsyncEnumerable<NodeInfo> GetNodesAsync(ClusterInfo cluster, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        using JsonDocument? document = await _api.GetAsync($"{PathOf(cluster.Site, cluster.Name)}/nodes{AllQueues}", cancellationToken).ConfigureAwait(false);
+        using JsonDocument? document = await _api.GetAsync($"{PathOf(cluster.Site, cluster.Name)}/nodes{AllQueues}", cancellationToken)
+            .ConfigureAwait(false);
         if (document is null) throw ReferenceErrors.ClusterNotFound(cluster.Site, cluster.Name);
         foreach (NodeInfo node in ReferenceReader.ReadNodes(cluster, document.RootElement)) yield return node;
     }

@@ -71,7 +71,9 @@ public sealed record NodeInfo(string Site, string Cluster, string Name)
     public TimeSpan? MaxWalltime { get; init; }
     public IReadOnlyList<NicInfo> Nics { get; init => field = value.AsArray(); } = [];
 
-    /// <summary>The hardware virtualisation that the site allows (<c>ivt</c>, <c>amd-v</c>, <c>arm64</c>); empty: it cannot host virtual machines.</summary>
+    /// <summary>
+    /// The hardware virtualisation that the site allows (<c>ivt</c>, <c>amd-v</c>, <c>arm64</c>); empty: it cannot host virtual machines.
+    /// </summary>
     public string Virtualization { get; init; } = "";
 
     /// <summary>What it has, or would have, in each VLAN that it can be in.</summary>

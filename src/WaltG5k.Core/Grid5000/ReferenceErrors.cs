@@ -10,12 +10,14 @@ static class ReferenceErrors
         new("SiteNotFound", ErrorKind.ObjectNotFound, $"There is no site '{site}' on Grid'5000.", site, "List the sites: Get-G5kSite");
 
     public static G5kException ClusterNotFound(string site, string cluster) =>
-        new("ClusterNotFound", ErrorKind.ObjectNotFound, $"There is no cluster '{cluster}' at {site}.", cluster, $"List the clusters: Get-G5kCluster -Site {site}");
+        new("ClusterNotFound", ErrorKind.ObjectNotFound, $"There is no cluster '{cluster}' at {site}.", cluster,
+        $"List the clusters: Get-G5kCluster -Site {site}");
 
     public static G5kException NodeNotFound(string name) =>
         new("NodeNotFound", ErrorKind.ObjectNotFound, $"There is no node '{name}' on Grid'5000.", name,
             "Give its full name, such as gros-1.nancy.grid5000.fr; list nodes: Get-G5kNode -Site SITE");
 
     public static G5kException VlanNotFound(string site, string vlan) =>
-        new("VlanNotFound", ErrorKind.ObjectNotFound, $"There is no VLAN {vlan} at {site}.", vlan, $"The VLANs of the site: Get-G5kVlan -Site {site}");
+        new("VlanNotFound", ErrorKind.ObjectNotFound, $"There is no VLAN {vlan} at {site}.", vlan,
+        $"The VLANs of the site: Get-G5kVlan -Site {site}");
 }

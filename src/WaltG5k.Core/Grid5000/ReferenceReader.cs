@@ -103,5 +103,6 @@ static class ReferenceReader
     /// <summary>The numbered keys of <c>kavlans</c>; <c>default</c> is the production network.</summary>
     static int[] ReadVlans(JsonElement site) => site.GetObject("kavlans") is not { } vlans
         ? []
-        : [.. vlans.EnumerateObject().Select(v => int.TryParse(v.Name, NumberStyles.None, CultureInfo.InvariantCulture, out int id) ? id : 0).Where(id => id > 0).Order()];
+        : [.. vlans.EnumerateObject().Select(v => int.TryParse(v.Name, NumberStyles.None, CultureInfo.InvariantCulture, out int id) ? id : 0)
+        .Where(id => id > 0).Order()];
 }

@@ -17,7 +17,8 @@ public sealed partial class KadeployClient(IFrontend frontend)
     {
         CommandResult result = await frontend.RunAsync(new CommandRequest("kadeploy3", "-v"), null, cancellationToken).ConfigureAwait(false);
         // Kadeploy version: 3.3.11.stable
-        return VersionNumber().Match(result.Output) is { Success: true } match && Version.TryParse(match.Value, out Version? version) && version < new Version(3, 8)
+        return VersionNumber().Match(result.Output) is { Success: true } match && Version.TryParse(match.Value, out Version? version)
+            && version < new Version(3, 8)
             ? KadeployForm.Old : KadeployForm.Current;
     }
 
@@ -26,7 +27,8 @@ public sealed partial class KadeployClient(IFrontend frontend)
     /// <exception cref="G5kException">
     /// <c>InvalidKadeployRequest</c> before anything is sent; <c>KadeployRefused</c> for a request error (rights, unknown environment, nodes in use).
     /// </exception>
-    public Task<KadeployRun> DeployAsync(KadeployRequest request, Action<KadeployEvent>? onEvent = null, CancellationToken cancellationToken = default)
+    public Task<KadeployRun> DeployAsync(KadeployRequest request, Action<KadeployEvent>? onEvent = null,
+        CancellationToken cancellationToken = default)
     {
         var command = new CommandRequest(KadeployCommandLine.Deploy(request, Form))
         {
@@ -40,9 +42,11 @@ public sealed partial class KadeployClient(IFrontend frontend)
     /// <summary>Reboots nodes (<c>kareboot3 simple</c>).</summary>
     /// <param name="level"><c>soft</c>, <c>hard</c> or <c>very_hard</c>.</param>
     /// <param name="wait">False: returns as soon as the order is taken; nothing is known about the nodes then, and no results come back.</param>
-    /// <param name="force">Take nodes away from an operation under way. Without it kareboot3 leaves them out, and says so only when no node is left.</param>
+    /// <param name="force">Take nodes away from an operation under way. Without it kareboot3 leaves them out, and says so only when no node is
+    /// left.</param>
     /// <exception cref="G5kException"><c>KadeployRefused</c> for a request error (rights, nodes in use).</exception>
-    public Task<KadeployRun> RebootAsync(IReadOnlyList<string> nodes, string level, bool wait, bool force = false, CancellationToken cancellationToken = default)
+    public Task<KadeployRun> RebootAsync(IReadOnlyList<string> nodes, string level, bool wait, bool force = false,
+        CancellationToken cancellationToken = default)
     {
         KadeployRequestCheck.RequireNodes(nodes);
         string[] kind = Form == KadeployForm.Old ? ["-r", "simple"] : ["simple"];
@@ -55,7 +59,8 @@ public sealed partial class KadeployClient(IFrontend frontend)
         return RunAsync(command, nodes, wait, nodes, null, cancellationToken);
     }
 
-    async Task<KadeployRun> RunAsync(CommandRequest command, IReadOnlyList<string> nodes, bool waits, object target, Action<KadeployEvent>? onEvent, CancellationToken cancellationToken)
+    async Task<KadeployRun> RunAsync(CommandRequest command, IReadOnlyList<string> nodes, bool waits, object target, Action<KadeployEvent>? onEvent,
+        CancellationToken cancellationToken)
     {
         var monitor = new KadeployMonitor(nodes);
         var reader = new KadeployReader(happened =>

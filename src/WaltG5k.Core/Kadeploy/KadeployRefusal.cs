@@ -70,7 +70,9 @@ public sealed partial class KadeployRefusedException : G5kException
         return new KadeployRefusedException(refusal, site, said.Trim(), target, GetAdvice(refusal, site, "Get-G5kNodeState"), inner);
     }
 
-    /// <summary>By the numbers of Kadeploy's errors (6 rights, 7 environment, 8 custom operations, 9 VLAN, 14 nothing to do …), then by its words.</summary>
+    /// <summary>
+    /// By the numbers of Kadeploy's errors (6 rights, 7 environment, 8 custom operations, 9 VLAN, 14 nothing to do …), then by its words.
+    /// </summary>
     static KadeployRefusal Classify(int? number, string text)
     {
         bool Says(string words) => text.Contains(words, StringComparison.OrdinalIgnoreCase);
@@ -114,7 +116,8 @@ public sealed partial class KadeployRefusedException : G5kException
             "The image is another one than when it was registered. If it was you who changed it, let Kadeploy take note of it: kaenv3 --update-image-checksum NAME"),
         KadeployRefusal.DestructiveEnvironment => new("EnvironmentDestructive", ErrorKind.InvalidOperation,
             "What is on the disks may not be booted again: deploy another environment."),
-        KadeployRefusal.InvalidVlan => new("VlanInvalid", ErrorKind.InvalidArgument, $"The VLAN must be one of a running job of yours: Get-G5kVlan -Site {site}"),
+        KadeployRefusal.InvalidVlan => new("VlanInvalid", ErrorKind.InvalidArgument,
+        $"The VLAN must be one of a running job of yours: Get-G5kVlan -Site {site}"),
         KadeployRefusal.KeyMissing => new("KeyNotFound", ErrorKind.ObjectNotFound,
             $"Kadeploy gives the nodes the public keys of a file on the front-end of {site}, ~/.ssh/authorized_keys by default: write one there, or name another with -Key."),
         KadeployRefusal.UnknownBreakpoint => new("BreakpointUnknown", ErrorKind.InvalidArgument,
@@ -131,7 +134,8 @@ public sealed partial class KadeployRefusedException : G5kException
     static string Said(CommandResult result)
     {
         string[] lines = [.. result.LastLines(4).Split('\n').Where(l => !ApiError().IsMatch(l))];
-        return lines.Length > 0 ? string.Join(' ', lines) : $"'{result.Request.Program}' ended with status {result.ExitStatus.ToString(CultureInfo.InvariantCulture)}.";
+        return lines.Length > 0 ? string.Join(' ', lines)
+            : $"'{result.Request.Program}' ended with status {result.ExitStatus.ToString(CultureInfo.InvariantCulture)}.";
     }
 
     sealed record Advice(string Code, ErrorKind Kind, string Recommendation);

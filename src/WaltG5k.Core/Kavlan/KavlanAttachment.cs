@@ -5,7 +5,8 @@ sealed class KavlanAttachment(IVlanSwitch vlans, TimeProvider time, string vlan)
 {
     readonly Dictionary<string, KavlanNodeResult> _results = new(StringComparer.OrdinalIgnoreCase);
 
-    public async Task<IReadOnlyList<KavlanNodeResult>> RunAsync(IReadOnlyList<string> addresses, int attempts, TimeSpan pause, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<KavlanNodeResult>> RunAsync(IReadOnlyList<string> addresses, int attempts, TimeSpan pause,
+        CancellationToken cancellationToken)
     {
         string[] left = [.. addresses.Distinct(StringComparer.OrdinalIgnoreCase)];
         G5kException? refusal = null;
@@ -33,11 +34,14 @@ sealed class KavlanAttachment(IVlanSwitch vlans, TimeProvider time, string vlan)
         {
             string? current = places.GetValueOrDefault(address);
             bool isThere = string.Equals(current, vlan, StringComparison.OrdinalIgnoreCase);
-            _results[address] = new KavlanNodeResult(address, current, isThere, round) { Reason = isThere ? null : order.Hopeless.GetValueOrDefault(address) ?? Explain(order, current) };
+            _results[address] = new KavlanNodeResult(address, current, isThere,
+                round) { Reason = isThere ? null : order.Hopeless.GetValueOrDefault(address) ?? Explain(order, current) };
         }
         return [.. addresses.Where(a => !_results[a].IsAttached && !order.Hopeless.ContainsKey(a))];
     }
 
     static string Explain(VlanOrder order, string? current) =>
-        order.Refusal is not null ? "KaVLAN refused to set it" : current is null ? "KaVLAN says nothing about it" : "KaVLAN said done, and the port has not moved";
+        order.Refusal is not null ? "KaVLAN refused to set it" : current is null
+        ? "KaVLAN says nothing about it"
+        : "KaVLAN said done, and the port has not moved";
 }

@@ -90,12 +90,15 @@ public sealed partial class KavlanClient(IFrontend frontend, TimeProvider time)
     /// without progress, <paramref name="pause"/> apart (3 s by default). A missing line counts as not attached.
     /// </summary>
     /// <param name="jobId">The job at this site that holds the nodes.</param>
-    /// <exception cref="G5kException"><c>KavlanRefused</c>: the command failed every time (rights, most often) and no address was attached.</exception>
+    /// <exception cref="G5kException"><c>KavlanRefused</c>: the command failed every time (rights, most often) and no address was
+    /// attached.</exception>
     public Task<IReadOnlyList<KavlanNodeResult>> AttachAsync(
-        long jobId, string vlan, IReadOnlyList<string> networkAddresses, int attempts = 3, TimeSpan? pause = null, CancellationToken cancellationToken = default)
+        long jobId, string vlan, IReadOnlyList<string> networkAddresses, int attempts = 3, TimeSpan? pause = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(attempts, 1);
-        return new KavlanAttachment(new CommandVlanSwitch(this, frontend.Site, jobId), time, vlan).RunAsync(networkAddresses, attempts, pause ?? s_defaultPause, cancellationToken);
+        return new KavlanAttachment(new CommandVlanSwitch(this, frontend.Site, jobId), time, vlan)
+            .RunAsync(networkAddresses, attempts, pause ?? s_defaultPause, cancellationToken);
     }
 
     /// <summary>One <c>kavlan -s</c>. Its success is no proof.</summary>
@@ -107,8 +110,10 @@ public sealed partial class KavlanClient(IFrontend frontend, TimeProvider time)
     public async Task SetDhcpAsync(long jobId, int vlan, bool enabled, CancellationToken cancellationToken = default)
     {
         string action = enabled ? "-e" : "-d";
-        CommandResult result = await RunAsync(["-j", Text(jobId), action, "-i", Text(vlan)], CommandEffect.Change, cancellationToken).ConfigureAwait(false);
-        result.EnsureSuccess("KavlanDhcpFailed", $"The DHCP service of VLAN {vlan} was not {(enabled ? "started" : "stopped")}", vlan, Advice($"kavlan -j {jobId} {action} -i {vlan}"));
+        CommandResult result = await RunAsync(["-j", Text(jobId), action, "-i", Text(vlan)], CommandEffect.Change, cancellationToken)
+            .ConfigureAwait(false);
+        result.EnsureSuccess("KavlanDhcpFailed", $"The DHCP service of VLAN {vlan} was not {(enabled ? "started" : "stopped")}", vlan,
+            Advice($"kavlan -j {jobId} {action} -i {vlan}"));
     }
 
     Task<CommandResult> RunAsync(IReadOnlyCollection<string> arguments, CommandEffect effect, CancellationToken cancellationToken) =>

@@ -61,12 +61,13 @@ public sealed class KavlanService(IGrid grid, string site, KavlanWay way = Kavla
     }
 
     /// <summary>
-    /// Puts network addresses into a VLAN, verifies each by asking, and repeats for those still elsewhere, up to <paramref name="attempts"/> times without
-    /// progress. What does not get there is a result.
+    /// Puts network addresses into a VLAN, verifies each by asking, and repeats for those still elsewhere, up to <paramref name="attempts"/> times
+    /// without progress. What does not get there is a result.
     /// </summary>
     /// <param name="vlan">An id, or <c>DEFAULT</c>.</param>
     /// <param name="jobId">The job that holds the nodes, which the command has to be told; null: it is looked for among the user's jobs.</param>
-    /// <exception cref="G5kException"><c>KavlanRefused</c>: no right, and no address was moved; <c>VlanNotFound</c>; <c>NoJobForKavlan</c>.</exception>
+    /// <exception cref="G5kException"><c>KavlanRefused</c>: no right, and no address was moved; <c>VlanNotFound</c>;
+    /// <c>NoJobForKavlan</c>.</exception>
     public async Task<IReadOnlyList<KavlanNodeResult>> AttachAsync(
         string vlan, IReadOnlyList<string> networkAddresses, long? jobId = null, int attempts = 3, CancellationToken cancellationToken = default)
     {
@@ -75,7 +76,8 @@ public sealed class KavlanService(IGrid grid, string site, KavlanWay way = Kavla
         {
             try
             {
-                return await new KavlanAttachment(new ApiVlanSwitch(_api, site), grid.Time, vlan).RunAsync(networkAddresses, attempts, s_pause, cancellationToken).ConfigureAwait(false);
+                return await new KavlanAttachment(new ApiVlanSwitch(_api, site), grid.Time, vlan)
+                    .RunAsync(networkAddresses, attempts, s_pause, cancellationToken).ConfigureAwait(false);
             }
             catch (G5kException e) when (IsOutOfReach(e))
             {
@@ -108,7 +110,8 @@ public sealed class KavlanService(IGrid grid, string site, KavlanWay way = Kavla
                 // By the command.
             }
         }
-        await Command.SetDhcpAsync(jobId ?? await FindJobAsync(vlan, [], cancellationToken).ConfigureAwait(false), number, isEnabled, cancellationToken).ConfigureAwait(false);
+        await Command.SetDhcpAsync(jobId ?? await FindJobAsync(vlan, [], cancellationToken).ConfigureAwait(false), number, isEnabled,
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Lets somebody else work with a VLAN of one's own, or no longer. Only the API can.</summary>
@@ -139,7 +142,8 @@ public sealed class KavlanService(IGrid grid, string site, KavlanWay way = Kavla
             if (hosts.Count > 0 ? whole.Nodes.Any(n => hosts.Contains(n.Split('.')[0]))
                 : await Command.GetJobVlanAsync(job.Id, cancellationToken).ConfigureAwait(false) is { } id && Text(id) == vlan) return job.Id;
         }
-        throw new G5kException("NoJobForKavlan", ErrorKind.ObjectNotFound, $"No running job of the type deploy at {site} holds these nodes or that VLAN.", vlan,
+        throw new G5kException("NoJobForKavlan", ErrorKind.ObjectNotFound,
+            $"No running job of the type deploy at {site} holds these nodes or that VLAN.", vlan,
             $"Your jobs: Get-OarJob -Site {site}; one with a VLAN: New-G5kReservation -Site {site} -Nodes 2 -Vlan Local");
     }
 
@@ -155,7 +159,8 @@ public sealed class KavlanService(IGrid grid, string site, KavlanWay way = Kavla
     bool IsOutOfReach(G5kException e) => way == KavlanWay.Automatic
         && (e.Code is "ApiUnreachable" or "ApiTimeout" or "ApiUnreadable" || e is ApiRefusedException { Status: HttpStatusCode.Unauthorized });
 
-    G5kException Refused(string vlan, string what, ApiRefusedException e) => new("KavlanRefused", ErrorKind.PermissionDenied, $"{what}: {e.Text}", vlan,
+    G5kException Refused(string vlan, string what, ApiRefusedException e) =>
+        new("KavlanRefused", ErrorKind.PermissionDenied, $"{what}: {e.Text}", vlan,
         $"The VLAN must be one of a running job of yours: Get-G5kVlan -Site {site}; the right on a global VLAN may take minutes to reach {site}.", e);
 
     static string Text(int id) => id.ToString(CultureInfo.InvariantCulture);

@@ -38,7 +38,8 @@ sealed class NodeSetParser(string text)
     {
         if (name.Length == 0) throw new FormatException("A node name is empty.");
         int length = CountPlain(name);
-        return length == name.Length ? name : throw new FormatException($"'{name}' is not the name of one node: unexpected character at position {length + 1}.");
+        return length == name.Length ? name : throw new FormatException(
+            $"'{name}' is not the name of one node: unexpected character at position {length + 1}.");
     }
 
     void ReadItem()
@@ -74,7 +75,8 @@ sealed class NodeSetParser(string text)
     static int CountPlain(ReadOnlySpan<char> characters)
     {
         int count = 0;
-        while (count < characters.Length && characters[count] is not ('[' or ']' or ',') && !char.IsWhiteSpace(characters[count]) && !char.IsControl(characters[count])) count++;
+        while (count < characters.Length && characters[count] is not ('[' or ']' or ',') && !char.IsWhiteSpace(characters[count])
+            && !char.IsControl(characters[count])) count++;
         return count;
     }
 
@@ -105,7 +107,8 @@ sealed class NodeSetParser(string text)
         if (to < from) throw Error($"the range {first}-{last} runs backwards", start);
         if ((long)to - from + 1 + numbers.Count > MaximumSize) throw TooMany(start);
         bool isPadded = first.Length > 1 && first[0] == '0';
-        if (last.Length > 1 && last[0] == '0' && (!isPadded || last.Length != first.Length)) throw Error($"the ends of {first}-{last} are padded differently", start);
+        if (last.Length > 1 && last[0] == '0' && (!isPadded || last.Length != first.Length))
+            throw Error($"the ends of {first}-{last} are padded differently", start);
         int width = isPadded ? first.Length : 0;
         for (int number = from; number <= to; number++) numbers.Add(Format(number, width));
     }
@@ -128,5 +131,6 @@ sealed class NodeSetParser(string text)
 
     FormatException TooMany(int position) => Error($"more than {MaximumSize} names", position);
 
-    FormatException Error(string what, int position) => new(string.Create(CultureInfo.InvariantCulture, $"The node set '{text}' cannot be read: {what} (position {position + 1})."));
+    FormatException Error(string what, int position) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"The node set '{text}' cannot be read: {what} (position {position + 1})."));
 }

@@ -15,7 +15,8 @@ public sealed partial class OarClient
         ChangeAsync(OarCommandLine.Hold(jobId, running: false), jobId, "held", cancellationToken);
 
     /// <summary>Stops a running job's processes, keeping its resources; most sites do not allow it.</summary>
-    /// <exception cref="G5kException"><c>NotJobOwner</c>, <c>JobNotFound</c>, <c>JobNotInState</c>, <c>SuspendNotAllowed</c>, <c>OarUnavailable</c>.</exception>
+    /// <exception cref="G5kException"><c>NotJobOwner</c>, <c>JobNotFound</c>, <c>JobNotInState</c>, <c>SuspendNotAllowed</c>,
+    /// <c>OarUnavailable</c>.</exception>
     public Task SuspendAsync(long jobId, CancellationToken cancellationToken = default) =>
         ChangeAsync(OarCommandLine.Hold(jobId, running: true), jobId, "suspended", cancellationToken);
 
@@ -39,7 +40,8 @@ public sealed partial class OarClient
 
     /// <summary>Sends a signal to the processes of a running job.</summary>
     /// <param name="signal">A name as kill knows it (<c>SIGUSR1</c>); null: the job's checkpoint signal.</param>
-    /// <exception cref="G5kException"><c>NotJobOwner</c>, <c>JobNotFound</c>, <c>JobNotRunning</c>, <c>JobIsInteractive</c>, <c>SignalFailed</c>.</exception>
+    /// <exception cref="G5kException"><c>NotJobOwner</c>, <c>JobNotFound</c>, <c>JobNotRunning</c>, <c>JobIsInteractive</c>,
+    /// <c>SignalFailed</c>.</exception>
     public async Task SignalAsync(long jobId, string? signal, CancellationToken cancellationToken = default)
     {
         CommandResult result = OarFailures.CheckInstalled(
@@ -56,7 +58,8 @@ public sealed partial class OarClient
                 throw new CommandFailedException("JobIsInteractive", $"Job {jobId} of {Site} is interactive and takes no signal", result, jobId,
                     $"End it with Stop-OarJob {jobId} -Site {Site}", ErrorKind.InvalidOperation);
             default:
-                throw new CommandFailedException("SignalFailed", $"Job {jobId} of {Site} was not told", result, jobId, $"Look at its events: Get-OarJob {jobId} -Site {Site} | Format-List");
+                throw new CommandFailedException("SignalFailed", $"Job {jobId} of {Site} was not told", result, jobId,
+                $"Look at its events: Get-OarJob {jobId} -Site {Site} | Format-List");
         }
     }
 
@@ -69,14 +72,16 @@ public sealed partial class OarClient
         if (words.Contains("not the right user", StringComparison.Ordinal)) throw OarFailures.NotJobOwner(Site, jobId, words);
         if (words.Contains("state", StringComparison.Ordinal))
         {
-            throw new CommandFailedException("JobNotInState", $"Job {jobId} of {Site} was not {what}", result, jobId, $"See its state: Get-OarJob {jobId} -Site {Site}", ErrorKind.InvalidOperation);
+            throw new CommandFailedException("JobNotInState", $"Job {jobId} of {Site} was not {what}", result, jobId,
+                $"See its state: Get-OarJob {jobId} -Site {Site}", ErrorKind.InvalidOperation);
         }
         if (what == "suspended" && result.ExitStatus is NoCpusets or 1)
         {
             throw new CommandFailedException("SuspendNotAllowed", $"{Site} does not let jobs be suspended", result, jobId,
                 $"Only a waiting job can be kept back: Suspend-OarJob before it starts.", ErrorKind.PermissionDenied);
         }
-        throw new CommandFailedException("OarUnavailable", $"Job {jobId} of {Site} was not {what}", result, jobId, $"Try again in a minute; see https://www.grid5000.fr/status/ for incidents at {Site}.");
+        throw new CommandFailedException("OarUnavailable", $"Job {jobId} of {Site} was not {what}", result, jobId,
+            $"Try again in a minute; see https://www.grid5000.fr/status/ for incidents at {Site}.");
     }
 
     /// <summary>OAR gives one answer for a stranger's job and for an unknown one.</summary>

@@ -47,8 +47,8 @@ public sealed partial class OarClient
         FindAsync(new OarJobQuery { Name = name }, cancellationToken);
 
     /// <summary>
-    /// By the commands alone: REST's list leaves out a reservation that has not been validated, and this search is made to find what a lost connection has
-    /// left.
+    /// By the commands alone: REST's list leaves out a reservation that has not been validated, and this search is made to find what a lost
+    /// connection has left.
     /// </summary>
     async Task<IReadOnlyList<OarJob>> FindAsync(OarJobQuery query, CancellationToken cancellationToken) =>
         [.. (await ReadJobsAsync(OarCommandLine.List(query, user), cancellationToken).ConfigureAwait(false)).Where(query.Matches)];
@@ -112,6 +112,7 @@ public sealed partial class OarClient
         return job with { Vlans = [.. resources.Select(r => r.VlanNumber).OfType<int>().Order()] };
     }
 
-    CommandResult CheckRead(CommandResult result) => OarFailures.CheckInstalled(result, Site).EnsureSuccess("OarUnavailable", $"OAR at {Site} does not answer", Site,
+    CommandResult CheckRead(CommandResult result) =>
+        OarFailures.CheckInstalled(result, Site).EnsureSuccess("OarUnavailable", $"OAR at {Site} does not answer", Site,
         $"Try again in a minute; see https://www.grid5000.fr/status/ for incidents at {Site}.");
 }

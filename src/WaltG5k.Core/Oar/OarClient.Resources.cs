@@ -37,8 +37,10 @@ public sealed partial class OarClient
     }
 
     /// <summary>Resources of the site, in the order of their ids.</summary>
-    /// <exception cref="G5kException"><c>OarUnavailable</c>, <c>HostNotFound</c> (after the resources that were found), <c>InvalidProperty</c>.</exception>
-    public async IAsyncEnumerable<OarResource> GetResourcesAsync(OarResourceQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <exception cref="G5kException"><c>OarUnavailable</c>, <c>HostNotFound</c> (after the resources that were found),
+    /// <c>InvalidProperty</c>.</exception>
+    public async IAsyncEnumerable<OarResource> GetResourcesAsync(OarResourceQuery query,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         List<OarResource> resources = await ReadResourcesAsync(query, cancellationToken).ConfigureAwait(false);
         if (resources.Count == 0 && query.Property is { } property) await CheckPropertyAsync(property, cancellationToken).ConfigureAwait(false);
@@ -64,7 +66,8 @@ public sealed partial class OarClient
         {
             try
             {
-                return [.. (await _rest!.GetResourcesAsync(cancellationToken).ConfigureAwait(false)).Select(row => OarResourceDocument.Read(Site, null, row)).OfType<OarResource>()];
+                return [.. (await _rest!.GetResourcesAsync(cancellationToken).ConfigureAwait(false))
+                    .Select(row => OarResourceDocument.Read(Site, null, row)).OfType<OarResource>()];
             }
             catch (OarRestException)
             {
@@ -84,8 +87,8 @@ public sealed partial class OarClient
     }
 
     /// <summary>
-    /// An error in SQL gives nothing, like a condition that no resource fulfils: joined with one that must give something it shows. VLANs are few rows;
-    /// the whole table is only asked for where there are none.
+    /// An error in SQL gives nothing, like a condition that no resource fulfils: joined with one that must give something it shows. VLANs are few
+    /// rows; the whole table is only asked for where there are none.
     /// </summary>
     async Task CheckPropertyAsync(string property, CancellationToken cancellationToken)
     {
@@ -100,9 +103,12 @@ public sealed partial class OarClient
 
     void CheckHosts(OarResourceQuery query, List<OarResource> found)
     {
-        string[] missing = [.. query.Hosts.Where(h => !found.Any(r => r.Host == h || (!h.Contains('.', StringComparison.Ordinal) && r.Host?.StartsWith(h + ".", StringComparison.Ordinal) == true)))];
+        string[] missing = [.. query.Hosts.Where(h =>
+            !found.Any(r => r.Host == h || (!h.Contains('.', StringComparison.Ordinal)
+            && r.Host?.StartsWith(h + ".", StringComparison.Ordinal) == true)))];
         if (missing.Length == 0) return;
-        throw new G5kException("HostNotFound", ErrorKind.ObjectNotFound, $"OAR at {Site} knows no host {string.Join(", ", missing)}.", missing.Length == 1 ? missing[0] : missing,
+        throw new G5kException("HostNotFound", ErrorKind.ObjectNotFound, $"OAR at {Site} knows no host {string.Join(", ", missing)}.",
+            missing.Length == 1 ? missing[0] : missing,
             $"List those of a cluster: Get-G5kNode -Site {Site}");
     }
 }

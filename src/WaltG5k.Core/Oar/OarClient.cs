@@ -26,8 +26,8 @@ public sealed partial class OarClient(IFrontend frontend, TimeProvider time, str
     /// </summary>
     /// <exception cref="G5kException">
     /// <c>NoResource</c> (never enough; Target the site), <c>ReservationRefused</c> (with <c>NextPossibleStart</c> in Data when OAR names a date),
-    /// <c>SubmissionRefused</c> (admission rule, queue, syntax), <c>SubmissionFailed</c>, <c>OarNotFound</c>. The jobs that oarsub left behind on a refusal
-    /// have been deleted; when that was not possible, their ids are in Data as <c>JobIds</c> (the first one as <c>JobId</c>).
+    /// <c>SubmissionRefused</c> (admission rule, queue, syntax), <c>SubmissionFailed</c>, <c>OarNotFound</c>. The jobs that oarsub left behind on a
+    /// refusal have been deleted; when that was not possible, their ids are in Data as <c>JobIds</c> (the first one as <c>JobId</c>).
     /// </exception>
     public Task<OarSubmission> SubmitAsync(OarJobRequest request, Action<long>? onJobId = null, CancellationToken cancellationToken = default) =>
         new OarSubmitter(this, frontend, time, onJobId).SubmitAsync(request, cancellationToken);
@@ -45,14 +45,18 @@ public sealed partial class OarClient(IFrontend frontend, TimeProvider time, str
     public Task<bool> DeleteAsync(long jobId, CancellationToken cancellationToken = default) =>
         new OarDeletion(frontend, time, jobId).RunAsync(cancellationToken);
 
-    /// <summary>Polls until the goal is reached. A job that ends while Running is awaited is an error <c>JobEnded</c>, which says why it ended.</summary>
+    /// <summary>
+    /// Polls until the goal is reached. A job that ends while Running is awaited is an error <c>JobEnded</c>, which says why it ended.
+    /// </summary>
     /// <exception cref="G5kException"><c>JobEnded</c>, <c>JobWaitTimeout</c>, <c>JobNotFound</c>.</exception>
-    public Task<OarJob> WaitAsync(long jobId, OarJobGoal goal, TimeSpan timeout, Action<OarJob>? onChange = null, CancellationToken cancellationToken = default) =>
+    public Task<OarJob> WaitAsync(long jobId, OarJobGoal goal, TimeSpan timeout, Action<OarJob>? onChange = null,
+        CancellationToken cancellationToken = default) =>
         new OarJobWaiter(this, time, jobId, goal, onChange).RunAsync(timeout, cancellationToken);
 
     /// <summary>Polls until the job is Running.</summary>
     /// <exception cref="G5kException"><c>JobEnded</c>, <c>JobWaitTimeout</c>, <c>JobNotFound</c>.</exception>
-    public Task<OarJob> WaitRunningAsync(long jobId, TimeSpan timeout, Action<OarJob>? onChange = null, CancellationToken cancellationToken = default) =>
+    public Task<OarJob> WaitRunningAsync(long jobId, TimeSpan timeout, Action<OarJob>? onChange = null,
+        CancellationToken cancellationToken = default) =>
         WaitAsync(jobId, OarJobGoal.Running, timeout, onChange, cancellationToken);
 
     /// <summary>Why a job ended, from its events.</summary>
@@ -61,7 +65,8 @@ public sealed partial class OarClient(IFrontend frontend, TimeProvider time, str
     /// <summary>The lines that a job's command printed; with <paramref name="follow"/> also those to come, until the job has ended.</summary>
     /// <param name="tail">Only the last lines of what is there; null: all.</param>
     /// <exception cref="G5kException"><c>JobNotFound</c>, <c>JobOutputNotFound</c>.</exception>
-    public IAsyncEnumerable<string> ReadOutputAsync(long jobId, OarOutputStream stream, bool follow, int? tail = null, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<string> ReadOutputAsync(long jobId, OarOutputStream stream, bool follow, int? tail = null,
+        CancellationToken cancellationToken = default) =>
         new OarJobOutput(this, frontend, time, jobId, stream).ReadAsync(follow, tail, cancellationToken);
 
     /// <summary>The command that submits a job and opens a shell in it (<c>oarsub -I</c>).</summary>

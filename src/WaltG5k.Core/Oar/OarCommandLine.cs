@@ -67,7 +67,8 @@ static class OarCommandLine
         }
         else if (query.AsksForEnded)
         {
-            string? owner = isEverybody ? null : query.User ?? user ?? throw new InvalidOperationException("One's own ended jobs need the user's name.");
+            string? owner = isEverybody ? null : query.User ?? user
+                ?? throw new InvalidOperationException("One's own ended jobs need the user's name.");
             words.AddRange(["--sql", OarSql.Jobs(query, owner)]);
         }
         else if (!isEverybody)

@@ -3,8 +3,8 @@ using WaltG5k.Core.Frontends;
 namespace WaltG5k.Core.Oar;
 
 /// <summary>
-/// The deletion of one job. A deletion that OAR only noted while its server was down is not carried out when the server returns, and a waiting job even
-/// starts then: oardel is repeated until it says that the deletion is registered, or was before.
+/// The deletion of one job. A deletion that OAR only noted while its server was down is not carried out when the server returns, and a waiting job
+/// even starts then: oardel is repeated until it says that the deletion is registered, or was before.
 /// </summary>
 sealed class OarDeletion(IFrontend frontend, TimeProvider time, long jobId)
 {
@@ -36,7 +36,8 @@ sealed class OarDeletion(IFrontend frontend, TimeProvider time, long jobId)
             if (time.GetElapsedTime(start) + s_pause > s_limit)
             {
                 throw new G5kException("OarDeleteTimeout", ErrorKind.OperationTimeout,
-                    $"OAR at {frontend.Site} has not taken the deletion of job {jobId} within {s_limit.TotalMinutes:0} minutes.", jobId, Advice, failure);
+                    $"OAR at {frontend.Site} has not taken the deletion of job {jobId} within {s_limit.TotalMinutes:0} minutes.", jobId, Advice,
+                    failure);
             }
             await Task.Delay(s_pause, time, cancellationToken).ConfigureAwait(false);
         }

@@ -7,7 +7,8 @@ namespace WaltG5k.Core.Oar;
 sealed class OarJobDraft
 {
     long? _id, _arrayId, _submitted, _started, _scheduled, _stopped, _walltime, _exitCode, _arrayIndex, _resubmittedFrom;
-    string? _name, _owner, _state, _queue, _command, _message, _reservation, _jobType, _wantedResources, _project, _properties, _directory, _outputFile, _errorFile;
+    string? _name, _owner, _state, _queue, _command, _message, _reservation, _jobType, _wantedResources, _project, _properties, _directory,
+        _outputFile, _errorFile;
     List<string>? _types, _nodes;
     List<long>? _dependencies;
     List<(long Id, OarJobEvent Event)>? _events;

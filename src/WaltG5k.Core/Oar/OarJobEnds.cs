@@ -6,7 +6,8 @@ namespace WaltG5k.Core.Oar;
 /// <summary>Tells from a job's events why it ended: OAR's state Error is a normal end.</summary>
 static partial class OarJobEnds
 {
-    const string Deletion = "FRAG_JOB_REQUEST", Extermination = "EXTERMINATE_JOB", Resubmission = "RESUBMIT_JOB_AUTOMATICALLY", BesteffortKill = "BESTEFFORT_KILL";
+    const string Deletion = "FRAG_JOB_REQUEST", Extermination = "EXTERMINATE_JOB", Resubmission = "RESUBMIT_JOB_AUTOMATICALLY",
+        BesteffortKill = "BESTEFFORT_KILL";
     static readonly string[] s_failures = ["WORKING_DIRECTORY", "RESERVATION_NO_NODE", "UNABLE_TO_GET_RESOURCE_BACK_FOR_RESERVATION"];
 
     public static OarJobEnd Get(OarJob job)
@@ -55,7 +56,8 @@ static partial class OarJobEnds
             OarJobEnd.None => null,
             OarJobEnd.Completed => ExplainCompletion(job),
             OarJobEnd.Deleted => $"deleted{ByWhom(job)}{(job.Nodes.Count == 0 ? " before its start" : "")}",
-            OarJobEnd.WalltimeReached => string.Create(CultureInfo.InvariantCulture, $"its walltime{(job.Walltime is { } length ? $" of {new Walltime(length)}" : "")} was over"),
+            OarJobEnd.WalltimeReached => string.Create(CultureInfo.InvariantCulture,
+            $"its walltime{(job.Walltime is { } length ? $" of {new Walltime(length)}" : "")} was over"),
             OarJobEnd.BesteffortKilled => "killed for a job of higher priority (besteffort)",
             OarJobEnd.Exterminated => Has(job, "CANNOT_NOTIFY_OARSUB")
                 ? "oarsub was gone before OAR could confirm the reservation"
@@ -69,7 +71,8 @@ static partial class OarJobEnds
 
     /// <summary>The new id stands only in an event's words.</summary>
     public static long? GetSuccessor(OarJob job) => job.Events.Where(e => e.Type == Resubmission)
-        .Select(e => NewId().Match(e.Description) is { Success: true } m && long.TryParse(m.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out long id) ? id : (long?)null)
+        .Select(e => NewId().Match(e.Description) is { Success: true } m
+        && long.TryParse(m.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out long id) ? id : (long?)null)
         .LastOrDefault(id => id is not null);
 
     static string ExplainCompletion(OarJob job) => (job.ExitStatus, job.ExitSignal) switch
@@ -88,7 +91,8 @@ static partial class OarJobEnds
         return IsPrologue(failure) ? $"OAR's prologue failed before the start: {words}" : words;
     }
 
-    static string ByWhom(OarJob job) => job.Events.Where(e => e.Type == Deletion).Select(e => Deleter().Match(e.Description)).FirstOrDefault(m => m.Success) is { } match
+    static string ByWhom(OarJob job) => job.Events.Where(e => e.Type == Deletion).Select(e => Deleter().Match(e.Description))
+        .FirstOrDefault(m => m.Success) is { } match
         ? $" by {match.Groups[1].Value}"
         : "";
 
@@ -99,7 +103,8 @@ static partial class OarJobEnds
 
     static bool IsFailure(OarJobEvent e) => s_failures.Contains(e.Type) || IsPrologue(e);
 
-    static bool IsPrologue(OarJobEvent e) => e.Type.Contains("PROLOGUE", StringComparison.Ordinal) && !e.Type.EndsWith("SUCCESS", StringComparison.Ordinal);
+    static bool IsPrologue(OarJobEvent e) =>
+        e.Type.Contains("PROLOGUE", StringComparison.Ordinal) && !e.Type.EndsWith("SUCCESS", StringComparison.Ordinal);
 
     [GeneratedRegex(@"(?:new id = |=> )([0-9]+)", RegexOptions.CultureInvariant)]
     private static partial Regex NewId();

@@ -42,7 +42,9 @@ sealed class OarJobOutput(OarClient oar, IFrontend frontend, TimeProvider time, 
         CommandResult result = await frontend.RunAsync(request, null, cancellationToken).ConfigureAwait(false);
         string number = result.Output.TrimStart().Split(' ', 2)[0].Trim();
         // A file that is not there yet has no lines.
-        return result.ExitStatus == 0 && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long lines) ? Math.Max(1, lines - count + 1) : 1;
+        return result.ExitStatus == 0 && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long lines)
+            ? Math.Max(1, lines - count + 1)
+            : 1;
     }
 
     /// <summary>Lines as they are written, until the job has ended.</summary>
@@ -138,7 +140,8 @@ sealed class OarJobOutput(OarClient oar, IFrontend frontend, TimeProvider time, 
         {
             try
             {
-                return await frontend.RunAsync(request, line => _ = line.IsError || lines.Writer.TryWrite(line.Text), stop.Token).ConfigureAwait(false);
+                return await frontend.RunAsync(request, line => _ = line.IsError || lines.Writer.TryWrite(line.Text), stop.Token)
+                    .ConfigureAwait(false);
             }
             finally
             {
@@ -147,6 +150,8 @@ sealed class OarJobOutput(OarClient oar, IFrontend frontend, TimeProvider time, 
         }
     }
 
-    G5kException NotFound(OarJob job, string why) => new("JobOutputNotFound", ErrorKind.ObjectNotFound, $"Job {jobId} of {oar.Site} has no output to read: {why}", jobId,
-        job.StartedAt is null || !job.IsEnded ? $"Wait for its start: Wait-OarJob {jobId} -Site {oar.Site}" : $"See how it ended: Get-OarJob {jobId} -Site {oar.Site} | Format-List");
+    G5kException NotFound(OarJob job, string why) =>
+        new("JobOutputNotFound", ErrorKind.ObjectNotFound, $"Job {jobId} of {oar.Site} has no output to read: {why}", jobId,
+        job.StartedAt is null || !job.IsEnded ? $"Wait for its start: Wait-OarJob {jobId} -Site {oar.Site}"
+        : $"See how it ended: Get-OarJob {jobId} -Site {oar.Site} | Format-List");
 }

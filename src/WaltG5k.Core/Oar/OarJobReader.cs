@@ -82,5 +82,7 @@ sealed class OarJobReader
 
     /// <summary>OAR writes <c>toLaunch</c> and <c>Waiting</c>.</summary>
     internal static OarJobState ReadState(string? text) =>
-        text is { Length: > 0 } && char.IsAsciiLetter(text[0]) && Enum.TryParse(text, ignoreCase: true, out OarJobState state) ? state : OarJobState.Unknown;
+        text is { Length: > 0 } && char.IsAsciiLetter(text[0]) && Enum.TryParse(text, ignoreCase: true, out OarJobState state)
+        ? state
+        : OarJobState.Unknown;
 }

@@ -1,6 +1,8 @@
 namespace WaltG5k.Core.Oar;
 
-/// <summary>Waits for the start or the end of one job by polling: often at first and around the predicted date, else as rarely as a production server wants.</summary>
+/// <summary>
+/// Waits for the start or the end of one job by polling: often at first and around the predicted date, else as rarely as a production server wants.
+/// </summary>
 sealed class OarJobWaiter(OarClient oar, TimeProvider time, long jobId, OarJobGoal goal, Action<OarJob>? onChange)
 {
     /// <summary>Polls that may fail, or not find the job, one after the other: a wait of hours outlives a restart of OAR's database.</summary>
@@ -62,7 +64,8 @@ sealed class OarJobWaiter(OarClient oar, TimeProvider time, long jobId, OarJobGo
     }
 
     static G5kException Ended(OarJob job) => new("JobEnded", ErrorKind.OperationStopped,
-        $"Job {job.Id} of {job.Site} {OarJobEnds.Describe(job)} before it could be used.", job, $"See its events on the front-end of {job.Site}: oarstat -f -j {job.Id}")
+        $"Job {job.Id} of {job.Site} {OarJobEnds.Describe(job)} before it could be used.", job,
+        $"See its events on the front-end of {job.Site}: oarstat -f -j {job.Id}")
     {
         Data = { ["End"] = OarJobEnds.Get(job) },
     };
@@ -71,7 +74,8 @@ sealed class OarJobWaiter(OarClient oar, TimeProvider time, long jobId, OarJobGo
     {
         string state = _last is null ? "OAR does not answer" : $"it is {_last.State}{(_last.Message.Length > 0 ? $", {_last.Message}" : "")}";
         string what = goal == OarJobGoal.Ended ? "ended" : "started";
-        return new G5kException("JobWaitTimeout", ErrorKind.OperationTimeout, $"Job {jobId} of {oar.Site} has not {what} within {timeout:c}: {state}.", jobId,
+        return new G5kException("JobWaitTimeout", ErrorKind.OperationTimeout,
+            $"Job {jobId} of {oar.Site} has not {what} within {timeout:c}: {state}.", jobId,
             $"Wait longer with -Timeout, or look at the prediction on the front-end of {oar.Site}: oarstat -f -j {jobId}");
     }
 }

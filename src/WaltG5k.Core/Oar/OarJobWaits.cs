@@ -23,11 +23,13 @@ static partial class OarJobWaits
     static string ExplainWaiting(OarJob job)
     {
         if (job.IsReservation && job.StartedAt is { } date) return $"reserved for {GridZone.Format(date)}";
-        if (job.Message.Contains("no_matching_slot", StringComparison.Ordinal)) return "the resources that match are too few, or never free for as long";
+        if (job.Message.Contains("no_matching_slot", StringComparison.Ordinal))
+            return "the resources that match are too few, or never free for as long";
         if (job.Dependencies.Count > 0) return $"it starts after job {string.Join(", ", job.Dependencies)}";
         if (job.Message.Length > 0 && !Summary().IsMatch(job.Message)) return job.Message;
         // Of a job over its quota OAR says nothing at all.
-        return job.ScheduledAt is null ? "not scheduled yet, or over a quota: OAR makes no prediction" : "other jobs hold the resources until the predicted start";
+        return job.ScheduledAt is null ? "not scheduled yet, or over a quota: OAR makes no prediction"
+            : "other jobs hold the resources until the predicted start";
     }
 
     /// <summary>OAR's usual message, which only repeats the request: <c>R=48,W=0:30:0,J=B…</c>.</summary>

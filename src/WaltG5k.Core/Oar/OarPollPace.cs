@@ -1,8 +1,8 @@
 namespace WaltG5k.Core.Oar;
 
 /// <summary>
-/// How long to wait before a job is looked at again. Pauses grow while nothing is expected, up to a length that the server does not notice, and are short
-/// near a date that OAR or the walltime names. REST costs the server a tenth of a command.
+/// How long to wait before a job is looked at again. Pauses grow while nothing is expected, up to a length that the server does not notice, and are
+/// short near a date that OAR or the walltime names. REST costs the server a tenth of a command.
 /// </summary>
 sealed class OarPollPace(TimeProvider time)
 {

@@ -3,8 +3,8 @@ using WaltG5k.Core.Text;
 namespace WaltG5k.Core.Oar;
 
 /// <summary>
-/// Which jobs to read. With ids or of an array, ended jobs too; else those that have not ended, unless <see cref="States"/> or <see cref="Since"/> ask
-/// for more.
+/// Which jobs to read. With ids or of an array, ended jobs too; else those that have not ended, unless <see cref="States"/> or <see cref="Since"/>
+/// ask for more.
 /// </summary>
 public sealed record OarJobQuery
 {

@@ -4,7 +4,9 @@ using WaltG5k.Core.Text;
 
 namespace WaltG5k.Core.Oar;
 
-/// <summary>Reads a row of OAR's table of resources, as oarnodes and the REST interface write it: every column, those without a value as null.</summary>
+/// <summary>
+/// Reads a row of OAR's table of resources, as oarnodes and the REST interface write it: every column, those without a value as null.
+/// </summary>
 static class OarResourceDocument
 {
     /// <summary>Columns of REST that are about the answer, not the resource.</summary>

@@ -67,16 +67,19 @@ public sealed partial record OarResourceWish
     /// <summary>A name goes into SQL: only what names of clusters are made of is let through.</summary>
     static string Quote(string cluster) => cluster.Length > 0 && cluster.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
         ? $"'{cluster}'"
-        : throw new G5kException("InvalidClusterName", ErrorKind.InvalidArgument, $"'{cluster}' is not the name of a cluster.", cluster, "Run: Get-G5kCluster");
+        : throw new G5kException("InvalidClusterName", ErrorKind.InvalidArgument, $"'{cluster}' is not the name of a cluster.", cluster,
+        "Run: Get-G5kCluster");
 
     static void CheckCount(int? count, string what)
     {
         if (count is <= 0)
-            throw new G5kException("InvalidNodeCount", ErrorKind.InvalidArgument, $"The number of {what} must be at least 1, not {count}.", count, "Leave it out where none is wanted.");
+            throw new G5kException("InvalidNodeCount", ErrorKind.InvalidArgument, $"The number of {what} must be at least 1, not {count}.", count,
+                "Leave it out where none is wanted.");
     }
 
     static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^\s*/?(?<bits>1[6-9]|2[0-2])(\s*=\s*(?<count>[1-9][0-9]{0,3}))?\s*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^\s*/?(?<bits>1[6-9]|2[0-2])(\s*=\s*(?<count>[1-9][0-9]{0,3}))?\s*$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex SubnetText();
 }

@@ -9,8 +9,8 @@ namespace WaltG5k.Core.Oar;
 sealed class OarRestException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>
-/// OAR's REST interface, for reading. Any failure puts it out of use for a minute: the commands do the same, slower. Its bodies are UTF-8 although their
-/// header says ISO-8859-1, so that bytes are read, never text.
+/// OAR's REST interface, for reading. Any failure puts it out of use for a minute: the commands do the same, slower. Its bodies are UTF-8 although
+/// their header says ISO-8859-1, so that bytes are read, never text.
 /// </summary>
 sealed class OarRestClient(HttpClient http, string site, TimeProvider time)
 {
@@ -37,7 +37,8 @@ sealed class OarRestClient(HttpClient http, string site, TimeProvider time)
         if (job is null || !HasNodes(job)) return job;
         IReadOnlyList<JsonElement> nodes = await GetItemsAsync(Path(jobId, "/nodes.json"), cancellationToken).ConfigureAwait(false);
         // Those of a prediction or of a reservation to come are not the job's yet.
-        return job with { Nodes = OarJobDraft.SortNodes(nodes.Where(n => n.GetText("status") == "assigned").Select(n => n.GetText("network_address") ?? "")) };
+        return job with { Nodes = OarJobDraft.SortNodes(nodes.Where(n => n.GetText("status") == "assigned")
+            .Select(n => n.GetText("network_address") ?? "")) };
     }
 
     /// <summary>The ids of the jobs that have not ended.</summary>
@@ -56,7 +57,8 @@ sealed class OarRestClient(HttpClient http, string site, TimeProvider time)
 
     /// <summary>Every row of OAR's table of resources.</summary>
     /// <exception cref="OarRestException">Read by the commands instead.</exception>
-    public Task<IReadOnlyList<JsonElement>> GetResourcesAsync(CancellationToken cancellationToken) => GetItemsAsync("resources/details.json", cancellationToken);
+    public Task<IReadOnlyList<JsonElement>> GetResourcesAsync(CancellationToken cancellationToken) =>
+        GetItemsAsync("resources/details.json", cancellationToken);
 
     /// <summary>A job that has not been launched has no nodes, and need not be asked for them.</summary>
     static bool HasNodes(OarJob job) => job.State is not (OarJobState.Waiting or OarJobState.Hold or OarJobState.ToAckReservation)
@@ -70,7 +72,8 @@ sealed class OarRestClient(HttpClient http, string site, TimeProvider time)
         var items = new List<JsonElement>();
         while (true)
         {
-            string page = items.Count == 0 ? path : string.Create(CultureInfo.InvariantCulture, $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}offset={items.Count}");
+            string page = items.Count == 0 ? path : string.Create(CultureInfo.InvariantCulture,
+                $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}offset={items.Count}");
             byte[] json = await GetAsync(page, cancellationToken).ConfigureAwait(false) ?? throw Fail($"{page} is unknown");
             JsonElement list = Read(() => JsonSerializer.Deserialize<JsonElement>(json));
             int before = items.Count;
@@ -94,7 +97,8 @@ sealed class OarRestClient(HttpClient http, string site, TimeProvider time)
             if (response.StatusCode == HttpStatusCode.NotFound && code == 404) return null;
             throw Fail($"{(int)response.StatusCode} {words}".Trim());
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException
+            && !cancellationToken.IsCancellationRequested)
         {
             throw Fail(e.Message, e);
         }

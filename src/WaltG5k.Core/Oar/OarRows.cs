@@ -24,5 +24,6 @@ sealed class OarRows
     }
 
     /// <exception cref="G5kException"><c>OarOutputUnreadable</c>.</exception>
-    public List<OarResource> ToList(string site, string command) => _members.Failure is { } failure ? throw OarFailures.Unreadable(site, command, failure) : _rows;
+    public List<OarResource> ToList(string site, string command) =>
+        _members.Failure is { } failure ? throw OarFailures.Unreadable(site, command, failure) : _rows;
 }

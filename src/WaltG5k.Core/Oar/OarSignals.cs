@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace WaltG5k.Core.Oar;
 
-/// <summary>Signals by name, as <c>oardel -s</c> takes them, and by number, as <c>oarsub --signal</c> does. The numbers are those of Linux on x86 and Arm.</summary>
+/// <summary>
+/// Signals by name, as <c>oardel -s</c> takes them, and by number, as <c>oarsub --signal</c> does. The numbers are those of Linux on x86 and Arm.
+/// </summary>
 public static class OarSignals
 {
     static readonly FrozenDictionary<string, int> s_numbers = new Dictionary<string, int>
@@ -26,7 +28,8 @@ public static class OarSignals
         string word = text.Trim();
         bool isNumber = int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int number);
         return Names.FirstOrDefault(n => isNumber ? s_numbers[n] == number : Matches(n, word))
-            ?? throw new G5kException("InvalidSignal", ErrorKind.InvalidArgument, $"'{text}' is not a signal that OAR can send.", text, $"Signals: {string.Join(", ", Names)}.");
+            ?? throw new G5kException("InvalidSignal", ErrorKind.InvalidArgument, $"'{text}' is not a signal that OAR can send.", text,
+            $"Signals: {string.Join(", ", Names)}.");
     }
 
     static bool Matches(string name, string word) =>

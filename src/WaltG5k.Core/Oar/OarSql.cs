@@ -11,11 +11,14 @@ static class OarSql
     /// <summary>A text in single quotes; a quote inside is doubled, which is all that PostgreSQL needs.</summary>
     /// <exception cref="G5kException"><c>InvalidText</c>: a NUL character, which no command line can carry.</exception>
     public static string Quote(string text) => text.Contains('\0', StringComparison.Ordinal)
-        ? throw new G5kException("InvalidText", ErrorKind.InvalidArgument, "A text for OAR cannot hold a NUL character.", text, "Remove the character.")
+        ? throw new G5kException("InvalidText", ErrorKind.InvalidArgument, "A text for OAR cannot hold a NUL character.", text,
+        "Remove the character.")
         : $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
     /// <summary>A text that stands for itself in a LIKE pattern.</summary>
-    static string EscapePattern(string text) => text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
+    static string EscapePattern(string text) =>
+        text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal)
+        .Replace("_", @"\_", StringComparison.Ordinal);
 
     public static string Jobs(OarJobQuery query, string? user)
     {
@@ -36,7 +39,8 @@ static class OarSql
     {
         List<string> conditions = [];
         if (query.Hosts.Count > 0) conditions.Add($"({string.Join(" OR ", query.Hosts.Select(Host))})");
-        if (query.ResourceIds.Count > 0) conditions.Add($"resource_id IN ({string.Join(", ", query.ResourceIds.Select(id => id.ToString(CultureInfo.InvariantCulture)))})");
+        if (query.ResourceIds.Count > 0) conditions.Add(
+            $"resource_id IN ({string.Join(", ", query.ResourceIds.Select(id => id.ToString(CultureInfo.InvariantCulture)))})");
         if (query.Types.Count > 0) conditions.Add($"type IN ({string.Join(", ", query.Types.Select(Quote))})");
         if (query.Property is { } property) conditions.Add($"({property})");
         return string.Join(" AND ", conditions);

@@ -23,7 +23,8 @@ sealed partial class OarSubmitOutput
     {
         if (IdLine().Match(line) is { Success: true } id)
         {
-            if (!long.TryParse(id.Groups[1].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) || number <= 0 || _jobIds.Contains(number)) return null;
+            if (!long.TryParse(id.Groups[1].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) || number <= 0
+                || _jobIds.Contains(number)) return null;
             _jobIds.Add(number);
             return number;
         }
@@ -41,7 +42,9 @@ sealed partial class OarSubmitOutput
 
     /// <summary>The date at which OAR says that the reservation would be possible.</summary>
     public DateTimeOffset? NextPossibleStart =>
-        RefusalReason is { } reason && Date().Match(reason) is { Success: true } date && GridZone.TryParse(date.Value, out DateTimeOffset start) ? start : null;
+        RefusalReason is { } reason && Date().Match(reason) is { Success: true } date && GridZone.TryParse(date.Value, out DateTimeOffset start)
+        ? start
+        : null;
 
     [GeneratedRegex(@"^\s*OAR_JOB_ID=(-?[0-9]+)\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex IdLine();

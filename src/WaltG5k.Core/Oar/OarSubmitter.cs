@@ -22,7 +22,8 @@ sealed class OarSubmitter(OarClient oar, IFrontend frontend, TimeProvider time, 
             : await OarParameterFile.CreateAsync(frontend, request.ArrayParameters, cancellationToken).ConfigureAwait(false);
         try
         {
-            return await RunAsync(OarCommandLine.Submit(request, parameters?.Path), request.Resources, request.Name, cancellationToken).ConfigureAwait(false);
+            return await RunAsync(OarCommandLine.Submit(request, parameters?.Path), request.Resources, request.Name, cancellationToken)
+                .ConfigureAwait(false);
         }
         finally
         {
@@ -51,7 +52,9 @@ sealed class OarSubmitter(OarClient oar, IFrontend frontend, TimeProvider time, 
         }
     }
 
-    /// <remarks>With OAR's database down oarsub asks again every 30 s, cannot be ended by its user, and makes the job in the end, whoever listens.</remarks>
+    /// <remarks>
+    /// With OAR's database down oarsub asks again every 30 s, cannot be ended by its user, and makes the job in the end, whoever listens.
+    /// </remarks>
     async Task<CommandResult> RunAsync(CommandRequest command, string? name, CancellationToken cancellationToken)
     {
         try
@@ -61,7 +64,8 @@ sealed class OarSubmitter(OarClient oar, IFrontend frontend, TimeProvider time, 
         catch (G5kException e) when (e.Code == "CommandTimeout")
         {
             string named = name is { Length: > 0 } ? $" -Name '{name}'" : "";
-            throw new G5kException("SubmissionFailed", ErrorKind.OperationTimeout, $"oarsub at {frontend.Site} has not answered in time.", frontend.Site,
+            throw new G5kException("SubmissionFailed", ErrorKind.OperationTimeout, $"oarsub at {frontend.Site} has not answered in time.",
+                frontend.Site,
                 "OAR's database or scheduler may be down: see https://www.grid5000.fr/status/. The job may still be made when it is back. "
                 + $"Before you try again, look for it: Get-OarJob -Site {frontend.Site}{named}", e);
         }
@@ -88,7 +92,8 @@ sealed class OarSubmitter(OarClient oar, IFrontend frontend, TimeProvider time, 
         List<long> left = [.. _output.JobIds];
         try
         {
-            if (left.Count == 0 && name is { Length: > 0 } && IsDoubtful(cause)) left = await FindLostJobsAsync(name, startedAt, limit.Token).ConfigureAwait(false);
+            if (left.Count == 0 && name is { Length: > 0 } && IsDoubtful(cause))
+                left = await FindLostJobsAsync(name, startedAt, limit.Token).ConfigureAwait(false);
             while (left.Count > 0)
             {
                 await DeleteAsync(left[0], limit.Token).ConfigureAwait(false);
@@ -104,7 +109,8 @@ sealed class OarSubmitter(OarClient oar, IFrontend frontend, TimeProvider time, 
     }
 
     /// <summary>Whether a job may exist although no id was seen: oarsub was interrupted, or the way to it was lost.</summary>
-    static bool IsDoubtful(Exception cause) => cause is OperationCanceledException or G5kException { Code: "SubmissionFailed" or "FrontendUnreachable" };
+    static bool IsDoubtful(Exception cause) =>
+        cause is OperationCanceledException or G5kException { Code: "SubmissionFailed" or "FrontendUnreachable" };
 
     /// <summary>The newest job of that name, with the others of its array.</summary>
     async Task<List<long>> FindLostJobsAsync(string name, DateTimeOffset startedAt, CancellationToken cancellationToken)

@@ -2,7 +2,9 @@ using WaltG5k.Core.Frontends;
 
 namespace WaltG5k.Core.Oar;
 
-/// <summary>One wish for another walltime. OAR's "accepted" is only a request: what became of it is read again until the scheduler has decided.</summary>
+/// <summary>
+/// One wish for another walltime. OAR's "accepted" is only a request: what became of it is read again until the scheduler has decided.
+/// </summary>
 sealed class OarWalltimeChange(OarClient oar, IFrontend frontend, TimeProvider time, long jobId)
 {
     const int Refused = 1, Forbidden = 3, UnknownOrSyntax = 4, Disabled = 5;
@@ -47,11 +49,14 @@ sealed class OarWalltimeChange(OarClient oar, IFrontend frontend, TimeProvider t
             UnknownOrSyntax => InvalidWalltime(wish.Change),
             Forbidden when words.Contains("does not belong to you", StringComparison.Ordinal) => OarFailures.NotJobOwner(oar.Site, jobId, words),
             Forbidden when words.Contains("is not running", StringComparison.Ordinal) => new G5kException("JobNotRunning", ErrorKind.InvalidOperation,
-                $"The walltime of job {jobId} of {oar.Site} cannot be changed: it is not running.", jobId, $"Wait for its start: Wait-OarJob {jobId} -Site {oar.Site}"),
+                $"The walltime of job {jobId} of {oar.Site} cannot be changed: it is not running.", jobId,
+                $"Wait for its start: Wait-OarJob {jobId} -Site {oar.Site}"),
             Disabled => DisabledAt(oar.Site, jobId),
             Refused or Forbidden => new G5kException("WalltimeChangeRefused", ErrorKind.InvalidOperation,
-                $"OAR at {oar.Site} refuses '{wish.Change}' for job {jobId}: {words}", jobId, $"See what is possible: Get-OarJob {jobId} -Site {oar.Site}, or on the front-end: oarwalltime {jobId}"),
-            _ => new CommandFailedException("OarUnavailable", $"The walltime of job {jobId} was not changed", result, jobId, "Try again in a minute."),
+                $"OAR at {oar.Site} refuses '{wish.Change}' for job {jobId}: {words}", jobId,
+                $"See what is possible: Get-OarJob {jobId} -Site {oar.Site}, or on the front-end: oarwalltime {jobId}"),
+            _ => new CommandFailedException("OarUnavailable", $"The walltime of job {jobId} was not changed", result, jobId,
+            "Try again in a minute."),
         };
     }
 
@@ -61,6 +66,7 @@ sealed class OarWalltimeChange(OarClient oar, IFrontend frontend, TimeProvider t
     static bool IsChange(string text) => Walltime.TryParse(text.TrimStart().TrimStart('+', '-'), out _) && text.Trim() == text
         && text.LastIndexOfAny(['+', '-']) <= 0;
 
-    static G5kException InvalidWalltime(string text) => new("InvalidWalltime", ErrorKind.InvalidArgument, $"'{text}' is no change of a walltime.", text,
+    static G5kException InvalidWalltime(string text) =>
+        new("InvalidWalltime", ErrorKind.InvalidArgument, $"'{text}' is no change of a walltime.", text,
         "Write +1:00 for an hour more, -0:30 for half an hour less, or a new total such as 3:00.");
 }

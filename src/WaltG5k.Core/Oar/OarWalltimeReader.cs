@@ -17,7 +17,9 @@ static class OarWalltimeReader
             status = line[..colon].Trim() switch
             {
                 "Current walltime" or "Walltime" => status with { Walltime = ReadDuration(value) },
-                "Possible increase" => status with { PossibleIncrease = value == "UNLIMITED" ? TimeSpan.MaxValue : ReadDuration(value) is { } t && t > TimeSpan.Zero ? t : null },
+                "Possible increase" => status with { PossibleIncrease = value == "UNLIMITED"
+                ? TimeSpan.MaxValue
+                : ReadDuration(value) is { } t && t > TimeSpan.Zero ? t : null },
                 "Already granted" or "Granted" => status with { Granted = ReadDuration(value) ?? TimeSpan.Zero },
                 "Pending/unsatisfied" or "Unsatisfied" => status with { Pending = ReadDuration(value) ?? TimeSpan.Zero },
                 _ => status,

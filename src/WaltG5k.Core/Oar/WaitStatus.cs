@@ -1,6 +1,8 @@
 namespace WaltG5k.Core.Oar;
 
-/// <summary>The status of a process as wait(2) gives it: the exit status in the second byte, the signal that ended it in the low seven bits.</summary>
+/// <summary>
+/// The status of a process as wait(2) gives it: the exit status in the second byte, the signal that ended it in the low seven bits.
+/// </summary>
 static class WaitStatus
 {
     const int SignalMask = 0x7f;

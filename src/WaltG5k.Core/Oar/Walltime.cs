@@ -16,7 +16,8 @@ public readonly record struct Walltime : IComparable<Walltime>
 
     public Walltime(TimeSpan duration)
     {
-        if (duration < TimeSpan.FromSeconds(1)) throw new ArgumentOutOfRangeException(nameof(duration), duration, "A walltime is at least one second.");
+        if (duration < TimeSpan.FromSeconds(1))
+            throw new ArgumentOutOfRangeException(nameof(duration), duration, "A walltime is at least one second.");
         Duration = TimeSpan.FromSeconds(Math.Floor(duration.TotalSeconds));
     }
 
@@ -50,5 +51,6 @@ public readonly record struct Walltime : IComparable<Walltime>
     public static bool operator >=(Walltime left, Walltime right) => left.Duration >= right.Duration;
 
     /// <summary>The form that oarsub takes and WalT's recipes hold: <c>01:30:00</c>.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{(long)Duration.TotalHours:00}:{Duration.Minutes:00}:{Duration.Seconds:00}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"{(long)Duration.TotalHours:00}:{Duration.Minutes:00}:{Duration.Seconds:00}");
 }

@@ -5,7 +5,10 @@ using System.Text.Json.Nodes;
 
 namespace WaltG5k.Core.Recipes;
 
-/// <summary>Writes JSON the way Python's <c>json.dumps</c> does: one line, a blank after commas and colons, ASCII only. WalT's own files stay as they are when rewritten.</summary>
+/// <summary>
+/// Writes JSON the way Python's <c>json.dumps</c> does: one line, a blank after commas and colons, ASCII only. WalT's own files stay as they are when
+/// rewritten.
+/// </summary>
 static class PythonJson
 {
     public static string Write(JsonNode? node)

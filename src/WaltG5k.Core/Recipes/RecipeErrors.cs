@@ -4,11 +4,13 @@ namespace WaltG5k.Core.Recipes;
 static class RecipeErrors
 {
     public static G5kException HomeNotFound(string home) => new("HomeNotFound", ErrorKind.ObjectNotFound,
-        home.Length == 0 ? "You have no home folder: recipes cannot be kept." : $"Your home folder {home} does not exist: recipes cannot be kept.", home, "Set HOME to a folder that you can write to.");
+        home.Length == 0 ? "You have no home folder: recipes cannot be kept." : $"Your home folder {home} does not exist: recipes cannot be kept.",
+        home, "Set HOME to a folder that you can write to.");
 
     public static G5kException InvalidName(string name, bool exists) => new("InvalidRecipeName", ErrorKind.InvalidArgument,
         $"'{name}' is not a recipe name: only lower-case letters, digits and hyphens are allowed.", name,
-        exists ? $"Rename-WaltRecipe '{name.Replace("'", "''", StringComparison.Ordinal)}' {Correct(name)}" : "Choose a name such as: nancy-night-20");
+        exists ? $"Rename-WaltRecipe '{name.Replace("'", "''", StringComparison.Ordinal)}' {Correct(name)}"
+        : "Choose a name such as: nancy-night-20");
 
     /// <summary>The nearest valid name.</summary>
     static string Correct(string name)

@@ -4,7 +4,9 @@ using WaltG5k.Core.Oar;
 
 namespace WaltG5k.Core.Recipes;
 
-/// <summary>The JSON of a recipe: members <c>server</c>, <c>node_counts</c>, <c>schedule</c>, <c>walltime</c>; those that are missing have WalT's defaults.</summary>
+/// <summary>
+/// The JSON of a recipe: members <c>server</c>, <c>node_counts</c>, <c>schedule</c>, <c>walltime</c>; those that are missing have WalT's defaults.
+/// </summary>
 static class RecipeJson
 {
     static readonly JsonDocumentOptions s_options = new() { AllowDuplicateProperties = false };
@@ -37,7 +39,8 @@ static class RecipeJson
             if (nodeCounts is not JsonObject sites) throw Corrupt("node_counts", "an object");
             foreach ((string key, JsonNode? value) in sites)
             {
-                if (value is not JsonValue number || !number.TryGetValue(out int count) || count < 0) throw Corrupt($"node_counts.{key}", "a number of nodes");
+                if (value is not JsonValue number || !number.TryGetValue(out int count) || count < 0)
+                    throw Corrupt($"node_counts.{key}", "a number of nodes");
                 if (count > 0) counts[key] = count;     // WalT's editor takes 0 as "not this site"
             }
         }
@@ -66,7 +69,8 @@ static class RecipeJson
         JsonObject json = new()
         {
             ["server"] = server,
-            ["node_counts"] = new JsonObject(recipe.NodeCounts.Where(c => c.Value > 0).OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => KeyValuePair.Create(c.Key, (JsonNode?)c.Value))),
+            ["node_counts"] = new JsonObject(recipe.NodeCounts.Where(c => c.Value > 0).OrderBy(c => c.Key, StringComparer.Ordinal)
+            .Select(c => KeyValuePair.Create(c.Key, (JsonNode?)c.Value))),
             ["schedule"] = recipe.Schedule == RecipeSchedule.Night ? "night" : "asap",
             ["walltime"] = recipe.Walltime.ToString(),
         };

@@ -26,7 +26,8 @@ public sealed partial class RecipeStore(IGrid grid)
         RequireHome();
         try
         {
-            return [.. Directory.EnumerateFiles(Folder, "*" + Extension).Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)];
+            return [.. Directory.EnumerateFiles(Folder, "*" + Extension).Select(f => Path.GetFileNameWithoutExtension(f))
+                .Order(StringComparer.Ordinal)];
         }
         catch (DirectoryNotFoundException)
         {
@@ -38,7 +39,8 @@ public sealed partial class RecipeStore(IGrid grid)
         }
     }
 
-    /// <exception cref="G5kException"><c>RecipeNotFound</c>, <c>RecipeCorrupt</c>, <c>InvalidRecipeName</c>, <c>RecipeNotRead</c>, <c>HomeNotFound</c>.</exception>
+    /// <exception cref="G5kException"><c>RecipeNotFound</c>, <c>RecipeCorrupt</c>, <c>InvalidRecipeName</c>, <c>RecipeNotRead</c>,
+    /// <c>HomeNotFound</c>.</exception>
     public WaltRecipe Get(string name)
     {
         RequireName(name);

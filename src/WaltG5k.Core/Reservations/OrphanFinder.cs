@@ -7,8 +7,8 @@ using WaltG5k.Core.Storage;
 namespace WaltG5k.Core.Reservations;
 
 /// <summary>
-/// Looks for jobs of the user that nobody needs. Only jobs with names that this module gives, or that a reservation here has, are looked at: what the user
-/// submitted by hand is the user's.
+/// Looks for jobs of the user that nobody needs. Only jobs with names that this module gives, or that a reservation here has, are looked at: what the
+/// user submitted by hand is the user's.
 /// </summary>
 /// <param name="owners">The deployments: their jobs are no orphans while they live.</param>
 public sealed partial class OrphanFinder(IGrid grid, IReadOnlyList<JobOwner> owners)
@@ -61,16 +61,19 @@ public sealed partial class OrphanFinder(IGrid grid, IReadOnlyList<JobOwner> own
         }
         if (entries.FirstOrDefault(e => e.Jobs.Any(j => j.Site == job.Site && j.JobId == job.Id)) is { } known)
         {
-            return !known.Submitting ? null : New(OrphanKind.InterruptedSubmission, job, $"The process that submitted the reservation {known.Name} died before all sites had answered.");
+            return !known.Submitting ? null : New(OrphanKind.InterruptedSubmission, job,
+                $"The process that submitted the reservation {known.Name} died before all sites had answered.");
         }
         if (entries.FirstOrDefault(e => e.Name == job.Name) is { } namesake)
         {
             return namesake.Submitting
-                ? New(OrphanKind.InterruptedSubmission, job, $"The process that submitted the reservation {namesake.Name} died before this site had answered.")
+                ? New(OrphanKind.InterruptedSubmission, job,
+                $"The process that submitted the reservation {namesake.Name} died before this site had answered.")
                 : New(OrphanKind.StrayJob, job, $"It has the name of the reservation {namesake.Name}, which counts other jobs as its own.");
         }
         return job.Name is { } name && OurNames().IsMatch(name)
-            ? New(OrphanKind.UnknownJob, job, "It has a name that only this module gives, and no reservation or deployment in ~/.walt-g5k knows it; one on another machine may.")
+            ? New(OrphanKind.UnknownJob, job,
+            "It has a name that only this module gives, and no reservation or deployment in ~/.walt-g5k knows it; one on another machine may.")
             : null;
     }
 

@@ -13,8 +13,8 @@ sealed class ReservationCleaner(IGrid grid, IReporter reporter, ReservationLedge
     static readonly TimeSpan s_watch = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// With OAR's database down oarsub asks for it again every 30 s, cannot be ended by its user, and makes the job in the end: so long one has to look for
-    /// it when the database is back.
+    /// With OAR's database down oarsub asks for it again every 30 s, cannot be ended by its user, and makes the job in the end: so long one has to
+    /// look for it when the database is back.
     /// </summary>
     static readonly TimeSpan s_lateJob = TimeSpan.FromSeconds(40);
 
@@ -55,7 +55,8 @@ sealed class ReservationCleaner(IGrid grid, IReporter reporter, ReservationLedge
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            reporter.Warning($"Jobs of the reservation {name} may be left at {job.Site}: {failure?.Message ?? "OAR takes too long to delete them."} Look for them with Find-G5kOrphan -Site {job.Site}");
+            reporter.Warning(
+                $"Jobs of the reservation {name} may be left at {job.Site}: {failure?.Message ?? "OAR takes too long to delete them."} Look for them with Find-G5kOrphan -Site {job.Site}");
             return false;
         }
     }
@@ -67,7 +68,8 @@ sealed class ReservationCleaner(IGrid grid, IReporter reporter, ReservationLedge
         if (jobId > 0) ids.Add(jobId);
         foreach (OarJob found in await oar.FindJobsAsync(grid.User, name, cancellationToken).ConfigureAwait(false)) ids.Add(found.Id);
         foreach (long id in ids)
-            if (await oar.DeleteAsync(id, cancellationToken).ConfigureAwait(false)) await SeeGoneAsync(oar, id, cancellationToken).ConfigureAwait(false);
+            if (await oar.DeleteAsync(id, cancellationToken).ConfigureAwait(false))
+                await SeeGoneAsync(oar, id, cancellationToken).ConfigureAwait(false);
         return ids.Count > 0;
     }
 

@@ -16,8 +16,8 @@ sealed record LedgerEntry
     public required string Walltime { get; init; }
     public bool IsAdopted { get; init; }
     /// <summary>
-    /// True from before the first oarsub until every site has answered: jobs of that name may exist that are not listed. The process that submits holds
-    /// the entry's lock meanwhile; without it, the entry is what a dead process left.
+    /// True from before the first oarsub until every site has answered: jobs of that name may exist that are not listed. The process that submits
+    /// holds the entry's lock meanwhile; without it, the entry is what a dead process left.
     /// </summary>
     public bool Submitting { get; init; }
     public IReadOnlyList<LedgerJob> Jobs { get; init; } = [];
@@ -43,7 +43,8 @@ sealed class ReservationLedger(IGrid grid)
     public LedgerEntry? Find(string name) => Read(PathOf(name));
 
     public IEnumerable<LedgerEntry> ReadAll() =>
-        !Directory.Exists(_folder) ? [] : Directory.EnumerateFiles(_folder, "*.json").Order(StringComparer.Ordinal).Select(Read).OfType<LedgerEntry>();
+        !Directory.Exists(_folder) ? [] : Directory.EnumerateFiles(_folder, "*.json").Order(StringComparer.Ordinal).Select(Read)
+        .OfType<LedgerEntry>();
 
     static LedgerEntry? Read(string path)
     {

@@ -35,9 +35,9 @@ public sealed class ReservationService(IGrid grid, IReporter reporter, ScheduleC
     }
 
     /// <summary>
-    /// Submits every site's job at one date; when one is refused, or on cancellation, none is left. A start that was searched for is then planned anew, with
-    /// what the refusals taught; "now" follows the dates that OAR names, within <see cref="ReservationStart.NowLimit"/>. Each round is told to the reporter
-    /// with its reason.
+    /// Submits every site's job at one date; when one is refused, or on cancellation, none is left. A start that was searched for is then planned
+    /// anew, with what the refusals taught; "now" follows the dates that OAR names, within <see cref="ReservationStart.NowLimit"/>. Each round is
+    /// told to the reporter with its reason.
     /// </summary>
     /// <exception cref="G5kException">
     /// <c>NoFreeResource</c> (with <c>NextPossibleStart</c> and the <c>Rounds</c> in Data), <c>ReservationBusy</c>, <c>ReservationTooLate</c>, what
@@ -52,7 +52,8 @@ public sealed class ReservationService(IGrid grid, IReporter reporter, ScheduleC
         }
         using FileLock right = _ledger.TryLock(plan.Name) ?? throw Busy(plan.Name);
         if (_ledger.Find(plan.Name) is { Submitting: true } left) await _cleaner.ClearAsync(left).ConfigureAwait(false);   // of a process that died
-        LedgerEntry entry = await new ReservationSubmitter(grid, reporter, _ledger, _cleaner, Planner, _schedules, plan).SubmitAsync(cancellationToken).ConfigureAwait(false);
+        LedgerEntry entry = await new ReservationSubmitter(grid, reporter, _ledger, _cleaner, Planner, _schedules, plan)
+            .SubmitAsync(cancellationToken).ConfigureAwait(false);
         return await ReadAsync(entry, cancellationToken).ConfigureAwait(false);
     }
 
@@ -89,20 +90,25 @@ public sealed class ReservationService(IGrid grid, IReporter reporter, ScheduleC
 
     /// <summary>A reservation made of jobs that exist already.</summary>
     /// <exception cref="G5kException"><c>JobNotFound</c>, <c>JobEnded</c>, <c>SiteNotFound</c>.</exception>
-    public async Task<Reservation> AdoptAsync(IReadOnlyList<(string Site, long JobId)> jobs, string? name = null, CancellationToken cancellationToken = default)
+    public async Task<Reservation> AdoptAsync(IReadOnlyList<(string Site, long JobId)> jobs, string? name = null,
+        CancellationToken cancellationToken = default)
     {
         var found = new List<OarJob>();
         foreach ((string site, long id) in jobs)
         {
             OarJob job = await Oar(site).GetJobAsync(id, cancellationToken).ConfigureAwait(false)
-                ?? throw new G5kException("JobNotFound", ErrorKind.ObjectNotFound, $"OAR at {site} does not know a job {id}.", $"{site}:{id}", $"Look at your jobs there: oarstat -u (on f{site}).");
+                ?? throw new G5kException("JobNotFound", ErrorKind.ObjectNotFound, $"OAR at {site} does not know a job {id}.", $"{site}:{id}",
+                $"Look at your jobs there: oarstat -u (on f{site}).");
             if (job.IsEnded)
-                throw new G5kException("JobEnded", ErrorKind.InvalidOperation, $"The job {id} at {site} has ended ({OarClient.GetEnd(job)}).", $"{site}:{id}", "Reserve anew with New-G5kReservation.");
+                throw new G5kException("JobEnded", ErrorKind.InvalidOperation, $"The job {id} at {site} has ended ({OarClient.GetEnd(job)}).",
+                    $"{site}:{id}", "Reserve anew with New-G5kReservation.");
             found.Add(job);
         }
         string Wanted(string text) => found.Find(j => j.WantedResources.Contains(text, StringComparison.Ordinal))?.Site ?? "";
         string vlanSite = Wanted("vlan=");
-        VlanKind vlan = vlanSite.Length == 0 ? VlanKind.None : Wanted("kavlan-global").Length > 0 ? VlanKind.Global : Wanted("kavlan-local").Length > 0 ? VlanKind.Local : VlanKind.Routed;
+        VlanKind vlan = vlanSite.Length == 0 ? VlanKind.None : Wanted("kavlan-global").Length > 0
+            ? VlanKind.Global
+            : Wanted("kavlan-local").Length > 0 ? VlanKind.Local : VlanKind.Routed;
         string[] candidates = [Wanted("eth_kavlan_count"), Wanted("eth_count"), vlanSite, found[0].Site];
         string serverSite = candidates.First(s => s.Length > 0);
         var entry = new LedgerEntry
@@ -129,7 +135,8 @@ public sealed class ReservationService(IGrid grid, IReporter reporter, ScheduleC
 
     /// <summary>Waits until every job runs.</summary>
     /// <exception cref="G5kException"><c>JobEnded</c>, <c>JobWaitTimeout</c>.</exception>
-    public async Task<Reservation> WaitAsync(Reservation reservation, TimeSpan timeout, Action<Reservation>? onChange = null, CancellationToken cancellationToken = default)
+    public async Task<Reservation> WaitAsync(Reservation reservation, TimeSpan timeout, Action<Reservation>? onChange = null,
+        CancellationToken cancellationToken = default)
     {
         Reservation current = reservation;
         var changing = new Lock();
@@ -158,9 +165,11 @@ public sealed class ReservationService(IGrid grid, IReporter reporter, ScheduleC
     void WarnOf(ReservationJob job)
     {
         if (job.WalltimeCut > s_remarkable)
-            reporter.Warning($"The job {job.JobId} at {job.Site} started {job.StartedLate:c} late: OAR cut its walltime by {job.WalltimeCut:c}; it ends at {GridZone.Format(job.EndsAt!.Value)}.");
+            reporter.Warning(
+                $"The job {job.JobId} at {job.Site} started {job.StartedLate:c} late: OAR cut its walltime by {job.WalltimeCut:c}; it ends at {GridZone.Format(job.EndsAt!.Value)}.");
         if (job.MissingNodes > 0)
-            reporter.Warning($"The job {job.JobId} at {job.Site} has {job.Nodes.Count} of {job.NodeCount} nodes: OAR started it without those that are not alive.");
+            reporter.Warning(
+                $"The job {job.JobId} at {job.Site} has {job.Nodes.Count} of {job.NodeCount} nodes: OAR started it without those that are not alive.");
     }
 
     /// <summary>Deletes every job, forgets the reservation, and waits up to half a minute to see the jobs end.</summary>
@@ -207,7 +216,9 @@ public sealed class ReservationService(IGrid grid, IReporter reporter, ScheduleC
     };
 
     async Task<ReservationJob> ReadJobAsync(ReservationJob job, CancellationToken cancellationToken) =>
-        await Oar(job.Site).GetJobAsync(job.JobId, cancellationToken).ConfigureAwait(false) is { } read ? Merge(job, read) : job with { State = OarJobState.Error };
+        await Oar(job.Site).GetJobAsync(job.JobId, cancellationToken).ConfigureAwait(false) is { } read
+        ? Merge(job, read)
+        : job with { State = OarJobState.Error };
 
     static ReservationJob Merge(ReservationJob job, OarJob read) => job with
     {
@@ -218,7 +229,9 @@ public sealed class ReservationService(IGrid grid, IReporter reporter, ScheduleC
         Nodes = read.Nodes,
     };
 
-    static G5kException Busy(string name) => new("ReservationBusy", ErrorKind.ResourceBusy, $"Another process is submitting the reservation {name}.", name, "Wait for it, or choose another -Name.");
+    static G5kException Busy(string name) =>
+        new("ReservationBusy", ErrorKind.ResourceBusy, $"Another process is submitting the reservation {name}.", name,
+        "Wait for it, or choose another -Name.");
 
     ReservationPlanner Planner => new(grid, reporter, _schedules);
 
@@ -228,7 +241,9 @@ public sealed class ReservationService(IGrid grid, IReporter reporter, ScheduleC
 
     static void CheckName(string name)
     {
-        if (name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') && name[0] != '.' && name[0] != '-') return;
-        throw new G5kException("InvalidReservationName", ErrorKind.InvalidArgument, $"'{name}' cannot name a reservation.", name, "Use letters, digits, '-', '_' and '.', at most 64 characters.");
+        if (name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') && name[0] != '.'
+            && name[0] != '-') return;
+        throw new G5kException("InvalidReservationName", ErrorKind.InvalidArgument, $"'{name}' cannot name a reservation.", name,
+            "Use letters, digits, '-', '_' and '.', at most 64 characters.");
     }
 }

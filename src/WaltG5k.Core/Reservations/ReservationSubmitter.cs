@@ -6,11 +6,12 @@ using WaltG5k.Core.Text;
 namespace WaltG5k.Core.Reservations;
 
 /// <summary>
-/// Submits a plan, round after round: at a fixed date there is one; a date that was searched for is searched anew after a refusal, in the same hours and no
-/// earlier than OAR says; "now" goes on with the dates that OAR names, as long as they are near.
+/// Submits a plan, round after round: at a fixed date there is one; a date that was searched for is searched anew after a refusal, in the same hours
+/// and no earlier than OAR says; "now" goes on with the dates that OAR names, as long as they are near.
 /// </summary>
 sealed class ReservationSubmitter(
-    IGrid grid, IReporter reporter, ReservationLedger ledger, ReservationCleaner cleaner, ReservationPlanner planner, ScheduleCache schedules, ReservationPlan plan)
+    IGrid grid, IReporter reporter, ReservationLedger ledger, ReservationCleaner cleaner, ReservationPlanner planner, ScheduleCache schedules,
+    ReservationPlan plan)
 {
     /// <summary>How far ahead the common date of "now" lies: every site must have validated its job by then.</summary>
     static readonly TimeSpan s_firstMargin = TimeSpan.FromSeconds(8), s_largestMargin = TimeSpan.FromMinutes(5);
@@ -22,7 +23,8 @@ sealed class ReservationSubmitter(
     ReservationPlan _plan = plan;
     TimeSpan _margin = s_firstMargin;
 
-    /// <exception cref="G5kException"><c>NoFreeResource</c>, <c>ReservationTooLate</c>, what <see cref="SubmissionRound.RunAsync"/> and the planner say.</exception>
+    /// <exception cref="G5kException"><c>NoFreeResource</c>, <c>ReservationTooLate</c>, what <see cref="SubmissionRound.RunAsync"/> and the planner
+    /// say.</exception>
     public async Task<LedgerEntry> SubmitAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset start = _plan.Start ?? Soonest();
@@ -72,7 +74,9 @@ sealed class ReservationSubmitter(
         _plan = await planner.PlanAsync(_plan.Asked, earliest, cancellationToken).ConfigureAwait(false);
     }
 
-    bool HasSameCounts(ReservationPlan other) => _plan.Request.NodeCounts.OrderBy(c => c.Key, StringComparer.Ordinal).SequenceEqual(other.Request.NodeCounts.OrderBy(c => c.Key, StringComparer.Ordinal));
+    bool HasSameCounts(ReservationPlan other) =>
+        _plan.Request.NodeCounts.OrderBy(c => c.Key, StringComparer.Ordinal)
+        .SequenceEqual(other.Request.NodeCounts.OrderBy(c => c.Key, StringComparer.Ordinal));
 
     void Take(ReservationRound round, DateTimeOffset? latest, G5kException cause)
     {
@@ -83,7 +87,8 @@ sealed class ReservationSubmitter(
         else reporter.Warning(message);
     }
 
-    string Text(ReservationRound round) => string.Create(CultureInfo.InvariantCulture, $"{_plan.Name}: {round.Number} of {_plan.Request.MaxRounds} attempts. {round.Reason}");
+    string Text(ReservationRound round) => string.Create(CultureInfo.InvariantCulture,
+        $"{_plan.Name}: {round.Number} of {_plan.Request.MaxRounds} attempts. {round.Reason}");
 
     DateTimeOffset FindNext(DateTimeOffset start, G5kException cause, TimeSpan slowest)
     {
@@ -109,7 +114,9 @@ sealed class ReservationSubmitter(
         string date = GridZone.ToLocal(moment).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
         string elsewhere = _plan.Sites.Count > 1 ? " Nothing was reserved at the other sites." : "";
         string attempts = _rounds.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $" {_rounds.Count} dates were tried.") : "";
-        string limit = _plan.Request is { LatestStart: null, Start.IsNow: true } ? string.Create(CultureInfo.InvariantCulture, $" Now is within {ReservationStart.NowLimit.TotalMinutes:0} minutes.") : "";
+        string limit = _plan.Request is { LatestStart: null, Start.IsNow: true }
+            ? string.Create(CultureInfo.InvariantCulture, $" Now is within {ReservationStart.NowLimit.TotalMinutes:0} minutes.")
+            : "";
         string search = _plan.Request.Start.IsSearched ? "" : ", or let the date be found: -Start First";
         return new G5kException("NoFreeResource", ErrorKind.ResourceUnavailable,
             $"{cause.Message}{elsewhere}{attempts} It could start at {date} (Paris time).{limit}", cause.Target,

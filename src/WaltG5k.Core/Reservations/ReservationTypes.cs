@@ -17,12 +17,14 @@ public enum VlanKind
 }
 
 /// <summary>
-/// When a reservation starts: now, at a date, or when a search finds that it fits: as soon as it can, at night (19:00 to 9:00 and week-ends, Paris time),
-/// or with the most nodes.
+/// When a reservation starts: now, at a date, or when a search finds that it fits: as soon as it can, at night (19:00 to 9:00 and week-ends, Paris
+/// time), or with the most nodes.
 /// </summary>
 public sealed record ReservationStart
 {
-    /// <summary>How long after it is asked for "now" may begin: nodes that are being freed are worth a wait, an evening is another experiment.</summary>
+    /// <summary>
+    /// How long after it is asked for "now" may begin: nodes that are being freed are worth a wait, an evening is another experiment.
+    /// </summary>
     public static TimeSpan NowLimit { get; } = TimeSpan.FromMinutes(15);
 
     public static ReservationStart Now { get; } = new();
@@ -55,7 +57,8 @@ public sealed record ReservationRequest
     /// <summary>Clusters that nodes may come from; empty: any (WalT-bootable ones when there is a server).</summary>
     public IReadOnlyList<string> Clusters { get; init; } = [];
     /// <summary>How many of a site's nodes come from which cluster; a site that is not here takes them from any of <see cref="Clusters"/>.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> ClusterCounts { get; init; } = new Dictionary<string, IReadOnlyDictionary<string, int>>();
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> ClusterCounts { get; init; } =
+        new Dictionary<string, IReadOnlyDictionary<string, int>>();
     /// <summary>Clusters and nodes that are not wanted.</summary>
     public IReadOnlyList<string> Excluded { get; init => field = value.AsArray(); } = [];
     /// <summary>Only nodes whose processors can host virtual machines.</summary>
@@ -77,7 +80,10 @@ public sealed record ReservationRequest
     public string? MainCommand { get; init; }
     /// <summary>How many dates a start that is not fixed may try.</summary>
     public int MaxRounds { get; init; } = 5;
-    /// <summary>A start that is not fixed is no later than this; null: for Now <see cref="ReservationStart.NowLimit"/> from the submission, else as far as slots are searched.</summary>
+    /// <summary>
+    /// A start that is not fixed is no later than this; null: for Now <see cref="ReservationStart.NowLimit"/> from the submission, else as far as
+    /// slots are searched.
+    /// </summary>
     public DateTimeOffset? LatestStart { get; init; }
 }
 
@@ -100,7 +106,8 @@ public sealed record ReservationPlan(string Name, ReservationRequest Request, IR
     public bool SearchesOn => Request.Start.Date is null;
     /// <summary>When it starts, in words.</summary>
     public string StartText => Start is { } date ? $"at {GridZone.Format(date)} (Paris time)"
-        : Request.Start.IsNow ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"now, or within {ReservationStart.NowLimit.TotalMinutes:0} min") : "now";
+        : Request.Start.IsNow ? string.Create(System.Globalization.CultureInfo.InvariantCulture,
+        $"now, or within {ReservationStart.NowLimit.TotalMinutes:0} min") : "now";
     /// <summary>A live reservation of that name: submitting the plan gives it back instead of making a second one.</summary>
     public Reservation? Existing { get; init; }
 }

@@ -6,8 +6,8 @@ using WaltG5k.Core.Text;
 namespace WaltG5k.Core.Reservations;
 
 /// <summary>
-/// One attempt: all sites at one date, at the same time. The ledger knows what is about to exist before the first oarsub runs, and each id as soon as it is
-/// printed. When a site fails, nothing is left at the others.
+/// One attempt: all sites at one date, at the same time. The ledger knows what is about to exist before the first oarsub runs, and each id as soon as
+/// it is printed. When a site fails, nothing is left at the others.
 /// </summary>
 sealed class SubmissionRound(IGrid grid, ReservationLedger ledger, ReservationCleaner cleaner, ReservationPlan plan, DateTimeOffset start)
 {
@@ -50,7 +50,9 @@ sealed class SubmissionRound(IGrid grid, ReservationLedger ledger, ReservationCl
         await others.CancelAsync().ConfigureAwait(false);
         await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         bool isLate = grid.Time.GetUtcNow() > start + s_lateness;
-        Exception? failure = submissions.All(s => s.IsCompletedSuccessfully) ? (isLate && plan.SearchesOn ? TooLate(null) : null) : FindCause(submissions, cancellationToken);
+        Exception? failure = submissions.All(s => s.IsCompletedSuccessfully)
+            ? (isLate && plan.SearchesOn ? TooLate(null) : null)
+            : FindCause(submissions, cancellationToken);
         if (failure is not null)
         {
             LedgerEntry made;
@@ -108,7 +110,8 @@ sealed class SubmissionRound(IGrid grid, ReservationLedger ledger, ReservationCl
         if (cancellationToken.IsCancellationRequested) return new OperationCanceledException(cancellationToken);
         Exception[] all = [.. submissions.Where(s => s.Exception is not null).SelectMany(s => s.Exception!.InnerExceptions)];
         G5kException[] refusals = [.. all.OfType<G5kException>().Where(e => e.Code == "ReservationRefused")];
-        Exception? other = all.OfType<G5kException>().FirstOrDefault(e => e.Code != "ReservationRefused") ?? all.FirstOrDefault(e => e is not G5kException and not OperationCanceledException);
+        Exception? other = all.OfType<G5kException>().FirstOrDefault(e => e.Code != "ReservationRefused")
+            ?? all.FirstOrDefault(e => e is not G5kException and not OperationCanceledException);
         if (other is not null) return other;
         return refusals.Length > 0 ? Join(refusals) : new OperationCanceledException();
     }

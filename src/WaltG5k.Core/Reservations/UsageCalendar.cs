@@ -16,7 +16,9 @@ public static class UsageCalendar
         return IsWorkingDay(DateOnly.FromDateTime(local)) && local.TimeOfDay >= s_dayBegins && local.TimeOfDay < s_dayEnds;
     }
 
-    /// <summary>The first moment from <paramref name="from"/> on at which <paramref name="length"/> fits before the next day hours; null when it never fits.</summary>
+    /// <summary>
+    /// The first moment from <paramref name="from"/> on at which <paramref name="length"/> fits before the next day hours; null when it never fits.
+    /// </summary>
     public static DateTimeOffset? FindNight(DateTimeOffset from, TimeSpan length)
     {
         DateTime local = TimeZoneInfo.ConvertTime(from, s_paris).DateTime;

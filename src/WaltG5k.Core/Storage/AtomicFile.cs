@@ -3,7 +3,9 @@ namespace WaltG5k.Core.Storage;
 /// <summary>Files that are either old or new, never half-written, whatever happens to the process or the machine.</summary>
 public static class AtomicFile
 {
-    /// <summary>Writes through a temporary file beside the target, synced to disk, then renamed over it. Files and new folders are for the user alone.</summary>
+    /// <summary>
+    /// Writes through a temporary file beside the target, synced to disk, then renamed over it. Files and new folders are for the user alone.
+    /// </summary>
     /// <exception cref="G5kException"><c>FileNotWritten</c>: read-only, full, or no permission.</exception>
     public static void Write(string path, string text)
     {
@@ -49,5 +51,6 @@ public static class AtomicFile
 
     /// <summary>The failure of a write, with what to do about it.</summary>
     public static G5kException NotWritten(string path, Exception cause) => new("FileNotWritten", ErrorKind.WriteError,
-        $"{path} could not be written: {cause.Message}", path, "Check that the disk is neither full nor read-only (df -h, quota) and that the folder belongs to you.", cause);
+        $"{path} could not be written: {cause.Message}", path,
+        "Check that the disk is neither full nor read-only (df -h, quota) and that the folder belongs to you.", cause);
 }

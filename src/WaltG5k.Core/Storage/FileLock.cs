@@ -1,6 +1,8 @@
 namespace WaltG5k.Core.Storage;
 
-/// <summary>A lock held through an open file: by one process at a time, and given back by the system when that process dies, however it dies.</summary>
+/// <summary>
+/// A lock held through an open file: by one process at a time, and given back by the system when that process dies, however it dies.
+/// </summary>
 sealed class FileLock : IDisposable
 {
     readonly FileStream _stream;

@@ -34,12 +34,15 @@ public static class GridZone
         return new DateTimeOffset(wall, Zone.GetUtcOffset(wall));
     }
 
-    /// <summary>The zone by its rule, for machines without a time zone database: summer time from the last Sunday of March to that of October.</summary>
+    /// <summary>
+    /// The zone by its rule, for machines without a time zone database: summer time from the last Sunday of March to that of October.
+    /// </summary>
     internal static TimeZoneInfo CreateZone()
     {
         var begin = TimeZoneInfo.TransitionTime.CreateFloatingDateRule(new DateTime(1, 1, 1, 2, 0, 0), 3, 5, DayOfWeek.Sunday);
         var end = TimeZoneInfo.TransitionTime.CreateFloatingDateRule(new DateTime(1, 1, 1, 3, 0, 0), 10, 5, DayOfWeek.Sunday);
-        var summer = TimeZoneInfo.AdjustmentRule.CreateAdjustmentRule(DateTime.MinValue.Date, DateTime.MaxValue.Date, TimeSpan.FromHours(1), begin, end);
+        var summer = TimeZoneInfo.AdjustmentRule.CreateAdjustmentRule(DateTime.MinValue.Date, DateTime.MaxValue.Date, TimeSpan.FromHours(1), begin,
+            end);
         return TimeZoneInfo.CreateCustomTimeZone(Name, TimeSpan.FromHours(1), Name, "CET", "CEST", [summer]);
     }
 }

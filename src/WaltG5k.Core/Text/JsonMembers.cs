@@ -8,8 +8,8 @@ namespace WaltG5k.Core.Text;
 delegate void JsonMemberHandler(ReadOnlySpan<byte> member);
 
 /// <summary>
-/// Splits a large JSON object that comes line by line into its members, so that neither the whole text nor a document of it has to be kept. Lines of any
-/// kind may stand before the object, braces included, and after it: start-up files and rules print what they like.
+/// Splits a large JSON object that comes line by line into its members, so that neither the whole text nor a document of it has to be kept. Lines of
+/// any kind may stand before the object, braces included, and after it: start-up files and rules print what they like.
 /// </summary>
 sealed class JsonMembers(JsonMemberHandler onMember)
 {
@@ -43,7 +43,8 @@ sealed class JsonMembers(JsonMemberHandler onMember)
     }
 
     /// <summary>An object begins a line, and a name or its end follows.</summary>
-    static bool Begins(ReadOnlySpan<char> line) => line.StartsWith("{") && line[1..].TrimStart() is var rest && (rest.IsEmpty || rest[0] is '"' or '}');
+    static bool Begins(ReadOnlySpan<char> line) =>
+        line.StartsWith("{") && line[1..].TrimStart() is var rest && (rest.IsEmpty || rest[0] is '"' or '}');
 
     void Split(ReadOnlySpan<char> text)
     {

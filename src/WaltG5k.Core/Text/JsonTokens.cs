@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace WaltG5k.Core.Text;
 
 /// <summary>
-/// Tolerant reading of JSON token by token, for answers too large to be held as a document. Each method takes the value that the reader stands on, gives
-/// null when it is of another kind, and leaves the reader at the value's end.
+/// Tolerant reading of JSON token by token, for answers too large to be held as a document. Each method takes the value that the reader stands on,
+/// gives null when it is of another kind, and leaves the reader at the value's end.
 /// </summary>
 static class JsonTokens
 {
@@ -85,7 +85,8 @@ static class JsonTokens
     }
 
     /// <summary>An epoch in seconds; 0 stands for "not yet".</summary>
-    public static DateTimeOffset? ToDate(long? epoch) => epoch is > 0 and <= LastEpoch and { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+    public static DateTimeOffset? ToDate(long? epoch) =>
+        epoch is > 0 and <= LastEpoch and { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
 
     /// <summary>A string, whatever is wrong in it: half a surrogate pair or bytes that are no UTF-8 must not hide the rest of an answer.</summary>
     static string ReadString(this ref Utf8JsonReader reader)

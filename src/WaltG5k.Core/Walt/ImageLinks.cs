@@ -10,9 +10,11 @@ public static class ImageLinks
 
     /// <summary>Links by node name, for <see cref="WaltServer.ReadImageLinks"/>.</summary>
     /// <exception cref="G5kException"><c>ImageLinksNotRead</c>, or what the shell throws.</exception>
-    public static async Task<IReadOnlyDictionary<string, string>> ReadAsync(ServerFrontend shell, IEnumerable<string> nodes, CancellationToken cancellationToken = default)
+    public static async Task<IReadOnlyDictionary<string, string>> ReadAsync(ServerFrontend shell, IEnumerable<string> nodes,
+        CancellationToken cancellationToken = default)
     {
-        CommandResult result = await shell.RunShellAsync(GetCommand(nodes), new CommandRequest { Timeout = s_limit }, cancellationToken).ConfigureAwait(false);
+        CommandResult result = await shell.RunShellAsync(GetCommand(nodes), new CommandRequest { Timeout = s_limit }, cancellationToken)
+            .ConfigureAwait(false);
         return Parse(result.EnsureSuccess("ImageLinksNotRead", "The nodes' links could not be read", shell.Host).Output);
     }
 

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace WaltG5k.Core.Walt;
 
 /// <summary>
-/// Reads the tables that a WalT server prints: a header, a rule of dashes that shows where each column begins, and rows up to a blank line; anything may stand
-/// around them.
+/// Reads the tables that a WalT server prints: a header, a rule of dashes that shows where each column begins, and rows up to a blank line; anything
+/// may stand around them.
 /// </summary>
 static partial class PrintedTable
 {

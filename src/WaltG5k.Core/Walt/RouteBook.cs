@@ -9,9 +9,11 @@ namespace WaltG5k.Core.Walt;
 /// are compared with what the node got before the order:
 /// <list type="bullet">
 /// <item>the image is the very same (a clone keeps the id): nothing has to change;</item>
-/// <item>a file differs from before, and again at a second look or from then on for other nodes of the same image and model: the change is there;</item>
-/// <item>nothing differs: the images may have the same kernel and initrd, as after <c>walt image shell</c>. After <see cref="BlindDelay"/> the route is
-/// taken as settled, with a note that says so. Reading the links on the server is the exact way, see <see cref="WaltServer.ReadImageLinks"/>.</item>
+/// <item>a file differs from before, and again at a second look or from then on for other nodes of the same image and model: the change is
+/// there;</item>
+/// <item>nothing differs: the images may have the same kernel and initrd, as after <c>walt image shell</c>. After <see cref="BlindDelay"/> the route
+/// is taken as settled, with a note that says so. Reading the links on the server is the exact way, see
+/// <see cref="WaltServer.ReadImageLinks"/>.</item>
 /// </list>
 /// </summary>
 sealed class RouteBook(WaltHttp http, TimeProvider time)

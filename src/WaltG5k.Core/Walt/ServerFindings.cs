@@ -6,14 +6,16 @@ namespace WaltG5k.Core.Walt;
 static class ServerFindings
 {
     public static Finding ClockDiffers(string host, TimeSpan difference) => new("WaltClockDiffers", FindingSeverity.Warning,
-        FormattableString.Invariant($"The clock of {host} is {Math.Abs(difference.TotalSeconds):0} s {(difference > TimeSpan.Zero ? "ahead" : "behind")}."))
+        FormattableString.Invariant(
+        $"The clock of {host} is {Math.Abs(difference.TotalSeconds):0} s {(difference > TimeSpan.Zero ? "ahead" : "behind")}."))
     {
         Target = host,
         Meaning = "Dates of log lines are the server's: ranges given by our clock miss lines.",
         Recommendation = $"ssh root@{host} timedatectl status",
     };
 
-    public static Finding HttpUnreachable(string host, G5kException cause) => new("WaltHttpUnreachable", FindingSeverity.Error, $"The HTTP service of {host} does not answer.")
+    public static Finding HttpUnreachable(string host, G5kException cause) =>
+        new("WaltHttpUnreachable", FindingSeverity.Error, $"The HTTP service of {host} does not answer.")
     {
         Target = host,
         Seen = cause.Message,
@@ -21,7 +23,8 @@ static class ServerFindings
         Recommendation = $"ssh root@{host} systemctl restart walt-server-httpd",
     };
 
-    public static Finding NoShell(string host, G5kException cause) => new("WaltShellRefused", FindingSeverity.Information, $"root@{host} is not open to us.")
+    public static Finding NoShell(string host, G5kException cause) =>
+        new("WaltShellRefused", FindingSeverity.Information, $"root@{host} is not open to us.")
     {
         Target = host,
         Seen = cause.Message,
@@ -29,7 +32,8 @@ static class ServerFindings
         Recommendation = cause.Recommendation ?? $"ssh root@{host}",
     };
 
-    public static Finding SpecificationInvalid(string host, string why) => new("WaltSpecificationInvalid", FindingSeverity.Warning, $"/etc/walt/server.spec of {host} is no JSON.")
+    public static Finding SpecificationInvalid(string host, string why) =>
+        new("WaltSpecificationInvalid", FindingSeverity.Warning, $"/etc/walt/server.spec of {host} is no JSON.")
     {
         Target = host,
         Seen = why,

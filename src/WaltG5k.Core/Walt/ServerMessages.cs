@@ -19,7 +19,8 @@ static partial class ServerMessages
     {
         Match match = NodesSentence.Match(line.Trim());
         what = match.Groups["what"].Value;
-        names = match.Groups["names"].Success ? match.Groups["names"].Value.Split([", ", " and "], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [];
+        names = match.Groups["names"].Success ? match.Groups["names"].Value.Split([", ", " and "],
+            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [];
         return match.Success;
     }
 
@@ -36,18 +37,22 @@ static partial class ServerMessages
         if (FindUnknownNode(errors) is { } unknown) return NodeNotFound(unknown, host);
         if (text.Contains("No such image", StringComparison.Ordinal)) return ImageNotFound(subject, host);
         if (text.Contains("is not compatible", StringComparison.Ordinal))
-            return new G5kException("ImageIncompatible", ErrorKind.InvalidArgument, $"The WalT server {host} refuses image '{subject}': {text}", subject,
+            return new G5kException("ImageIncompatible", ErrorKind.InvalidArgument, $"The WalT server {host} refuses image '{subject}': {text}",
+                subject,
                 "Get-WaltImage shows the node models that each image supports.");
         if (text.Contains("No matching devices", StringComparison.Ordinal))
-            return new G5kException("WaltNodeNotFound", ErrorKind.ObjectNotFound, $"No node of the WalT server {host} matches '{subject}'.", subject, "Get-WaltNode");
+            return new G5kException("WaltNodeNotFound", ErrorKind.ObjectNotFound, $"No node of the WalT server {host} matches '{subject}'.", subject,
+                "Get-WaltNode");
         return new G5kException("WaltRequestRefused", ErrorKind.InvalidOperation, $"The WalT server {host} refuses '{subject}': {text}", subject,
             $"ssh root@{host} journalctl -u walt-server -n 50");
     }
 
-    public static G5kException NodeNotFound(string node, string host) => new("WaltNodeNotFound", ErrorKind.ObjectNotFound, $"The WalT server {host} has no node '{node}'.", node,
+    public static G5kException NodeNotFound(string node, string host) =>
+        new("WaltNodeNotFound", ErrorKind.ObjectNotFound, $"The WalT server {host} has no node '{node}'.", node,
         "Get-WaltNode shows the nodes that it has.");
 
-    public static G5kException ImageNotFound(string image, string host) => new("ImageNotFound", ErrorKind.ObjectNotFound, $"The WalT server {host} has no image '{image}'.", image,
+    public static G5kException ImageNotFound(string image, string host) =>
+        new("ImageNotFound", ErrorKind.ObjectNotFound, $"The WalT server {host} has no image '{image}'.", image,
         "Get-WaltImage shows the images that it has.");
 
     public static G5kException NodeNotOwned(string node, string? owner) => new("NodeNotOwned", ErrorKind.PermissionDenied,

@@ -12,10 +12,12 @@ public sealed partial class WaltServer
         await GetBootTextAsync(node, "start-generic.ipxe", cancellationToken).ConfigureAwait(false) is { } text ? WaltBootScripts.Parse(text) : null;
 
     /// <summary>A boot script as the node would get it, or null.</summary>
-    internal Task<string?> GetBootTextAsync(WaltNodeInfo node, string file, CancellationToken cancellationToken) => _http.GetBootTextAsync(file, node.Ip, cancellationToken);
+    internal Task<string?> GetBootTextAsync(WaltNodeInfo node, string file, CancellationToken cancellationToken) =>
+        _http.GetBootTextAsync(file, node.Ip, cancellationToken);
 
     /// <summary>The size in bytes of a boot file as the node would get it, or null where there is none.</summary>
-    internal Task<long?> GetBootFileSizeAsync(WaltNodeInfo node, string file, CancellationToken cancellationToken) => _http.GetBootFileSizeAsync(file, node.Ip, cancellationToken);
+    internal Task<long?> GetBootFileSizeAsync(WaltNodeInfo node, string file, CancellationToken cancellationToken) =>
+        _http.GetBootFileSizeAsync(file, node.Ip, cancellationToken);
 
     /// <summary>What the server wrote down about its nodes' boots; dates are those of its own clock.</summary>
     internal Task<IReadOnlyList<NodeEvent>> GetNodeEventsAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>

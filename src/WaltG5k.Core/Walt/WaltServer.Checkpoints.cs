@@ -21,7 +21,8 @@ public sealed partial class WaltServer
         foreach (IReadOnlyDictionary<string, string> row in PrintedTable.Read(result.Output))
         {
             // The table shows the server's local time; the moment itself is asked for.
-            if (row.TryGetValue("name", out string? name) && await FindCheckpointAsync(name, cancellationToken).ConfigureAwait(false) is { } checkpoint) checkpoints.Add(checkpoint);
+            if (row.TryGetValue("name", out string? name)
+                && await FindCheckpointAsync(name, cancellationToken).ConfigureAwait(false) is { } checkpoint) checkpoints.Add(checkpoint);
         }
         return [.. checkpoints.OrderBy(c => c.Timestamp)];
     }
@@ -36,12 +37,15 @@ public sealed partial class WaltServer
     {
         if (!IsCheckpointName(name))
         {
-            throw new G5kException("CheckpointNameInvalid", ErrorKind.InvalidArgument, $"'{name}' cannot be the name of a checkpoint: letters, digits and dashes, at least two, no dash first.",
+            throw new G5kException("CheckpointNameInvalid", ErrorKind.InvalidArgument,
+                $"'{name}' cannot be the name of a checkpoint: letters, digits and dashes, at least two, no dash first.",
                 name, "Add-WaltCheckpoint experiment-1");
         }
-        RpcResult result = await CallAsync(new RpcCall("add_checkpoint", name, ToLiteral(date)) { IsIdempotent = false }, cancellationToken).ConfigureAwait(false);
+        RpcResult result = await CallAsync(new RpcCall("add_checkpoint", name, ToLiteral(date)) { IsIdempotent = false }, cancellationToken)
+            .ConfigureAwait(false);
         if (result.Errors.Any(e => e.Contains("already exists", StringComparison.Ordinal)))
-            throw new G5kException("CheckpointExists", ErrorKind.ResourceExists, $"There is a checkpoint '{name}' already.", name, $"Get-WaltCheckpoint {name}, or: Remove-WaltCheckpoint {name}");
+            throw new G5kException("CheckpointExists", ErrorKind.ResourceExists, $"There is a checkpoint '{name}' already.", name,
+                $"Get-WaltCheckpoint {name}, or: Remove-WaltCheckpoint {name}");
         if (result.Errors.Count > 0) throw ServerMessages.Explain(result.Errors, name, Host);
         return await GetCheckpointAsync(name, cancellationToken).ConfigureAwait(false);
     }
@@ -59,8 +63,10 @@ public sealed partial class WaltServer
         RpcResult result = await CallAsync(new RpcCall("get_checkpoint_time", name), cancellationToken).ConfigureAwait(false);
         if (LogTime.Read(result.Value) is { } timestamp) return new WaltCheckpoint(name, timestamp);
         return result.Value is PythonNone ? null
-            : throw new G5kException("RpcProtocolError", ErrorKind.ProtocolError, $"The WalT server {Host} answered get_checkpoint_time with {result.Value}.", Host, "Is it WalT 10?");
+            : throw new G5kException("RpcProtocolError", ErrorKind.ProtocolError,
+            $"The WalT server {Host} answered get_checkpoint_time with {result.Value}.", Host, "Is it WalT 10?");
     }
 
-    static G5kException CheckpointNotFound(string name) => new("CheckpointNotFound", ErrorKind.ObjectNotFound, $"There is no checkpoint '{name}'.", name, "Get-WaltCheckpoint");
+    static G5kException CheckpointNotFound(string name) =>
+        new("CheckpointNotFound", ErrorKind.ObjectNotFound, $"There is no checkpoint '{name}'.", name, "Get-WaltCheckpoint");
 }

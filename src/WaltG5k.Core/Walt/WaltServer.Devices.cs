@@ -10,7 +10,8 @@ namespace WaltG5k.Core.Walt;
 public sealed partial class WaltServer
 {
     /// <summary>Sets of devices that WalT has words for.</summary>
-    public static IReadOnlyList<string> DeviceSetWords { get; } = ["all-devices", "all-nodes", "all-switches", "explorable-switches", "free-nodes", "my-nodes", "server"];
+    public static IReadOnlyList<string> DeviceSetWords { get; } =
+        ["all-devices", "all-nodes", "all-switches", "explorable-switches", "free-nodes", "my-nodes", "server"];
 
     static readonly TimeSpan s_scanLimit = TimeSpan.FromMinutes(10);
     static readonly TimeSpan s_pingInterval = TimeSpan.FromSeconds(1);
@@ -42,16 +43,19 @@ public sealed partial class WaltServer
     {
         string text = await CallForTextAsync(new RpcCall("device_tree", all), cancellationToken).ConfigureAwait(false);
         IReadOnlyList<WaltTreeEntry> tree = DeviceTree.Read(text)
-            ?? throw new G5kException("TopologyUnknown", ErrorKind.ObjectNotFound, $"The WalT server {Host} does not know its network: {string.Join(' ', text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))}", Host,
+            ?? throw new G5kException("TopologyUnknown", ErrorKind.ObjectNotFound,
+            $"The WalT server {Host} does not know its network: {string.Join(' ', text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))}", Host,
                 "Update-WaltDevice; a switch that is of unknown type is made one by: Set-WaltDeviceConfiguration NAME type=switch");
-        Dictionary<string, WaltDeviceInfo> known = (await GetDevicesAsync(cancellationToken).ConfigureAwait(false)).ToDictionary(d => d.Name, StringComparer.Ordinal);
+        Dictionary<string, WaltDeviceInfo> known = (await GetDevicesAsync(cancellationToken).ConfigureAwait(false))
+            .ToDictionary(d => d.Name, StringComparer.Ordinal);
         return [.. tree.Select(e => known.TryGetValue(e.Name, out WaltDeviceInfo? device) ? e with { Type = device.Type, Ip = device.Ip } : e)];
     }
 
     /// <summary>Makes the server look at its network again.</summary>
     /// <param name="set">The devices that are asked for their neighbours; by default the server and the switches that may be.</param>
     /// <exception cref="G5kException"><c>WaltDeviceNotFound</c>.</exception>
-    public async Task<IReadOnlyList<WaltScanResult>> ScanDevicesAsync(string set = "server,explorable-switches", CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<WaltScanResult>> ScanDevicesAsync(string set = "server,explorable-switches",
+        CancellationToken cancellationToken = default)
     {
         RpcResult result = await CallAsync(new RpcCall("device_rescan", set) { Timeout = s_scanLimit }, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<WaltScanResult> scan = DeviceTexts.ReadScan(result.Output);
@@ -60,8 +64,10 @@ public sealed partial class WaltServer
 
     /// <summary>A name that a device may have: WalT's own rule.</summary>
     /// <exception cref="G5kException"><c>DeviceNameInvalid</c>.</exception>
-    public static string RequireDeviceName(string name) => DeviceName.IsMatch(name) ? name : throw new G5kException("DeviceNameInvalid", ErrorKind.InvalidArgument,
-        $"'{name}' cannot be the name of a device: a letter, then letters, digits and dashes, at least two.", name, "Take another name, such as rack-12");
+    public static string RequireDeviceName(string name) =>
+        DeviceName.IsMatch(name) ? name : throw new G5kException("DeviceNameInvalid", ErrorKind.InvalidArgument,
+        $"'{name}' cannot be the name of a device: a letter, then letters, digits and dashes, at least two.", name,
+        "Take another name, such as rack-12");
 
     /// <exception cref="G5kException"><c>DeviceNameInvalid</c>, <c>DeviceExists</c>, <c>WaltDeviceNotFound</c>.</exception>
     public async Task RenameDeviceAsync(string name, string newName, CancellationToken cancellationToken = default)
@@ -90,14 +96,16 @@ public sealed partial class WaltServer
         List<double> times = [];
         using TimeLimit limit = new(s_pingInterval * count + s_pingPatience, Time, cancellationToken);
         int told = 0;
-        WaltStream stream = await OpenStreamAsync(WaltStreamRequest.DevicePing, PythonDict.Of(("device_ip", ip)), cancellationToken).ConfigureAwait(false);
+        WaltStream stream = await OpenStreamAsync(WaltStreamRequest.DevicePing, PythonDict.Of(("device_ip", ip)), cancellationToken)
+            .ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
             try
             {
                 while (told < count && await stream.ReadLineAsync(limit.Token).ConfigureAwait(false) is { } line)
                 {
-                    if (PingAnswer.Match(line) is { Success: true } answer) times.Add(double.Parse(answer.Groups["time"].Value, CultureInfo.InvariantCulture));
+                    if (PingAnswer.Match(line) is { Success: true } answer)
+                        times.Add(double.Parse(answer.Groups["time"].Value, CultureInfo.InvariantCulture));
                     else if (!line.Contains("icmp_seq=", StringComparison.Ordinal)) continue;
                     told++;
                 }
@@ -107,14 +115,16 @@ public sealed partial class WaltServer
                 // No answer is an answer too.
             }
         }
-        return new WaltPingResult(device, ip) { Sent = count, Received = times.Count, Latency = times.Count > 0 ? TimeSpan.FromMilliseconds(times.Average()) : null };
+        return new WaltPingResult(device, ip) { Sent = count, Received = times.Count,
+            Latency = times.Count > 0 ? TimeSpan.FromMilliseconds(times.Average()) : null };
     }
 
     /// <param name="port">Null: all ports.</param>
     /// <exception cref="G5kException"><c>WaltDeviceNotFound</c>, <c>SwitchPortRefused</c>.</exception>
     public async Task<IReadOnlyList<WaltSwitchPort>> GetSwitchPortsAsync(string name, int? port = null, CancellationToken cancellationToken = default)
     {
-        RpcResult result = await CallAsync(new RpcCall("get_port_config", name, port is { } number ? (PythonLiteral)number : PythonLiteral.None), cancellationToken).ConfigureAwait(false);
+        RpcResult result = await CallAsync(new RpcCall("get_port_config", name, port is { } number ? (PythonLiteral)number : PythonLiteral.None),
+            cancellationToken).ConfigureAwait(false);
         if (result.Errors.Count > 0) throw PortRefused(name, result);
         return DeviceTexts.ReadPorts(name, result.Output);
     }
@@ -124,21 +134,29 @@ public sealed partial class WaltServer
     public async Task SetSwitchPortNameAsync(string name, int port, string portName, CancellationToken cancellationToken = default)
     {
         if (portName.Length == 0 || !portName.All(char.IsAsciiLetterOrDigit))
-            throw new G5kException("PortNameInvalid", ErrorKind.InvalidArgument, $"'{portName}' cannot be the name of a port: letters and digits only.", portName, $"Set-WaltSwitchPort {name} {port} SR32C14");
-        RpcResult result = await CallAsync(new RpcCall("set_port_config", name, (long)port, PythonLiteral.Strings([$"name={portName}"])), cancellationToken).ConfigureAwait(false);
+            throw new G5kException("PortNameInvalid", ErrorKind.InvalidArgument,
+                $"'{portName}' cannot be the name of a port: letters and digits only.", portName, $"Set-WaltSwitchPort {name} {port} SR32C14");
+        RpcResult result = await CallAsync(new RpcCall("set_port_config", name, (long)port, PythonLiteral.Strings([$"name={portName}"])),
+            cancellationToken).ConfigureAwait(false);
         if (result.Errors.Count > 0) throw PortRefused(name, result);
     }
 
     async Task<string> CallForTextAsync(RpcCall call, CancellationToken cancellationToken)
     {
         RpcResult result = await CallAsync(call, cancellationToken).ConfigureAwait(false);
-        return result.Value.AsString() ?? throw new G5kException("RpcProtocolError", ErrorKind.ProtocolError, $"The WalT server {Host} answered {call.Method} with {result.Value}.", Host, "Is it WalT 10?");
+        return result.Value.AsString() ?? throw new G5kException("RpcProtocolError", ErrorKind.ProtocolError,
+            $"The WalT server {Host} answered {call.Method} with {result.Value}.", Host, "Is it WalT 10?");
     }
 
-    G5kException DeviceNotFound(string name, RpcResult result) => result.Errors.Count == 0 || result.Errors.Any(e => e.Contains("No device with name", StringComparison.Ordinal))
-        ? new G5kException("WaltDeviceNotFound", ErrorKind.ObjectNotFound, $"The WalT server {Host} knows no device '{name}'.", name, "Get-WaltDevice")
+    G5kException DeviceNotFound(string name, RpcResult result) =>
+        result.Errors.Count == 0 || result.Errors.Any(e => e.Contains("No device with name", StringComparison.Ordinal))
+        ? new G5kException("WaltDeviceNotFound", ErrorKind.ObjectNotFound, $"The WalT server {Host} knows no device '{name}'.", name,
+        "Get-WaltDevice")
         : ServerMessages.Explain(result.Errors, name, Host);
 
-    G5kException PortRefused(string name, RpcResult result) => result.Errors.Any(e => e.Contains("No device with name", StringComparison.Ordinal)) ? DeviceNotFound(name, result)
-        : new G5kException("SwitchPortRefused", ErrorKind.InvalidArgument, $"The WalT server {Host} refuses the port of '{name}': {string.Join(' ', result.Errors)}", name, "Get-WaltDevice -Type switch | Get-WaltSwitchPort");
+    G5kException PortRefused(string name, RpcResult result) =>
+        result.Errors.Any(e => e.Contains("No device with name", StringComparison.Ordinal)) ? DeviceNotFound(name, result)
+        : new G5kException("SwitchPortRefused", ErrorKind.InvalidArgument,
+        $"The WalT server {Host} refuses the port of '{name}': {string.Join(' ', result.Errors)}", name,
+        "Get-WaltDevice -Type switch | Get-WaltSwitchPort");
 }

@@ -19,18 +19,22 @@ public sealed partial class WaltServer
     /// <param name="Name">What the item is called in the archive.</param>
     sealed record CopyPlan(string Directory, string Name, string Source, bool Reboots);
 
-    /// <summary>Copies files and directories into an image, and saves it: one new layer, however many there are. Nodes that boot it are rebooted.</summary>
+    /// <summary>
+    /// Copies files and directories into an image, and saves it: one new layer, however many there are. Nodes that boot it are rebooted.
+    /// </summary>
     /// <param name="destination">A directory of the image; for one item also the name that it gets, or the file that it replaces.</param>
     /// <param name="mayReboot">Whether nodes that boot the image may be rebooted; otherwise <c>ImageInUse</c>.</param>
     /// <exception cref="G5kException">
-    /// <c>ImageNotFound</c>, <c>ImageNotOwned</c>, <c>ImageBusy</c>, <c>ImageInUse</c>, <c>ImageLayersExhausted</c>, <c>ImagePathNotFound</c>, <c>ImagePathInvalid</c>,
+    /// <c>ImageNotFound</c>, <c>ImageNotOwned</c>, <c>ImageBusy</c>, <c>ImageInUse</c>, <c>ImageLayersExhausted</c>, <c>ImagePathNotFound</c>,
+    /// <c>ImagePathInvalid</c>,
     /// <c>ImageCopyFailed</c>, <c>WaltServerDiskFull</c>.
     /// </exception>
     public async Task<WaltImageInfo> CopyToImageAsync(
         string image, IReadOnlyList<FileSystemInfo> items, string destination, bool mayReboot, CancellationToken cancellationToken = default)
     {
         string name = RequireOwn(image), target = ImagePath.Require(destination);
-        (FileSystemInfo Item, string Operand)[] operands = [.. items.Select(i => (i, i.Name.Contains(':', StringComparison.Ordinal) ? NeutralOperand : i.Name))];
+        (FileSystemInfo Item, string Operand)[] operands =
+            [.. items.Select(i => (i, i.Name.Contains(':', StringComparison.Ordinal) ? NeutralOperand : i.Name))];
         Dictionary<string, string> types = new(StringComparer.Ordinal);
         foreach ((FileSystemInfo item, string operand) in operands) types["./" + operand] = item is DirectoryInfo ? "d" : "f";
         RpcSession rpc = await OpenWorkSessionAsync(null, new CopiedItems(types), cancellationToken).ConfigureAwait(false);
@@ -41,7 +45,8 @@ public sealed partial class WaltServer
             foreach ((FileSystemInfo item, string operand) in operands)
             {
                 plan = await CheckCopyAsync(rpc, operand, $"{name}:{target}", name, target, cancellationToken).ConfigureAwait(false);
-                if (plan.Reboots && !mayReboot) throw ImageMessages.InUse(await GetOwnImageAsync(name, cancellationToken).ConfigureAwait(false), "nodes would be rebooted");
+                if (plan.Reboots && !mayReboot) throw ImageMessages.InUse(await GetOwnImageAsync(name, cancellationToken).ConfigureAwait(false),
+                    "nodes would be rebooted");
                 members.Add((item, plan.Name == operand ? item.Name : plan.Name));
             }
         }
@@ -53,13 +58,16 @@ public sealed partial class WaltServer
         if (members.Select(m => m.Name).Distinct(StringComparer.Ordinal).Count() < members.Count)
         {
             await rpc.DisposeAsync().ConfigureAwait(false);
-            throw new G5kException("ImagePathNotFound", ErrorKind.ObjectNotFound, $"{target} is no directory of the image '{name}': only one item can be copied there.", target, $"Make it first: Edit-WaltImage {name} -Command 'mkdir -p {target}'");
+            throw new G5kException("ImagePathNotFound", ErrorKind.ObjectNotFound,
+                $"{target} is no directory of the image '{name}': only one item can be copied there.", target,
+                $"Make it first: Edit-WaltImage {name} -Command 'mkdir -p {target}'");
         }
         WaltImageSession session = await OpenImageSessionAsync(name, CopyPurpose, rpc, cancellationToken).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
             await SendAsync(session, plan!, members, cancellationToken).ConfigureAwait(false);
-            if (!await HasRunAsync(session, cancellationToken).ConfigureAwait(false)) throw CopyFailed(name, target, "the server ended the copy before it began.");
+            if (!await HasRunAsync(session, cancellationToken).ConfigureAwait(false))
+                throw CopyFailed(name, target, "the server ended the copy before it began.");
             session.MarkRun();
             await session.SaveAsync(name, confirmed: true, cancellationToken).ConfigureAwait(false);
         }
@@ -71,14 +79,16 @@ public sealed partial class WaltServer
     /// <param name="newName">What it is called there; null: as in the image.</param>
     /// <returns>The paths of what was copied.</returns>
     /// <exception cref="G5kException">
-    /// <c>ImageNotFound</c>, <c>ImageNotOwned</c>, <c>ImageBusy</c>, <c>ImageLayersExhausted</c>, <c>ImagePathNotFound</c>, <c>ImagePathInvalid</c>, <c>ImageCopyFailed</c>,
+    /// <c>ImageNotFound</c>, <c>ImageNotOwned</c>, <c>ImageBusy</c>, <c>ImageLayersExhausted</c>, <c>ImagePathNotFound</c>, <c>ImagePathInvalid</c>,
+    /// <c>ImageCopyFailed</c>,
     /// <c>ImageArchiveUnsafe</c>, <c>FileExists</c>.
     /// </exception>
     public async Task<IReadOnlyList<string>> CopyFromImageAsync(
         string image, string source, string directory, string? newName, bool overwrites, CancellationToken cancellationToken = default)
     {
         string name = RequireOwn(image), path = ImagePath.Require(source);
-        RpcSession rpc = await OpenWorkSessionAsync(null, new CopiedItems(new Dictionary<string, string> { ["./" + NeutralOperand] = "d" }), cancellationToken).ConfigureAwait(false);
+        RpcSession rpc = await OpenWorkSessionAsync(null, new CopiedItems(new Dictionary<string, string> { ["./" + NeutralOperand] = "d" }),
+            cancellationToken).ConfigureAwait(false);
         CopyPlan plan;
         try
         {
@@ -92,7 +102,8 @@ public sealed partial class WaltServer
         WaltImageSession session = await OpenImageSessionAsync(name, CopyPurpose, rpc, cancellationToken).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
-            WaltStream stream = await OpenStreamAsync(WaltStreamRequest.TarFromImage, GetParameters(session, plan, 1), cancellationToken).ConfigureAwait(false);
+            WaltStream stream = await OpenStreamAsync(WaltStreamRequest.TarFromImage, GetParameters(session, plan, 1), cancellationToken)
+                .ConfigureAwait(false);
             await using (stream.ConfigureAwait(false))
             {
                 stream.IdleTimeout = s_copySilence;
@@ -103,7 +114,9 @@ public sealed partial class WaltServer
                 {
                     string trimmed = entry.StartsWith("./", StringComparison.Ordinal) ? entry[2..] : entry;
                     if (newName is null) return trimmed;
-                    return trimmed == top ? newName : trimmed.StartsWith(top + "/", StringComparison.Ordinal) ? newName + trimmed[top.Length..] : trimmed;
+                    return trimmed == top ? newName : trimmed.StartsWith(top + "/", StringComparison.Ordinal)
+                        ? newName + trimmed[top.Length..]
+                        : trimmed;
                 }
                 try
                 {
@@ -118,23 +131,29 @@ public sealed partial class WaltServer
         }
     }
 
-    async Task<CopyPlan> CheckCopyAsync(RpcSession rpc, string source, string destination, string image, string path, CancellationToken cancellationToken)
+    async Task<CopyPlan> CheckCopyAsync(RpcSession rpc, string source, string destination, string image, string path,
+        CancellationToken cancellationToken)
     {
         RpcResult result = await rpc.CallAsync(new RpcCall("validate_image_cp", source, destination), cancellationToken).ConfigureAwait(false);
         if (result.Value is not PythonDict info || info["status"]?.AsString() is not { } status) throw Unexpected("validate_image_cp", result.Value);
-        if (status != "FAILED" && info["dst_dir"]?.AsString() is { } directory && info["dst_name"]?.AsString() is { } name && info["src_path"]?.AsString() is { } sourcePath)
+        if (status != "FAILED" && info["dst_dir"]?.AsString() is { } directory && info["dst_name"]?.AsString() is { } name
+            && info["src_path"]?.AsString() is { } sourcePath)
             return new CopyPlan(directory, name, sourcePath, status == "NEEDS_CONFIRM");
         string text = string.Join(' ', result.Errors);
         if (text.Contains("No such file or directory", StringComparison.Ordinal))
-            throw new G5kException("ImagePathNotFound", ErrorKind.ObjectNotFound, $"The image '{image}' has no {path}, and no directory to put it in.", path, $"Look into it: Enter-WaltImage {image}");
+            throw new G5kException("ImagePathNotFound", ErrorKind.ObjectNotFound,
+                $"The image '{image}' has no {path}, and no directory to put it in.", path, $"Look into it: Enter-WaltImage {image}");
         if (text.Contains("Overwriting regular file", StringComparison.Ordinal))
-            throw new G5kException("ImagePathInvalid", ErrorKind.InvalidArgument, $"{path} is a file of the image '{image}': a directory cannot replace it.", path, "Copy to a directory of the image.");
+            throw new G5kException("ImagePathInvalid", ErrorKind.InvalidArgument,
+                $"{path} is a file of the image '{image}': a directory cannot replace it.", path, "Copy to a directory of the image.");
         throw ImageMessages.Explain(result.Errors, image, image, Host);
     }
 
-    async Task SendAsync(WaltImageSession session, CopyPlan plan, IReadOnlyList<(FileSystemInfo Item, string Name)> members, CancellationToken cancellationToken)
+    async Task SendAsync(WaltImageSession session, CopyPlan plan, IReadOnlyList<(FileSystemInfo Item, string Name)> members,
+        CancellationToken cancellationToken)
     {
-        WaltStream stream = await OpenStreamAsync(WaltStreamRequest.TarToImage, GetParameters(session, plan, 0), cancellationToken).ConfigureAwait(false);
+        WaltStream stream = await OpenStreamAsync(WaltStreamRequest.TarToImage, GetParameters(session, plan, 0), cancellationToken)
+            .ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
             stream.IdleTimeout = s_copySilence;
@@ -145,7 +164,8 @@ public sealed partial class WaltServer
             {
                 ImageArchive archive = new(stream, Reporter);
                 await using (archive.ConfigureAwait(false))
-                    foreach ((FileSystemInfo item, string name) in members) await archive.AddAsync(item, name, cancellationToken).ConfigureAwait(false);
+                    foreach ((FileSystemInfo item, string name) in members)
+                        await archive.AddAsync(item, name, cancellationToken).ConfigureAwait(false);
                 await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
                 stream.CloseOutput();
             }
@@ -161,8 +181,8 @@ public sealed partial class WaltServer
     }
 
     /// <summary>
-    /// Whether the container of a copy is there and ends within some seconds; asked because a save of one that never ran would stop the whole server. Where its
-    /// shell cannot be asked the end of the stream has to do, as it does for WalT's own client.
+    /// Whether the container of a copy is there and ends within some seconds; asked because a save of one that never ran would stop the whole server.
+    /// Where its shell cannot be asked the end of the stream has to do, as it does for WalT's own client.
     /// </summary>
     async Task<bool> HasRunAsync(WaltImageSession session, CancellationToken cancellationToken)
     {
@@ -198,10 +218,12 @@ public sealed partial class WaltServer
     }
 
     static PythonDict GetParameters(WaltImageSession session, CopyPlan plan, long clientOperand) => PythonDict.Of(
-        ("dst_dir", ImagePath.Quote(plan.Directory)), ("dst_name", ImagePath.Quote(plan.Name)), ("src_path", ImagePath.Quote(plan.Source)), ("client_operand_index", clientOperand),
+        ("dst_dir", ImagePath.Quote(plan.Directory)), ("dst_name", ImagePath.Quote(plan.Name)), ("src_path", ImagePath.Quote(plan.Source)),
+        ("client_operand_index", clientOperand),
         ("image_name", session.Name), ("image_fullname", session.FullName), ("container_name", session.Container));
 
     G5kException CopyFailed(string image, string path, string why) => why.Contains("No space left", StringComparison.Ordinal)
         ? ImageMessages.Explain([why], image, image, Host)
-        : new G5kException("ImageCopyFailed", ErrorKind.InvalidOperation, $"The copy between {path} of the image '{image}' and here failed: {why.Trim()}", path, $"Look into the image: Enter-WaltImage {image}");
+        : new G5kException("ImageCopyFailed", ErrorKind.InvalidOperation,
+        $"The copy between {path} of the image '{image}' and here failed: {why.Trim()}", path, $"Look into the image: Enter-WaltImage {image}");
 }

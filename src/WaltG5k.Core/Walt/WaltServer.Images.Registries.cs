@@ -15,7 +15,8 @@ public sealed partial class WaltServer
     {
         RpcResult result = await CallAsync(new RpcCall("get_registries"), cancellationToken).ConfigureAwait(false);
         return result.Value is PythonSequence list
-            ? [.. list.Items.OfType<PythonSequence>().Select(r => r.AsStrings()).OfType<IReadOnlyList<string>>().Where(r => r.Count > 0).Select(r => new WaltRegistry(r[0], r.Count > 1 ? r[1] : ""))]
+            ? [.. list.Items.OfType<PythonSequence>().Select(r => r.AsStrings()).OfType<IReadOnlyList<string>>().Where(r => r.Count > 0)
+            .Select(r => new WaltRegistry(r[0], r.Count > 1 ? r[1] : ""))]
             : throw Unexpected("get_registries", result.Value);
     }
 
@@ -23,12 +24,14 @@ public sealed partial class WaltServer
     /// <param name="keyword">Part of the link; null: all of them.</param>
     /// <param name="account">For the hub: WalT 10 does not search without.</param>
     /// <exception cref="G5kException"><c>RegistryLoginNeeded</c>, <c>RegistryUnreachable</c>.</exception>
-    public async Task<IReadOnlyList<WaltFoundImage>> SearchImagesAsync(string? keyword, WaltRegistryAccount? account, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<WaltFoundImage>> SearchImagesAsync(string? keyword, WaltRegistryAccount? account,
+        CancellationToken cancellationToken = default)
     {
         RpcCall call = new("search_images", keyword is null ? PythonLiteral.None : keyword, false) { Timeout = s_transferTimeout };
         RpcResult result = await CallWithAccountAsync(call, account, cancellationToken).ConfigureAwait(false);
         if (!result.Value.IsTrue) throw ImageMessages.Explain(result.Errors, keyword ?? "", keyword ?? "", Host);
-        foreach (string warning in result.Errors.Where(e => e.StartsWith("Ignoring", StringComparison.Ordinal))) Reporter.Warning($"WalT server {Host}: {warning}");
+        foreach (string warning in result.Errors.Where(e => e.StartsWith("Ignoring", StringComparison.Ordinal)))
+            Reporter.Warning($"WalT server {Host}: {warning}");
         return [.. PrintedTable.Read(result.Output).Select(WaltFoundImage.FromRow)];
     }
 
@@ -36,10 +39,12 @@ public sealed partial class WaltServer
     /// <param name="name">Null: as it is called there.</param>
     /// <param name="force">Replace an image of that name.</param>
     /// <exception cref="G5kException">
-    /// <c>RemoteImageNotFound</c>, <c>ImageExists</c>, <c>ImageInUse</c>: the clone does not fit the nodes that boot the image that it would replace; <c>ImageLinkInvalid</c>,
+    /// <c>RemoteImageNotFound</c>, <c>ImageExists</c>, <c>ImageInUse</c>: the clone does not fit the nodes that boot the image that it would replace;
+    /// <c>ImageLinkInvalid</c>,
     /// <c>ImageNameInvalid</c>, <c>ImageIncompatible</c>, <c>RegistryLoginNeeded</c>, <c>RegistryUnreachable</c>, <c>WaltServerDiskFull</c>.
     /// </exception>
-    public async Task<WaltImageInfo> CloneImageAsync(WaltImageLink link, string? name, bool force, WaltRegistryAccount? account, CancellationToken cancellationToken = default)
+    public async Task<WaltImageInfo> CloneImageAsync(WaltImageLink link, string? name, bool force, WaltRegistryAccount? account,
+        CancellationToken cancellationToken = default)
     {
         if (name is not null) name = WaltImageName.Require(name);
         string target = name ?? link.CloneName;
@@ -64,9 +69,11 @@ public sealed partial class WaltServer
     /// <summary>Puts an image on a registry, for others to clone.</summary>
     /// <param name="registry">Its label; null: the only one that there is.</param>
     /// <exception cref="G5kException">
-    /// <c>RegistryNotFound</c>, <c>RegistryAmbiguous</c>, <c>ImageNotFound</c>, <c>ImageNotOwned</c>, <c>RegistryLoginNeeded</c>, <c>RegistryUnreachable</c>.
+    /// <c>RegistryNotFound</c>, <c>RegistryAmbiguous</c>, <c>ImageNotFound</c>, <c>ImageNotOwned</c>, <c>RegistryLoginNeeded</c>,
+    /// <c>RegistryUnreachable</c>.
     /// </exception>
-    public async Task<WaltImagePublication> PublishImageAsync(string image, string? registry, WaltRegistryAccount? account, CancellationToken cancellationToken = default)
+    public async Task<WaltImagePublication> PublishImageAsync(string image, string? registry, WaltRegistryAccount? account,
+        CancellationToken cancellationToken = default)
     {
         string name = RequireOwn(image);
         string label = await ChooseRegistryAsync(registry, cancellationToken).ConfigureAwait(false);
@@ -81,7 +88,8 @@ public sealed partial class WaltServer
     /// <exception cref="G5kException"><c>RegistryLoginNeeded</c>, <c>RegistryUnreachable</c>.</exception>
     public async Task UpdateDefaultImagesAsync(WaltRegistryAccount? account, CancellationToken cancellationToken = default)
     {
-        RpcResult result = await CallWithAccountAsync(new RpcCall("update_default_images") { Timeout = s_transferTimeout, IsIdempotent = false }, account, cancellationToken).ConfigureAwait(false);
+        RpcResult result = await CallWithAccountAsync(new RpcCall("update_default_images") { Timeout = s_transferTimeout, IsIdempotent = false },
+            account, cancellationToken).ConfigureAwait(false);
         if (result.Errors.Count > 0) throw ImageMessages.Explain(result.Errors, "default", "default", Host);
     }
 
@@ -92,12 +100,15 @@ public sealed partial class WaltServer
         string names = string.Join(", ", known.Select(r => r.Label));
         if (registry is not null)
             return known.Any(r => r.Label == registry) ? registry : throw new G5kException("RegistryNotFound", ErrorKind.ObjectNotFound,
-                $"The WalT server {Host} knows no registry '{registry}'{(names.Length > 0 ? ": it knows " + names : "")}.", registry, "Take one that it knows: -Registry hub");
+                $"The WalT server {Host} knows no registry '{registry}'{(names.Length > 0 ? ": it knows " + names : "")}.", registry,
+                "Take one that it knows: -Registry hub");
         return known.Count switch
         {
             1 => known[0].Label,
-            0 => throw new G5kException("RegistryNotFound", ErrorKind.ObjectNotFound, $"The WalT server {Host} is configured for no registry.", Host, "Configure one there: walt-server-setup --edit-conf"),
-            _ => throw new G5kException("RegistryAmbiguous", ErrorKind.InvalidArgument, $"The WalT server {Host} knows several registries: {names}.", Host, $"Name one: -Registry {known[0].Label}"),
+            0 => throw new G5kException("RegistryNotFound", ErrorKind.ObjectNotFound, $"The WalT server {Host} is configured for no registry.", Host,
+            "Configure one there: walt-server-setup --edit-conf"),
+            _ => throw new G5kException("RegistryAmbiguous", ErrorKind.InvalidArgument, $"The WalT server {Host} knows several registries: {names}.",
+            Host, $"Name one: -Registry {known[0].Label}"),
         };
     }
 

@@ -18,7 +18,8 @@ public sealed partial class WaltServer
         RpcSession session = own ?? await OpenWorkSessionAsync(null, null, cancellationToken).ConfigureAwait(false);
         try
         {
-            RpcResult result = await session.CallAsync(new RpcCall("create_image_shell_session", name, purpose) { IsIdempotent = false }, cancellationToken).ConfigureAwait(false);
+            RpcResult result = await session.CallAsync(new RpcCall("create_image_shell_session", name, purpose) { IsIdempotent = false },
+                cancellationToken).ConfigureAwait(false);
             if (result.Value is PythonNone) throw ImageMessages.Explain(result.Errors, name, name, Host);
             if (result.Value is PythonSequence { Items: [PythonInteger id, PythonString fullName, PythonString container, PythonString] })
                 return new WaltImageSession(this, session, (long)id.Value, fullName.Value, container.Value, name, WarnOfReboots);

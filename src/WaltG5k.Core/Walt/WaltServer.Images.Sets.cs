@@ -7,18 +7,20 @@ namespace WaltG5k.Core.Walt;
 public sealed partial class WaltServer
 {
     /// <summary>
-    /// The images, each with the nodes that boot it. <paramref name="refresh"/> makes the server look through its storage first, for images that were made
-    /// behind its back.
+    /// The images, each with the nodes that boot it. <paramref name="refresh"/> makes the server look through its storage first, for images that were
+    /// made behind its back.
     /// </summary>
     public async Task<IReadOnlyList<WaltImageInfo>> GetImagesWithNodesAsync(bool refresh = false, CancellationToken cancellationToken = default)
     {
         IReadOnlyList<WaltImageInfo> images = await _http.GetImagesAsync(refresh ? "?refresh=true" : "", cancellationToken).ConfigureAwait(false);
-        ILookup<string, string> nodes = (await GetNodesAsync(cancellationToken).ConfigureAwait(false)).ToLookup(n => n.Image, n => n.Name, StringComparer.Ordinal);
+        ILookup<string, string> nodes = (await GetNodesAsync(cancellationToken).ConfigureAwait(false))
+            .ToLookup(n => n.Image, n => n.Name, StringComparer.Ordinal);
         return [.. images.Select(i => i with { Nodes = [.. nodes[i.FullName].Order(StringComparer.Ordinal)] })];
     }
 
     /// <summary>
-    /// An image of this user, with the nodes that boot it. A user without any image gets clones of the default ones at this occasion, as WalT does it.
+    /// An image of this user, with the nodes that boot it. A user without any image gets clones of the default ones at this occasion, as WalT does
+    /// it.
     /// </summary>
     /// <param name="image">A name, or <c>user/name</c> with one's own user.</param>
     /// <exception cref="G5kException"><c>ImageNotFound</c>, <c>ImageNotOwned</c>.</exception>
@@ -33,7 +35,8 @@ public sealed partial class WaltServer
     public async Task<WaltImageInfo?> FindOwnImageAsync(string image, CancellationToken cancellationToken = default)
     {
         string fullName = WaltImageName.GetFullName(User, RequireOwn(image));
-        return (await GetImagesWithNodesAsync(cancellationToken: cancellationToken).ConfigureAwait(false)).FirstOrDefault(i => i.FullName == fullName);
+        return (await GetImagesWithNodesAsync(cancellationToken: cancellationToken).ConfigureAwait(false))
+            .FirstOrDefault(i => i.FullName == fullName);
     }
 
     /// <summary>Gives the image a second name; both share what is on the disk.</summary>
@@ -46,7 +49,8 @@ public sealed partial class WaltServer
         return await GetOwnImageAsync(newName, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <exception cref="G5kException"><c>ImageNotFound</c>, <c>ImageExists</c>, <c>ImageInUse</c>, <c>ImageNameInvalid</c>, <c>ImageNotOwned</c>.</exception>
+    /// <exception cref="G5kException"><c>ImageNotFound</c>, <c>ImageExists</c>, <c>ImageInUse</c>, <c>ImageNameInvalid</c>,
+    /// <c>ImageNotOwned</c>.</exception>
     public async Task<WaltImageInfo> RenameImageAsync(string image, string newName, CancellationToken cancellationToken = default)
     {
         string name = RequireOwn(image);
@@ -82,7 +86,8 @@ public sealed partial class WaltServer
     {
         G5kException failure = ImageMessages.Explain(result.Errors, image, newName, Host);
         return failure.Code == "ImageInUse" && await FindOwnImageAsync(newName, cancellationToken).ConfigureAwait(false) is { Nodes.Count: > 0 } used
-            ? ImageMessages.InUse(used, failure.Message) : failure.Code == "ImageInUse" && await FindOwnImageAsync(image, cancellationToken).ConfigureAwait(false) is { Nodes.Count: > 0 } source
+            ? ImageMessages.InUse(used, failure.Message)
+            : failure.Code == "ImageInUse" && await FindOwnImageAsync(image, cancellationToken).ConfigureAwait(false) is { Nodes.Count: > 0 } source
             ? ImageMessages.InUse(source, failure.Message) : failure;
     }
 }

@@ -8,8 +8,8 @@ public sealed partial class WaltServer
     static readonly TimeSpan s_squashTimeout = TimeSpan.FromMinutes(30);
 
     /// <summary>
-    /// Makes one layer of all layers of an image. Where nodes boot it they are rebooted; unless <paramref name="confirmed"/> nothing is done then, and the answer
-    /// is false.
+    /// Makes one layer of all layers of an image. Where nodes boot it they are rebooted; unless <paramref name="confirmed"/> nothing is done then,
+    /// and the answer is false.
     /// </summary>
     /// <exception cref="G5kException"><c>ImageNotFound</c>, <c>ImageNotOwned</c>, <c>ImageBusy</c>, <c>WaltServerDiskFull</c>.</exception>
     public async Task<bool> SquashImageAsync(string image, bool confirmed, CancellationToken cancellationToken = default)

@@ -6,8 +6,8 @@ namespace WaltG5k.Core.Walt;
 public sealed partial class WaltServer
 {
     /// <summary>
-    /// Routes nodes to an image (name, or <c>default</c>). Nothing is changed unless all nodes exist and none belongs to another user. Answers before the
-    /// image is mounted: see <see cref="CheckRoutesAsync"/>.
+    /// Routes nodes to an image (name, or <c>default</c>). Nothing is changed unless all nodes exist and none belongs to another user. Answers before
+    /// the image is mounted: see <see cref="CheckRoutesAsync"/>.
     /// </summary>
     /// <exception cref="G5kException"><c>ImageNotFound</c>, <c>WaltNodeNotFound</c>, <c>ImageIncompatible</c>, <c>NodeNotOwned</c>.</exception>
     public async Task SetImageAsync(IReadOnlyList<string> nodes, string image, CancellationToken cancellationToken = default)
@@ -24,7 +24,8 @@ public sealed partial class WaltServer
         if (foreign.Count > 0) throw ServerMessages.NodeNotOwned(foreign[0], known.FirstOrDefault(n => n.Name == foreign[0])?.Owner);
 
         HashSet<string> chosen = [.. names.Split(',')];
-        await _routes.RememberAsync([.. known.Where(n => chosen.Contains(n.Name))], await GetImagesAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        await _routes.RememberAsync([.. known.Where(n => chosen.Contains(n.Name))], await GetImagesAsync(cancellationToken).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false);
         RpcResult answer = await CallAsync(new RpcCall("set_image", names, image), cancellationToken).ConfigureAwait(false);
         if (!answer.Value.IsTrue) throw ServerMessages.Explain(answer.Errors, image, Host);
     }
@@ -46,16 +47,18 @@ public sealed partial class WaltServer
         => (await CheckRoutesAsync([new WaltRoute(node, image)], cancellationToken).ConfigureAwait(false))[node.Name].IsRouted;
 
     /// <summary>
-    /// Whether changed images are in effect, by node name: by the links on the server where <see cref="ReadImageLinks"/> is set, else by the boot files,
-    /// compared with those that the nodes got before <see cref="SetImageAsync"/>. To be asked again until it is so.
+    /// Whether changed images are in effect, by node name: by the links on the server where <see cref="ReadImageLinks"/> is set, else by the boot
+    /// files, compared with those that the nodes got before <see cref="SetImageAsync"/>. To be asked again until it is so.
     /// </summary>
-    public async Task<IReadOnlyDictionary<string, WaltRouteCheck>> CheckRoutesAsync(IReadOnlyList<WaltRoute> routes, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyDictionary<string, WaltRouteCheck>> CheckRoutesAsync(IReadOnlyList<WaltRoute> routes,
+        CancellationToken cancellationToken = default)
     {
         if (ReadImageLinks is { } readLinks)
         {
             try
             {
-                IReadOnlyDictionary<string, string> links = await readLinks([.. routes.Select(r => r.Node.Name)], cancellationToken).ConfigureAwait(false);
+                IReadOnlyDictionary<string, string> links = await readLinks([.. routes.Select(r => r.Node.Name)], cancellationToken)
+                    .ConfigureAwait(false);
                 return routes.ToDictionary(r => r.Node.Name, r => CheckLink(links.GetValueOrDefault(r.Node.Name), r.Image));
             }
             catch (G5kException e)

@@ -16,7 +16,8 @@ public sealed partial class WaltServer
     /// <summary>Connects, and makes sure that a WalT server of a version we know answers.</summary>
     /// <returns>Its version.</returns>
     /// <exception cref="G5kException">
-    /// <c>NoWaltServer</c>: something else is there, or nothing; <c>WaltServerUnreachable</c>; <c>WaltVersionUnsupported</c>; <c>RpcTimeout</c>: it stays silent.
+    /// <c>NoWaltServer</c>: something else is there, or nothing; <c>WaltServerUnreachable</c>; <c>WaltVersionUnsupported</c>; <c>RpcTimeout</c>: it
+    /// stays silent.
     /// </exception>
     public async Task<string> CheckAsync(CancellationToken cancellationToken = default)
     {
@@ -27,13 +28,16 @@ public sealed partial class WaltServer
         }
         catch (G5kException e) when (e.Code is "ChannelRefused" or "RpcConnectionLost" or "RpcProtocolError")
         {
-            throw new G5kException("NoWaltServer", ErrorKind.ConnectionError, $"No WalT server answers on {Host}:{RpcPort}, seen from {Frontend.Name}: {e.Message}", Host,
+            throw new G5kException("NoWaltServer", ErrorKind.ConnectionError,
+                $"No WalT server answers on {Host}:{RpcPort}, seen from {Frontend.Name}: {e.Message}", Host,
                 $"Is the name right, and walt-server running there? ssh root@{Host} systemctl status walt-server", e);
         }
         catch (G5kException e) when (e.Code is "ChannelTimeout")
         {
-            throw new G5kException("WaltServerUnreachable", ErrorKind.OperationTimeout, $"{Host}:{RpcPort} does not answer, seen from {Frontend.Name}.", Host,
-                "Is the machine up, and in a network that is reached from there? Name a front-end by -Site, or a machine on the way by -ThroughSsh.", e);
+            throw new G5kException("WaltServerUnreachable", ErrorKind.OperationTimeout,
+                $"{Host}:{RpcPort} does not answer, seen from {Frontend.Name}.", Host,
+                "Is the machine up, and in a network that is reached from there? Name a front-end by -Site, or a machine on the way by -ThroughSsh.",
+                e);
         }
     }
 
@@ -45,7 +49,8 @@ public sealed partial class WaltServer
         {
             PythonFloat number => number.Value,
             PythonInteger number => (double)number.Value,
-            _ => throw new G5kException("RpcProtocolError", ErrorKind.ProtocolError, $"The WalT server {Host} answered get_time with {result.Value}.", Host, "Is it WalT 10?"),
+            _ => throw new G5kException("RpcProtocolError", ErrorKind.ProtocolError,
+            $"The WalT server {Host} answered get_time with {result.Value}.", Host, "Is it WalT 10?"),
         };
         return DateTimeOffset.UnixEpoch.AddSeconds(seconds);
     }
@@ -56,7 +61,8 @@ public sealed partial class WaltServer
     {
         string version = await CheckAsync(cancellationToken).ConfigureAwait(false);
         List<Finding> findings = [];
-        WaltServerInfo info = new(Host) { Version = version, UserName = User, Through = Frontend.Name, TimeDifference = await MeasureTimeAsync(cancellationToken).ConfigureAwait(false) };
+        WaltServerInfo info = new(Host) { Version = version, UserName = User, Through = Frontend.Name,
+            TimeDifference = await MeasureTimeAsync(cancellationToken).ConfigureAwait(false) };
         if (info.TimeDifference.Duration() > TimeSpan.FromSeconds(5)) findings.Add(ServerFindings.ClockDiffers(Host, info.TimeDifference));
         info = await AddHttpAsync(info, findings, cancellationToken).ConfigureAwait(false);
         info = await AddShellAsync(info, findings, cancellationToken).ConfigureAwait(false);
@@ -76,7 +82,8 @@ public sealed partial class WaltServer
         {
             IReadOnlyList<WaltNodeInfo> nodes = await GetNodesAsync(cancellationToken).ConfigureAwait(false);
             IReadOnlyList<WaltImageInfo> images = await GetImagesAsync(cancellationToken).ConfigureAwait(false);
-            return info with { IsHttpReachable = true, NodeCount = nodes.Count, BootedCount = nodes.Count(n => n.IsBooted), ImageCount = images.Count };
+            return info with { IsHttpReachable = true, NodeCount = nodes.Count, BootedCount = nodes.Count(n => n.IsBooted),
+                ImageCount = images.Count };
         }
         catch (G5kException e)
         {
@@ -89,9 +96,11 @@ public sealed partial class WaltServer
     {
         try
         {
-            CommandResult result = await Shell.RunShellAsync(ShellQuestion, new CommandRequest { Timeout = s_shellLimit }, cancellationToken).ConfigureAwait(false);
+            CommandResult result = await Shell.RunShellAsync(ShellQuestion, new CommandRequest { Timeout = s_shellLimit }, cancellationToken)
+                .ConfigureAwait(false);
             int end = result.Output.LastIndexOf('}') + 1;
-            return info with { HasShell = true, HasNbfsd = result.Output[end..].Contains("nbfsd-runs", StringComparison.Ordinal), Features = ReadFeatures(result.Output[..end]) };
+            return info with { HasShell = true, HasNbfsd = result.Output[end..].Contains("nbfsd-runs", StringComparison.Ordinal),
+                Features = ReadFeatures(result.Output[..end]) };
         }
         catch (JsonException e)
         {
@@ -115,7 +124,8 @@ public sealed partial class WaltServer
     }
 
     /// <summary>
-    /// Makes <see cref="CheckRoutesAsync"/> read the nodes' links by the server's shell. Once that has failed it is not tried again: the boot files decide.
+    /// Makes <see cref="CheckRoutesAsync"/> read the nodes' links by the server's shell. Once that has failed it is not tried again: the boot files
+    /// decide.
     /// </summary>
     public void UseImageLinks()
     {

@@ -20,11 +20,12 @@ public sealed partial class WaltServer
     static readonly TimeSpan s_logRetry = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Lines of the past in the order of their time, read over HTTP in windows of few lines each: memory stays small however many there are, and whoever
-    /// stops early has read little.
+    /// Lines of the past in the order of their time, read over HTTP in windows of few lines each: memory stays small however many there are, and
+    /// whoever stops early has read little.
     /// </summary>
     /// <exception cref="G5kException"><c>PatternInvalid</c>, <c>LogRangeInvalid</c>, <c>WaltHttpFailed</c>, <c>RpcTimeout</c>.</exception>
-    public async IAsyncEnumerable<WaltLogLine> GetLogsAsync(WaltLogQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<WaltLogLine> GetLogsAsync(WaltLogQuery query,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         Regex? streams = query.Stream is { } stream ? PosixPattern.Compile(stream) : null;
         Regex? lines = query.Pattern is { } pattern ? PosixPattern.Compile(pattern) : null;
@@ -36,11 +37,13 @@ public sealed partial class WaltServer
         string? wholeStream = query.Stream is { } text ? PosixPattern.GetWholeText(text) : null;
         HashSet<string> issuers = [.. query.Issuers];
         LogPager pager = new(
-            (window, token) => CountLogsAsync(new WaltLogQuery { From = window.Begin, To = window.End, Issuers = issuer is null ? [] : [issuer] }, token),
+            (window, token) => CountLogsAsync(new WaltLogQuery { From = window.Begin, To = window.End, Issuers = issuer is null ? [] : [issuer] },
+            token),
             (window, token) => _http.GetLogsAsync(window, issuer, wholeStream, token));
         await foreach (WaltLogLine line in pager.ReadAsync(whole, query.NewestFirst, cancellationToken).ConfigureAwait(false))
         {
-            if ((issuers.Count == 0 || issuers.Contains(line.Issuer)) && streams?.IsMatch(line.Stream) != false && lines?.IsMatch(line.Line) != false) yield return line;
+            if ((issuers.Count == 0 || issuers.Contains(line.Issuer)) && streams?.IsMatch(line.Stream) != false
+                && lines?.IsMatch(line.Line) != false) yield return line;
         }
     }
 
@@ -55,16 +58,19 @@ public sealed partial class WaltServer
         keywords.Add(("exclude_consoles", false));
         RpcResult result = await CallAsync(new RpcCall("count_logs") { Keywords = PythonDict.Of(keywords) }, cancellationToken).ConfigureAwait(false);
         return result.Value is PythonInteger count ? (long)count.Value
-            : throw new G5kException("RpcProtocolError", ErrorKind.ProtocolError, $"The WalT server {Host} answered count_logs with {result.Value}.", Host, "Is it WalT 10?");
+            : throw new G5kException("RpcProtocolError", ErrorKind.ProtocolError, $"The WalT server {Host} answered count_logs with {result.Value}.",
+            Host, "Is it WalT 10?");
     }
 
     /// <summary>
-    /// Lines as they come, after those since <see cref="WaltLogQuery.From"/> if it is set; without end. A connection that is lost is opened again: no line is
-    /// left out or given twice.
+    /// Lines as they come, after those since <see cref="WaltLogQuery.From"/> if it is set; without end. A connection that is lost is opened again: no
+    /// line is left out or given twice.
     /// </summary>
     /// <remarks>A line that a node sends while the connection is away, with a time of its own from long before, is not seen.</remarks>
-    /// <exception cref="G5kException"><c>PatternInvalid</c>, <c>LogStreamLost</c>, <c>LogStreamInvalid</c>, <c>WaltStreamRefused</c>, <c>WaltStreamTimeout</c>.</exception>
-    public async IAsyncEnumerable<WaltLogLine> FollowLogsAsync(WaltLogQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <exception cref="G5kException"><c>PatternInvalid</c>, <c>LogStreamLost</c>, <c>LogStreamInvalid</c>, <c>WaltStreamRefused</c>,
+    /// <c>WaltStreamTimeout</c>.</exception>
+    public async IAsyncEnumerable<WaltLogLine> FollowLogsAsync(WaltLogQuery query,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         if (query.Stream is { } stream) Checked(stream);
         if (query.Pattern is { } pattern) Checked(pattern);
@@ -98,7 +104,8 @@ public sealed partial class WaltServer
     /// </summary>
     /// <param name="query">Its <c>From</c> says how far back a line may be. With <paramref name="fromEach"/> its issuers are named.</param>
     /// <exception cref="G5kException">As <see cref="FollowLogsAsync"/>.</exception>
-    public async IAsyncEnumerable<WaltLogLine> WaitForLogsAsync(WaltLogQuery query, bool fromEach, TimeSpan timeout, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<WaltLogLine> WaitForLogsAsync(WaltLogQuery query, bool fromEach, TimeSpan timeout,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         HashSet<string> missing = [.. query.Issuers];
         if (fromEach && missing.Count == 0) yield break;
@@ -136,13 +143,15 @@ public sealed partial class WaltServer
             {
                 return await LogStream.OpenAsync(this, query, from, cancellationToken).ConfigureAwait(false);
             }
-            catch (G5kException e) when (e.Kind is ErrorKind.ConnectionError or ErrorKind.OperationTimeout && Time.GetElapsedTime(lostAt) < s_logAbsence)
+            catch (G5kException e) when (e.Kind is ErrorKind.ConnectionError or ErrorKind.OperationTimeout
+                && Time.GetElapsedTime(lostAt) < s_logAbsence)
             {
                 await Task.Delay(s_logRetry, Time, cancellationToken).ConfigureAwait(false);
             }
             catch (G5kException e) when (e.Kind is ErrorKind.ConnectionError or ErrorKind.OperationTimeout)
             {
-                throw new G5kException("LogStreamLost", e.Kind, $"The WalT server {Host} has sent no log lines for {s_logAbsence.TotalSeconds:0} s: {e.Message}", Host,
+                throw new G5kException("LogStreamLost", e.Kind,
+                    $"The WalT server {Host} has sent no log lines for {s_logAbsence.TotalSeconds:0} s: {e.Message}", Host,
                     "Get-WaltServer; the lines since then are shown by: Get-WaltLog -From -5m", e);
             }
         }
@@ -152,7 +161,8 @@ public sealed partial class WaltServer
     async Task<LogWindow> GetWindowAsync(WaltLogQuery query, CancellationToken cancellationToken)
     {
         if (query.From > query.To)
-            throw new G5kException("LogRangeInvalid", ErrorKind.InvalidArgument, $"The range of log lines begins at {query.From:u}, after its end at {query.To:u}.", query.From, "Exchange -From and -To.");
+            throw new G5kException("LogRangeInvalid", ErrorKind.InvalidArgument,
+                $"The range of log lines begins at {query.From:u}, after its end at {query.To:u}.", query.From, "Exchange -From and -To.");
         // One microsecond on, so that what has just been printed is within.
         DateTimeOffset now = LogTime.Floor(await GetTimeAsync(cancellationToken).ConfigureAwait(false)).AddMicroseconds(1);
         DateTimeOffset from = LogTime.Floor(query.From ?? LogTime.Oldest), to = query.To is { } end ? LogTime.Floor(end).AddMicroseconds(1) : now;

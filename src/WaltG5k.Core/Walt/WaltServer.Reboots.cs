@@ -9,8 +9,12 @@ public sealed partial class WaltServer
     /// <summary>A soft reboot of a node that does not answer takes the server 15 s.</summary>
     static readonly TimeSpan s_rebootTimeout = TimeSpan.FromMinutes(3);
 
-    /// <summary>Asks nodes to reboot; one entry per node with the reason of a failure, or null. Where <see cref="HardReboot"/> is set, the server may ask for it.</summary>
-    public Task<IReadOnlyDictionary<string, string?>> RebootAsync(IReadOnlyList<string> nodes, bool hardOnly, string cause, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// Asks nodes to reboot; one entry per node with the reason of a failure, or null. Where <see cref="HardReboot"/> is set, the server may ask for
+    /// it.
+    /// </summary>
+    public Task<IReadOnlyDictionary<string, string?>> RebootAsync(IReadOnlyList<string> nodes, bool hardOnly, string cause,
+        CancellationToken cancellationToken = default)
         => RebootAsync(nodes, hardOnly, cause, offerHardReboot: HardReboot is not null, cancellationToken);
 
     /// <param name="offerHardReboot">False: nodes that do not answer stay as they are, and are reported.</param>
@@ -39,7 +43,8 @@ public sealed partial class WaltServer
             report.Read(result.Errors);
             if (report.HasOpenNodes) report.Compare(before, await GetNodesAsync(cancellationToken).ConfigureAwait(false));
         }
-        IReadOnlyDictionary<string, string?> outcome = report.Close(result.Value.AsString() == "OK" ? null : "the server does not say what became of it");
+        IReadOnlyDictionary<string, string?> outcome =
+            report.Close(result.Value.AsString() == "OK" ? null : "the server does not say what became of it");
         _watch.MarkedDown(outcome.Where(o => o.Value is null).Select(o => o.Key));
         return outcome;
     }
@@ -49,10 +54,12 @@ public sealed partial class WaltServer
     /// <see cref="WaitBootedAsync"/> then waits for the boot that follows, not for one before.
     /// </summary>
     /// <exception cref="G5kException"><c>HardRebootUnavailable</c>, or what the delegate throws.</exception>
-    public async Task<IReadOnlyDictionary<string, string?>> HardRebootAsync(IReadOnlyList<string> nodes, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyDictionary<string, string?>> HardRebootAsync(IReadOnlyList<string> nodes,
+        CancellationToken cancellationToken = default)
     {
         if (HardReboot is null)
-            throw new G5kException("HardRebootUnavailable", ErrorKind.InvalidOperation, "Nothing is known that could hard-reboot the nodes of this WalT server.", Host,
+            throw new G5kException("HardRebootUnavailable", ErrorKind.InvalidOperation,
+                "Nothing is known that could hard-reboot the nodes of this WalT server.", Host,
                 "Use the server of a deployment, which reboots them by kareboot3: Get-WaltDeployment");
         IReadOnlyDictionary<string, string> failures = await HardReboot(nodes, cancellationToken).ConfigureAwait(false);
         HashSet<string> reset = [.. nodes.Where(n => !failures.ContainsKey(n))];
@@ -63,7 +70,8 @@ public sealed partial class WaltServer
     }
 
     /// <summary>On a connection of its own: the hook belongs to this call alone.</summary>
-    async Task<RpcResult> CallOfferingHardRebootAsync(RpcCall call, ConcurrentDictionary<string, byte> hardRebooted, CancellationToken cancellationToken)
+    async Task<RpcResult> CallOfferingHardRebootAsync(RpcCall call, ConcurrentDictionary<string, byte> hardRebooted,
+        CancellationToken cancellationToken)
     {
         RpcCallbacks callbacks = new(User, Reporter) { HardReboot = (macs, token) => HardRebootMacsAsync(macs, hardRebooted, token) };
         await using RpcSession session = await OpenSessionAsync(RpcApi.Client, callbacks, cancellationToken).ConfigureAwait(false);
@@ -71,10 +79,13 @@ public sealed partial class WaltServer
     }
 
     /// <summary>Hard reboots as the server asks for them, by address; the reasons of those that failed.</summary>
-    async Task<IReadOnlyDictionary<string, string>> HardRebootMacsAsync(IReadOnlyList<string> macs, ConcurrentDictionary<string, byte> hardRebooted, CancellationToken token)
+    async Task<IReadOnlyDictionary<string, string>> HardRebootMacsAsync(IReadOnlyList<string> macs, ConcurrentDictionary<string, byte> hardRebooted,
+        CancellationToken token)
     {
-        Dictionary<string, string> names = (await GetNodesAsync(token).ConfigureAwait(false)).ToDictionary(n => n.Mac, n => n.Name, StringComparer.OrdinalIgnoreCase);
-        Dictionary<string, string> failures = macs.Where(m => !names.ContainsKey(m)).ToDictionary(m => m, _ => "unknown to the client", StringComparer.Ordinal);
+        Dictionary<string, string> names = (await GetNodesAsync(token).ConfigureAwait(false))
+            .ToDictionary(n => n.Mac, n => n.Name, StringComparer.OrdinalIgnoreCase);
+        Dictionary<string, string> failures = macs.Where(m => !names.ContainsKey(m))
+            .ToDictionary(m => m, _ => "unknown to the client", StringComparer.Ordinal);
         string[] known = [.. macs.Where(names.ContainsKey)];
         IReadOnlyDictionary<string, string> failed = await HardReboot!([.. known.Select(m => names[m])], token).ConfigureAwait(false);
         foreach (string mac in known)

@@ -15,16 +15,19 @@ public sealed partial class WaltServer
     public async Task RegisterNodeAsync(string name, string mac, string ip, CancellationToken cancellationToken = default)
     {
         string address = mac.ToLowerInvariant();
-        await _connections.CallAsync(RpcApi.ServerTools, new RpcCall("register_device", PcVendorClass, "", ip, address, name), cancellationToken).ConfigureAwait(false);
+        await _connections.CallAsync(RpcApi.ServerTools, new RpcCall("register_device", PcVendorClass, "", ip, address, name), cancellationToken)
+            .ConfigureAwait(false);
         WaltNodeInfo node = await WaitRegisteredAsync(name, address, cancellationToken).ConfigureAwait(false);
         if (node.Name != name)
         {
             // Known before under another name: registering again keeps the old one.
-            RpcResult renamed = await CallAsync(new RpcCall("rename", node.Name, name) { IsIdempotent = false }, cancellationToken).ConfigureAwait(false);
+            RpcResult renamed = await CallAsync(new RpcCall("rename", node.Name, name) { IsIdempotent = false }, cancellationToken)
+                .ConfigureAwait(false);
             if (!renamed.Value.IsTrue) throw NotRegistered(name, $"it is known as '{node.Name}' and could not be renamed: {renamed.Reason}");
             node = await WaitRegisteredAsync(name, address, cancellationToken).ConfigureAwait(false);
         }
-        if (node.Name != name || node.Ip != ip) throw NotRegistered(name, $"the server has it as '{node.Name}' with address {node.Ip}, where {ip} was asked for.");
+        if (node.Name != name || node.Ip != ip)
+            throw NotRegistered(name, $"the server has it as '{node.Name}' with address {node.Ip}, where {ip} was asked for.");
     }
 
     async Task<WaltNodeInfo> WaitRegisteredAsync(string name, string mac, CancellationToken cancellationToken)
@@ -32,14 +35,17 @@ public sealed partial class WaltServer
         long start = Time.GetTimestamp();
         while (true)
         {
-            IReadOnlyList<WaltNodeInfo> nodes = await _http.GetNodesAsync($"?mac={Uri.EscapeDataString(mac)}", cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<WaltNodeInfo> nodes = await _http.GetNodesAsync($"?mac={Uri.EscapeDataString(mac)}", cancellationToken)
+                .ConfigureAwait(false);
             if (nodes.FirstOrDefault(n => string.Equals(n.Mac, mac, StringComparison.OrdinalIgnoreCase)) is { } node) return node;
             if (Time.GetElapsedTime(start) >= s_registrationTimeout)
-                throw NotRegistered(name, $"the server does not list {mac} as a node after {s_registrationTimeout.TotalSeconds:0} s: the default image of its model may be missing.");
+                throw NotRegistered(name,
+                    $"the server does not list {mac} as a node after {s_registrationTimeout.TotalSeconds:0} s: the default image of its model may be missing.");
             await Task.Delay(TimeSpan.FromSeconds(1), Time, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    G5kException NotRegistered(string name, string reason) => new("NodeNotRegistered", ErrorKind.InvalidOperation, $"Node {name} could not be registered on the WalT server {Host}: {reason}", name,
+    G5kException NotRegistered(string name, string reason) =>
+        new("NodeNotRegistered", ErrorKind.InvalidOperation, $"Node {name} could not be registered on the WalT server {Host}: {reason}", name,
         $"See what the server knows: curl http://{Host}/api/v1/nodes");
 }

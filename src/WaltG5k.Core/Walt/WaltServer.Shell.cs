@@ -7,10 +7,11 @@ public sealed partial class WaltServer
     ServerFrontend? _shell;
 
     /// <summary>
-    /// Root's shell on the server, by ssh from <see cref="Frontend"/>. Its channels lead to ports of the nodes, its gate to root on them. On a server that
-    /// is not one's own, ssh may be refused: each use then throws <c>WaltServerUnreachable</c>.
+    /// Root's shell on the server, by ssh from <see cref="Frontend"/>. Its channels lead to ports of the nodes, its gate to root on them. On a server
+    /// that is not one's own, ssh may be refused: each use then throws <c>WaltServerUnreachable</c>.
     /// </summary>
-    public ServerFrontend Shell => _shell ??= new ServerFrontend(Frontend, Host, async (host, port, token) => await ConnectNodeAsync(host, port, token).ConfigureAwait(false))
+    public ServerFrontend Shell => _shell ??= new ServerFrontend(Frontend, Host,
+        async (host, port, token) => await ConnectNodeAsync(host, port, token).ConfigureAwait(false))
     {
         HasNewHostKeys = HasNewHostKeys,
     };

@@ -19,11 +19,13 @@ public sealed partial class WaltServer
 
     /// <summary>Makes the root of an image that the server has mounted, and has its boot scripts ask for it.</summary>
     /// <exception cref="G5kException"><c>ImageNotMounted</c>, <c>ImageNotPreparable</c>, <c>ServerNotConfigured</c>.</exception>
-    public Task<WaltSpeculativeImage> EnableSpeculationAsync(WaltImageInfo image, CancellationToken cancellationToken = default) => Speculation.EnableAsync(image, cancellationToken);
+    public Task<WaltSpeculativeImage> EnableSpeculationAsync(WaltImageInfo image, CancellationToken cancellationToken = default) =>
+        Speculation.EnableAsync(image, cancellationToken);
 
     /// <summary>Has an image's boot scripts ask for NFS again. Nodes that run on its speculative root go on.</summary>
     /// <exception cref="G5kException"><c>ServerNotConfigured</c>.</exception>
-    public Task DisableSpeculationAsync(WaltImageInfo image, CancellationToken cancellationToken = default) => Speculation.DisableAsync(image, cancellationToken);
+    public Task DisableSpeculationAsync(WaltImageInfo image, CancellationToken cancellationToken = default) =>
+        Speculation.DisableAsync(image, cancellationToken);
 
     /// <summary>Undoes all of it on the server, the service included: nodes that run on a speculative root lose it.</summary>
     /// <exception cref="G5kException"><c>ServerNotConfigured</c>.</exception>

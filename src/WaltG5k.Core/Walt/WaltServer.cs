@@ -49,7 +49,9 @@ public sealed partial class WaltServer : IAsyncDisposable
     /// <summary>As the server told at the last connection, such as <c>10.0</c>; empty before the first.</summary>
     public string ServerVersion { get; private set; } = "";
 
-    /// <summary>Hard reboots on behalf of the server (it asks the connected client): names of nodes in, names that failed with the reason out.</summary>
+    /// <summary>
+    /// Hard reboots on behalf of the server (it asks the connected client): names of nodes in, names that failed with the reason out.
+    /// </summary>
     public Func<IReadOnlyList<string>, CancellationToken, Task<IReadOnlyDictionary<string, string>>>? HardReboot { get; set; }
 
     /// <summary>
@@ -59,13 +61,18 @@ public sealed partial class WaltServer : IAsyncDisposable
     /// </summary>
     public Func<IReadOnlyList<string>, CancellationToken, Task<IReadOnlyDictionary<string, string>>>? ReadImageLinks { get; set; }
 
-    public Task<IReadOnlyList<WaltNodeInfo>> GetNodesAsync(CancellationToken cancellationToken = default) => _http.GetNodesAsync("", cancellationToken);
+    public Task<IReadOnlyList<WaltNodeInfo>> GetNodesAsync(CancellationToken cancellationToken = default) =>
+        _http.GetNodesAsync("", cancellationToken);
 
-    public Task<IReadOnlyList<WaltImageInfo>> GetImagesAsync(CancellationToken cancellationToken = default) => _http.GetImagesAsync("", cancellationToken);
+    public Task<IReadOnlyList<WaltImageInfo>> GetImagesAsync(CancellationToken cancellationToken = default) =>
+        _http.GetImagesAsync("", cancellationToken);
 
-    /// <summary>Waits until the server reports each node as booted, reporting each as it comes; at the end of the time the others are left out.</summary>
+    /// <summary>
+    /// Waits until the server reports each node as booted, reporting each as it comes; at the end of the time the others are left out.
+    /// </summary>
     /// <exception cref="G5kException"><c>WaltNodeNotFound</c>.</exception>
-    public async Task<IReadOnlySet<string>> WaitBootedAsync(IReadOnlyList<string> nodes, TimeSpan timeout, Action<string>? onBooted = null, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlySet<string>> WaitBootedAsync(IReadOnlyList<string> nodes, TimeSpan timeout, Action<string>? onBooted = null,
+        CancellationToken cancellationToken = default)
     {
         HashSet<string> known = [.. (await GetNodesAsync(cancellationToken).ConfigureAwait(false)).Select(n => n.Name)];
         if (nodes.FirstOrDefault(n => !known.Contains(n)) is { } unknown) throw ServerMessages.NodeNotFound(unknown, Host);
@@ -80,7 +87,8 @@ public sealed partial class WaltServer : IAsyncDisposable
     }
 
     /// <summary>One node, known to exist; true once it is booted, false at the end of the time.</summary>
-    internal Task<bool> WaitNodeBootedAsync(string node, TimeSpan timeout, CancellationToken cancellationToken) => _watch.WaitAsync(node, timeout, cancellationToken);
+    internal Task<bool> WaitNodeBootedAsync(string node, TimeSpan timeout, CancellationToken cancellationToken) =>
+        _watch.WaitAsync(node, timeout, cancellationToken);
 
     async Task<RpcSession> OpenSessionAsync(RpcApi api, RpcCallbacks callbacks, CancellationToken cancellationToken)
     {
@@ -93,7 +101,8 @@ public sealed partial class WaltServer : IAsyncDisposable
         }
         catch (OperationCanceledException) when (expiry.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new G5kException("RpcTimeout", ErrorKind.OperationTimeout, $"No connection to the WalT server {Host} in {s_connectTimeout.TotalSeconds:0} s.", Host,
+            throw new G5kException("RpcTimeout", ErrorKind.OperationTimeout,
+                $"No connection to the WalT server {Host} in {s_connectTimeout.TotalSeconds:0} s.", Host,
                 "Is the deployment still alive? Get-WaltDeployment");
         }
         RpcSession session = await RpcSession.OpenAsync(stream, Host, api, callbacks, Time, cancellationToken).ConfigureAwait(false);

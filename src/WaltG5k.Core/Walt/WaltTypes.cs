@@ -23,7 +23,8 @@ public sealed record WaltImageInfo(string FullName)
 {
     public string User => FullName.Contains('/', StringComparison.Ordinal) ? FullName.Split('/')[0] : "";
     /// <summary>Without user and without the tag <c>latest</c>: <c>pc-x86-64-default</c>.</summary>
-    public string Name => FullName[(FullName.IndexOf('/', StringComparison.Ordinal) + 1)..] is var s && s.EndsWith(":latest", StringComparison.Ordinal) ? s[..^7] : s;
+    public string Name => FullName[(FullName.IndexOf('/', StringComparison.Ordinal) + 1)..] is var s
+        && s.EndsWith(":latest", StringComparison.Ordinal) ? s[..^7] : s;
     public string Id { get; init; } = "";
     public bool IsInUse { get; init; }
     public DateTime? Created { get; init; }
@@ -66,13 +67,17 @@ public sealed record WaltBootResult(string Node)
     public WaltRootFileSystem? RootFileSystem { get; init; }
     /// <summary>How the boot files came; null where nobody looked, or by kexec, which needs no boot loader.</summary>
     public WaltBootloader? Bootloader { get; init; }
-    /// <summary>How the time from the reboot order to the boot notification is divided; empty unless <see cref="WaltBootRequest.Trace"/> asked for it.</summary>
+    /// <summary>
+    /// How the time from the reboot order to the boot notification is divided; empty unless <see cref="WaltBootRequest.Trace"/> asked for it.
+    /// </summary>
     public IReadOnlyList<WaltBootPart> Parts { get; init => field = value.AsArray(); } = [];
     /// <summary>
-    /// From the first order to the boot notification, with the precision of <see cref="Parts"/> where there are any; without <see cref="Root"/>, which
-    /// prepares the platform.
+    /// From the first order to the boot notification, with the precision of <see cref="Parts"/> where there are any; without <see cref="Root"/>,
+    /// which prepares the platform.
     /// </summary>
-    public TimeSpan Elapsed => Parts.Count == 0 ? Total - Root : Route + Verify + Reboot + Parts.Aggregate(TimeSpan.Zero, (sum, p) => sum + p.Duration) + EarlierBoots;
+    public TimeSpan Elapsed => Parts.Count == 0
+        ? Total - Root
+        : Route + Verify + Reboot + Parts.Aggregate(TimeSpan.Zero, (sum, p) => sum + p.Duration) + EarlierBoots;
     public TimeSpan Route => Sum("route");
     public TimeSpan Verify => Sum("verify");
     /// <summary>Changing the root file system, and verifying that.</summary>

@@ -14,24 +14,28 @@ sealed class BindingErrors(InvocationInfo invocation)
             nameof(AmbiguousParameter), name);
 
     public ParameterBindingException MissingArgument(ParameterDescription parameter) =>
-        Make($"Missing an argument for parameter '{parameter.Name}'. Specify a parameter of type '{parameter.Type}' and try again.", nameof(MissingArgument), parameter);
+        Make($"Missing an argument for parameter '{parameter.Name}'. Specify a parameter of type '{parameter.Type}' and try again.",
+        nameof(MissingArgument), parameter);
 
     public ParameterBindingException ParameterAlreadyBound(ParameterDescription parameter) =>
         Make($"Cannot bind parameter because parameter '{parameter.Name}' is specified more than once. To provide multiple values to parameters that can accept multiple values, use the array syntax. For example, \"-parameter value1,value2,value3\".",
             nameof(ParameterAlreadyBound), parameter);
 
     public ParameterBindingException PositionalParameterNotFound(object? argument) =>
-        Make($"A positional parameter cannot be found that accepts argument '{LanguagePrimitives.ConvertTo<string>(argument)}'.", nameof(PositionalParameterNotFound), "");
+        Make($"A positional parameter cannot be found that accepts argument '{LanguagePrimitives.ConvertTo<string>(argument)}'.",
+        nameof(PositionalParameterNotFound), "");
 
     public ParameterBindingException AmbiguousParameterSet() =>
         Make("Parameter set cannot be resolved using the specified named parameters. One or more parameters issued cannot be used together or an insufficient number of parameters were provided.",
             nameof(AmbiguousParameterSet), "");
 
     public ParameterBindingException MissingMandatoryParameter(IEnumerable<ParameterDescription> missing) =>
-        Make($"Cannot process command because of one or more missing mandatory parameters: {string.Join(' ', missing.Select(m => m.Name))}.", nameof(MissingMandatoryParameter), "");
+        Make($"Cannot process command because of one or more missing mandatory parameters: {string.Join(' ', missing.Select(m => m.Name))}.",
+        nameof(MissingMandatoryParameter), "");
 
     public ParameterBindingException ParameterArgumentTransformationError(ParameterDescription parameter, Exception cause) =>
-        Make($"Cannot process argument transformation on parameter '{parameter.Name}'. {cause.Message}", nameof(ParameterArgumentTransformationError), parameter, cause);
+        Make($"Cannot process argument transformation on parameter '{parameter.Name}'. {cause.Message}",
+        nameof(ParameterArgumentTransformationError), parameter, cause);
 
     public ParameterBindingException CannotConvertArgument(ParameterDescription parameter, object? value) =>
         Make($"Cannot convert '{LanguagePrimitives.ConvertTo<string>(value)}' to the type '{parameter.Type}' required by parameter '{parameter.Name}'.", nameof(CannotConvertArgument), parameter);
@@ -40,16 +44,20 @@ sealed class BindingErrors(InvocationInfo invocation)
         Make($"Cannot bind parameter '{parameter.Name}'. {cause.Message}", nameof(CannotConvertArgumentNoMessage), parameter, cause);
 
     public ParameterBindingException ParameterArgumentValidationError(ParameterDescription parameter, Exception cause) =>
-        Make($"Cannot validate argument on parameter '{parameter.Name}'. {cause.Message}", nameof(ParameterArgumentValidationError), parameter, cause);
+        Make($"Cannot validate argument on parameter '{parameter.Name}'. {cause.Message}", nameof(ParameterArgumentValidationError), parameter,
+        cause);
 
     public ParameterBindingException ParameterArgumentValidationErrorNullNotAllowed(ParameterDescription parameter) =>
-        Make($"Cannot bind argument to parameter '{parameter.Name}' because it is null.", nameof(ParameterArgumentValidationErrorNullNotAllowed), parameter);
+        Make($"Cannot bind argument to parameter '{parameter.Name}' because it is null.", nameof(ParameterArgumentValidationErrorNullNotAllowed),
+        parameter);
 
     public ParameterBindingException ParameterArgumentValidationErrorEmptyStringNotAllowed(ParameterDescription parameter) =>
-        Make($"Cannot bind argument to parameter '{parameter.Name}' because it is an empty string.", nameof(ParameterArgumentValidationErrorEmptyStringNotAllowed), parameter);
+        Make($"Cannot bind argument to parameter '{parameter.Name}' because it is an empty string.",
+        nameof(ParameterArgumentValidationErrorEmptyStringNotAllowed), parameter);
 
     public ParameterBindingException ParameterArgumentValidationErrorEmptyArrayNotAllowed(ParameterDescription parameter) =>
-        Make($"Cannot bind argument to parameter '{parameter.Name}' because it is an empty array.", nameof(ParameterArgumentValidationErrorEmptyArrayNotAllowed), parameter);
+        Make($"Cannot bind argument to parameter '{parameter.Name}' because it is an empty array.",
+        nameof(ParameterArgumentValidationErrorEmptyArrayNotAllowed), parameter);
 
     public ParameterBindingException ParameterBindingFailed(ParameterDescription parameter, Exception cause) =>
         Make($"Cannot bind parameter '{parameter.Name}' to the target. {cause.Message}", nameof(ParameterBindingFailed), parameter, cause);

@@ -4,7 +4,9 @@ using WaltG5k.Host.Language;
 
 namespace WaltG5k.Host.Binding;
 
-/// <summary>Binds the typed arguments of one command: by name, then by position, then what remains; and knows which parameter sets are left.</summary>
+/// <summary>
+/// Binds the typed arguments of one command: by name, then by position, then what remains; and knows which parameter sets are left.
+/// </summary>
 sealed class ParameterBinder
 {
     readonly CommandDescription _command;
@@ -144,7 +146,8 @@ sealed class ParameterBinder
     void BindRemaining(List<object?> rest)
     {
         if (rest.Count == 0) return;
-        ParameterDescription? taker = _command.Parameters.FirstOrDefault(p => !_bound.Contains(p) && p.Any(ValidSets, d => d.ValueFromRemainingArguments));
+        ParameterDescription? taker = _command.Parameters.FirstOrDefault(p => !_bound.Contains(p)
+            && p.Any(ValidSets, d => d.ValueFromRemainingArguments));
         if (taker is null) return;
         Bind(taker, rest.ToArray(), coerce: true);
         rest.Clear();
@@ -170,7 +173,9 @@ sealed class ParameterBinder
         NameSet(chosen);
     }
 
-    /// <summary>The one set to run with: the default if nothing mandatory is missing, else the only one where nothing is; 0 when there is none.</summary>
+    /// <summary>
+    /// The one set to run with: the default if nothing mandatory is missing, else the only one where nothing is; 0 when there is none.
+    /// </summary>
     public uint Choose()
     {
         uint complete = 0;

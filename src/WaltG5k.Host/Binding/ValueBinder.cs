@@ -43,7 +43,8 @@ sealed class ValueBinder(Cmdlet cmdlet, CommonParameters common, CmdletContext c
     {
         object? plain = EngineObjects.Unwrap(value);
         if (plain is null && !parameter.AllowsNull) throw errors.ParameterArgumentValidationErrorNullNotAllowed(parameter);
-        if (type == typeof(string) && plain is "" && !parameter.AllowsEmptyText) throw errors.ParameterArgumentValidationErrorEmptyStringNotAllowed(parameter);
+        if (type == typeof(string) && plain is "" && !parameter.AllowsEmptyText)
+            throw errors.ParameterArgumentValidationErrorEmptyStringNotAllowed(parameter);
         if (!elements || plain is not ICollection list || plain is IDictionary) return;
         if (list.Count == 0 && !parameter.AllowsEmptyCollection) throw errors.ParameterArgumentValidationErrorEmptyArrayNotAllowed(parameter);
         foreach (object? element in list) RefuseNothing(parameter, type.GetElementType() ?? typeof(object), element, elements: false);
@@ -58,7 +59,9 @@ sealed class ValueBinder(Cmdlet cmdlet, CommonParameters common, CmdletContext c
                 ? errors.ParameterArgumentValidationErrorNullNotAllowed(parameter)
                 : errors.ParameterBindingFailed(parameter, new PSInvalidCastException($"Cannot convert null to type \"{type}\"."));
         // A cast would join the elements, or take any text for true; in a parameter either is a mistake.
-        bool isMistake = type == typeof(string) ? value is Array : type == typeof(SwitchParameter) && EngineObjects.Unwrap(value) is not (bool or SwitchParameter);
+        bool isMistake = type == typeof(string)
+            ? value is Array
+            : type == typeof(SwitchParameter) && EngineObjects.Unwrap(value) is not (bool or SwitchParameter);
         if (isMistake) throw errors.CannotConvertArgument(parameter, value);
         try { return LanguagePrimitives.ConvertTo(value, type, System.Globalization.CultureInfo.InvariantCulture); }
         catch (PSInvalidCastException e) { throw errors.CannotConvertArgumentNoMessage(parameter, e); }

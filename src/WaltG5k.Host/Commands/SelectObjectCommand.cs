@@ -51,7 +51,8 @@ public sealed class SelectObjectCommand : ObjectCommand
         if (ExpandProperty is { } name)
         {
             if (item is null || PSObject.AsPSObject(item).Properties[name] is not { } property)
-                WriteError(new ErrorRecord(new PSArgumentException($"Property \"{name}\" cannot be found."), "ExpandPropertyNotFound", ErrorCategory.InvalidArgument, item));
+                WriteError(new ErrorRecord(new PSArgumentException($"Property \"{name}\" cannot be found."), "ExpandPropertyNotFound",
+                    ErrorCategory.InvalidArgument, item));
             else WriteObject(property.Value, enumerateCollection: true);
             return;
         }

@@ -35,7 +35,8 @@ public sealed class SortObjectCommand : ObjectCommand, IComparer<object?>
         try { return LanguagePrimitives.Compare(x, y, ignoreCase: true); }
         catch (Exception e) when (e is PSArgumentException or ArgumentException)
         {
-            return string.Compare(LanguagePrimitives.ConvertTo<string>(x), LanguagePrimitives.ConvertTo<string>(y), StringComparison.OrdinalIgnoreCase);
+            return string.Compare(LanguagePrimitives.ConvertTo<string>(x), LanguagePrimitives.ConvertTo<string>(y),
+                StringComparison.OrdinalIgnoreCase);
         }
     }
 }

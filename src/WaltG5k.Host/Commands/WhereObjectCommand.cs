@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace WaltG5k.Host.Commands;
 
-/// <summary>The objects of which a property compares as asked: <c>Where-Object State -eq Running</c>; without a comparison, those where it is true.</summary>
+/// <summary>
+/// The objects of which a property compares as asked: <c>Where-Object State -eq Running</c>; without a comparison, those where it is true.
+/// </summary>
 [Cmdlet("Where", "Object")]
 public sealed class WhereObjectCommand : ObjectCommand
 {
@@ -32,7 +34,8 @@ public sealed class WhereObjectCommand : ObjectCommand
     {
         (SwitchParameter Given, Func<object?, bool> Test)[] tests =
         [
-            (EQ, Equal), (NE, x => !Equal(x)), (GT, x => Compare(x) > 0), (GE, x => Compare(x) >= 0), (LT, x => Compare(x) < 0), (LE, x => Compare(x) <= 0),
+            (EQ, Equal), (NE, x => !Equal(x)), (GT, x => Compare(x) > 0), (GE, x => Compare(x) >= 0), (LT, x => Compare(x) < 0),
+                (LE, x => Compare(x) <= 0),
             (Like, IsLike), (NotLike, x => !IsLike(x)), (Match, IsMatch), (NotMatch, x => !IsMatch(x)),
             (Contains, x => Has(x, Value)), (NotContains, x => !Has(x, Value)), (In, x => Has(Value, x)), (NotIn, x => !Has(Value, x)),
             (Not, x => !LanguagePrimitives.IsTrue(x)),
@@ -59,10 +62,12 @@ public sealed class WhereObjectCommand : ObjectCommand
     }
 
     bool IsLike(object? actual) => new WildcardPattern(Text(Value), WildcardOptions.IgnoreCase).IsMatch(Text(actual));
-    bool IsMatch(object? actual) => Regex.IsMatch(Text(actual), Text(Value), RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+    bool IsMatch(object? actual) => Regex.IsMatch(Text(actual), Text(Value), RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
+        TimeSpan.FromSeconds(1));
 
     static bool Has(object? collection, object? value) =>
-        (collection is IEnumerable list and not string ? list : new[] { collection }).Cast<object?>().Any(item => LanguagePrimitives.Equals(item, value, ignoreCase: true));
+        (collection is IEnumerable list and not string ? list : new[] { collection }).Cast<object?>()
+        .Any(item => LanguagePrimitives.Equals(item, value, ignoreCase: true));
 
     static string Text(object? value) => LanguagePrimitives.ConvertTo<string>(value);
 

@@ -25,7 +25,8 @@ sealed class CommandProcessor
         _binder = new ParameterBinder(command, Cmdlet, common, _context);
         _binder.BindArguments(call.Arguments);
         var preferences = new Preferences(run.Session.State, common, command.Attribute.SupportsShouldProcess);
-        _runtime = new CommandRuntime(run, _context, preferences, command.Attribute.SupportsShouldProcess ? command.Attribute.ConfirmImpact : ConfirmImpact.None);
+        _runtime = new CommandRuntime(run, _context, preferences,
+            command.Attribute.SupportsShouldProcess ? command.Attribute.ConfirmImpact : ConfirmImpact.None);
         CmdletDriver.Attach(Cmdlet, _context, _runtime);
     }
 

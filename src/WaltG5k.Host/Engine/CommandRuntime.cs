@@ -78,7 +78,8 @@ sealed class CommandRuntime(PipelineRun run, CmdletContext context, Preferences 
         ShouldProcess(target, context.Invocation.MyCommand.Name);
 
     public bool ShouldProcess(string target, string action) =>
-        ShouldProcess($"Performing the operation \"{action}\" on target \"{target}\".", $"Performing the operation \"{action}\" on target \"{target}\".", "Confirm");
+        ShouldProcess($"Performing the operation \"{action}\" on target \"{target}\".",
+        $"Performing the operation \"{action}\" on target \"{target}\".", "Confirm");
 
     public bool ShouldProcess(string verboseDescription, string verboseWarning, string caption) =>
         ShouldProcess(verboseDescription, verboseWarning, caption, out _);
@@ -147,7 +148,8 @@ sealed class CommandRuntime(PipelineRun run, CmdletContext context, Preferences 
         {
             ThrowTerminatingError(new ErrorRecord(e, "CannotPrompt", ErrorCategory.ResourceUnavailable, null)
             {
-                ErrorDetails = new ErrorDetails(e.Message) { RecommendedAction = "Add -Confirm:$false (or -Force, where the command has it) to go on without being asked." },
+                ErrorDetails = new ErrorDetails(e.Message) { RecommendedAction =
+                    "Add -Confirm:$false (or -Force, where the command has it) to go on without being asked." },
             });
             throw;
         }

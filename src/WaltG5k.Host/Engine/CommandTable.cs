@@ -30,7 +30,9 @@ sealed class CommandTable(IReadOnlyList<Assembly> assemblies, IReadOnlyDictionar
     public CommandNotFoundException NotFound(string name)
     {
         string? near = All().Keys.MinBy(k => EditDistance.Between(k, name));
-        string hint = near is not null && EditDistance.Between(near, name) <= Math.Min(3, name.Length / 3) ? $" Did you mean {near}?" : " Run 'waltg5k --help' for the commands there are.";
+        string hint = near is not null && EditDistance.Between(near, name) <= Math.Min(3, name.Length / 3)
+            ? $" Did you mean {near}?"
+            : " Run 'waltg5k --help' for the commands there are.";
         return new CommandNotFoundException($"The term '{name}' is not the name of a command.{hint}") { CommandName = name };
     }
 

@@ -10,9 +10,11 @@ sealed class Preferences(SessionState state, CommonParameters common, bool suppo
     public ActionPreference Warning { get; } = common.WarningAction ?? Variable(state, "WarningPreference", ActionPreference.Continue);
     public ActionPreference Verbose { get; } = Switch(state, common.Verbose, "VerbosePreference");
     public ActionPreference Debug { get; } = Switch(state, common.Debug, "DebugPreference");
-    public ActionPreference Information { get; } = common.InformationAction ?? Variable(state, "InformationPreference", ActionPreference.SilentlyContinue);
+    public ActionPreference Information { get; } = common.InformationAction
+        ?? Variable(state, "InformationPreference", ActionPreference.SilentlyContinue);
     public ActionPreference Progress { get; } = common.ProgressAction ?? Variable(state, "ProgressPreference", ActionPreference.Continue);
-    public bool WhatIf { get; } = supportsShouldProcess && (common.WhatIf || LanguagePrimitives.IsTrue(state.PSVariable.GetValue("WhatIfPreference")));
+    public bool WhatIf { get; } = supportsShouldProcess
+        && (common.WhatIf || LanguagePrimitives.IsTrue(state.PSVariable.GetValue("WhatIfPreference")));
 
     /// <summary>An action of this impact or a higher one is asked about; None: nothing is.</summary>
     public ConfirmImpact Confirm { get; } = common.Confirm switch

@@ -34,7 +34,9 @@ sealed class FormatFiles(IEnumerable<string> paths)
 
     void Add(XElement element)
     {
-        View? view = element.Element("TableControl") is { } table ? Table(table, Group(element)) : element.Element("ListControl") is { } list ? List(list, Group(element)) : null;
+        View? view = element.Element("TableControl") is { } table
+            ? Table(table, Group(element))
+            : element.Element("ListControl") is { } list ? List(list, Group(element)) : null;
         if (view is null) return;
         foreach (XElement type in element.Elements("ViewSelectedBy").Elements("TypeName")) _views.TryAdd((type.Value, view.IsList), view);
     }
@@ -42,13 +44,15 @@ sealed class FormatFiles(IEnumerable<string> paths)
     static View Table(XElement table, Column? group)
     {
         XElement[] headers = [.. table.Elements("TableHeaders").Elements("TableColumnHeader")];
-        XElement[] items = [.. table.Elements("TableRowEntries").Elements("TableRowEntry").First().Elements("TableColumnItems").Elements("TableColumnItem")];
+        XElement[] items = [.. table.Elements("TableRowEntries").Elements("TableRowEntry").First().Elements("TableColumnItems")
+            .Elements("TableColumnItem")];
         Column[] columns = [.. items.Select((item, i) => Cell(item, i < headers.Length ? headers[i] : null))];
         return new View(false, columns, group, table.Element("AutoSize") is not null, table.Element("HideTableHeaders") is not null);
     }
 
     static View List(XElement list, Column? group) =>
-        new(true, [.. list.Elements("ListEntries").Elements("ListEntry").First().Elements("ListItems").Elements("ListItem").Select(item => Cell(item, item))], group);
+        new(true, [.. list.Elements("ListEntries").Elements("ListEntry").First().Elements("ListItems").Elements("ListItem")
+        .Select(item => Cell(item, item))], group);
 
     static Column? Group(XElement view) => view.Element("GroupBy") is { } group ? Cell(group, group) : null;
 

@@ -9,7 +9,9 @@ using WaltG5k.Automation;
 
 namespace WaltG5k.Host.Formatting;
 
-/// <summary>Objects as JSON: enumerations by name, durations as <c>00:00:20</c>, dates in ISO 8601; what lies deeper than asked is its text.</summary>
+/// <summary>
+/// Objects as JSON: enumerations by name, durations as <c>00:00:20</c>, dates in ISO 8601; what lies deeper than asked is its text.
+/// </summary>
 static class JsonText
 {
     public const int DefaultDepth = 4;
@@ -73,11 +75,14 @@ static class JsonText
             case float real: writer.WriteNumberValue(real); return true;
             case decimal exact: writer.WriteNumberValue(exact); return true;
             case ulong big: writer.WriteNumberValue(big); return true;
-            case sbyte or byte or short or ushort or int or uint or long: writer.WriteNumberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture)); return true;
+            case sbyte or byte or short or ushort or int or uint or long: writer.WriteNumberValue(
+                Convert.ToInt64(value, CultureInfo.InvariantCulture)); return true;
             case TimeSpan span: writer.WriteStringValue(span.ToString("c", CultureInfo.InvariantCulture)); return true;
-            case DateTimeOffset date: writer.WriteStringValue(date.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture)); return true;
+            case DateTimeOffset date: writer.WriteStringValue(
+                date.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture)); return true;
             case DateTime date: writer.WriteStringValue(date.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture)); return true;
-            case Uri or Guid or Version or char or Type or Exception or System.Net.IPAddress: writer.WriteStringValue(Values.Text(value)); return true;
+            case Uri or Guid or Version or char or Type or Exception or System.Net.IPAddress: writer.WriteStringValue(
+                Values.Text(value)); return true;
             default: return false;
         }
     }

@@ -6,7 +6,8 @@ sealed class ListBlock(TextWriter writer, View view, bool colours) : IBlock
     readonly int _labels = view.Columns.Count == 0 ? 0 : view.Columns.Max(c => c.Label.Length);
     bool _started;
 
-    public bool Takes(View other, object item) => ReferenceEquals(other, view) || (other.IsList && other.Columns.Select(c => c.Label).SequenceEqual(view.Columns.Select(c => c.Label)));
+    public bool Takes(View other, object item) =>
+        ReferenceEquals(other, view) || (other.IsList && other.Columns.Select(c => c.Label).SequenceEqual(view.Columns.Select(c => c.Label)));
 
     public void Write(object item)
     {

@@ -65,5 +65,6 @@ sealed class TableBlock(TextWriter writer, View view, int width, bool colours, T
 
     string GroupOf(object item) => Values.Cell(view.GroupBy!.Source.Of(item), colours);
 
-    (string Text, bool IsNumber) Cell(object? value) => (Values.Cell(value, colours), value is not null and not Enum and not char and not string and IConvertible);
+    (string Text, bool IsNumber) Cell(object? value) =>
+        (Values.Cell(value, colours), value is not null and not Enum and not char and not string and IConvertible);
 }

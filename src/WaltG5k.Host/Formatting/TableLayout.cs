@@ -14,8 +14,11 @@ sealed class TableLayout
     public TableLayout(View view, IReadOnlyList<(string Text, bool IsNumber)[]> sample, int width)
     {
         _columns = view.Columns;
-        _right = [.. _columns.Select((c, i) => c.Alignment == Alignment.Right || (c.Alignment == Alignment.Left && c.Width == 0 && sample.Count > 0 && sample.All(r => r[i].IsNumber)))];
-        _widths = [.. _columns.Select((c, i) => c.Width > 0 ? c.Width : sample.Select(r => VisibleText.Width(r[i].Text)).Append(c.Label.Length).Max())];
+        _right = [.. _columns.Select((c, i) => c.Alignment == Alignment.Right
+            || (c.Alignment == Alignment.Left && c.Width == 0 && sample.Count > 0 && sample.All(r => r[i].IsNumber)))];
+        _widths = [.. _columns.Select((c, i) => c.Width > 0
+            ? c.Width
+            : sample.Select(r => VisibleText.Width(r[i].Text)).Append(c.Label.Length).Max())];
         if (sample.Count == 0) Share(width);
         Fit(width);
     }

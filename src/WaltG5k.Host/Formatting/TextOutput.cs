@@ -36,7 +36,8 @@ sealed class TextOutput(TextWriter writer, ViewTable views, int width, bool colo
         _block = null;
     }
 
-    static bool IsText(object value) => value is string or IConvertible or Guid or TimeSpan or DateTimeOffset or Uri or Version or Exception or Enum or SwitchParameter;
+    static bool IsText(object value) =>
+        value is string or IConvertible or Guid or TimeSpan or DateTimeOffset or Uri or Version or Exception or Enum or SwitchParameter;
 }
 
 /// <summary>Objects that are shown together.</summary>

@@ -24,7 +24,8 @@ abstract partial class ValueSource
         return new MethodSource(match.Groups["type"].Value, match.Groups["method"].Value, [.. match.Groups["path"].Captures.Select(c => c.Value)]);
     }
 
-    [GeneratedRegex(@"^\[(?<type>[\w.]+)\]::(?<method>\w+)\(\s*(\$_(?<path>(\.\w+)*)(\s*,\s*)?)+\s*\)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^\[(?<type>[\w.]+)\]::(?<method>\w+)\(\s*(\$_(?<path>(\.\w+)*)(\s*,\s*)?)+\s*\)$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Call();
 
     sealed class PropertySource(string name) : ValueSource
@@ -60,7 +61,8 @@ abstract partial class ValueSource
 
         MethodInfo Find() =>
             AppDomain.CurrentDomain.GetAssemblies().Select(a => a.GetType(typeName)).FirstOrDefault(t => t is not null)
-                ?.GetMethods(BindingFlags.Public | BindingFlags.Static).FirstOrDefault(m => m.Name == methodName && m.GetParameters().Length == paths.Length)
+                ?.GetMethods(BindingFlags.Public | BindingFlags.Static)
+                .FirstOrDefault(m => m.Name == methodName && m.GetParameters().Length == paths.Length)
             ?? throw new FormatException($"A view names {typeName}.{methodName}, which does not exist.");
     }
 }

@@ -26,7 +26,8 @@ static class Values
     {
         DateTimeOffset date => date.ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture),
         DateTime date => date.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
-        TimeSpan span when span.Ticks % TimeSpan.TicksPerSecond != 0 => span.ToString(span.Days == 0 ? @"hh\:mm\:ss\.fff" : @"d\.hh\:mm\:ss\.fff", CultureInfo.InvariantCulture),
+        TimeSpan span when span.Ticks % TimeSpan.TicksPerSecond != 0 =>
+            span.ToString(span.Days == 0 ? @"hh\:mm\:ss\.fff" : @"d\.hh\:mm\:ss\.fff", CultureInfo.InvariantCulture),
         Exception failure => failure.Message,
         IDictionary dictionary => string.Join(' ', Entries(dictionary).Select(e => $"{Text(e.Key)}={Text(e.Value)}")),
         IEnumerable list and not string => string.Join(' ', list.Cast<object?>().Select(Text)),

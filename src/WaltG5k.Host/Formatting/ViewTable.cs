@@ -8,7 +8,8 @@ sealed class ViewTable(FormatFiles file)
     const int PropertiesInTable = 4;
 
     static readonly View s_jobs = new(false,
-        [.. new[] { "Id", "Name", "JobStateInfo", "Location", "Command" }.Select(p => new Column(p == "JobStateInfo" ? "State" : p, ValueSource.Property(p)))], AutoSize: true);
+        [.. new[] { "Id", "Name", "JobStateInfo", "Location",
+        "Command" }.Select(p => new Column(p == "JobStateInfo" ? "State" : p, ValueSource.Property(p)))], AutoSize: true);
 
     readonly Dictionary<(Type, bool?), View> _known = [];
 

@@ -58,7 +58,9 @@ sealed class Literals(Reader input)
     {
         int start = input.Position;
         string word = ReadWord();
-        return input.Since(start).AsSpan().ContainsAny('\'', '"', '`') || ToNumber(word) is not { } number ? word : EngineObjects.NewLiteral(number, word);
+        return input.Since(start).AsSpan().ContainsAny('\'', '"', '`') || ToNumber(word) is not { } number
+            ? word
+            : EngineObjects.NewLiteral(number, word);
     }
 
     /// <summary>A hashtable key: a word that ends at the equals sign.</summary>
@@ -74,7 +76,8 @@ sealed class Literals(Reader input)
     public string ReadWord()
     {
         var text = new StringBuilder();
-        while (!input.AtEnd && !char.IsWhiteSpace(input.Current) && input.Current is not ('|' or ';' or ',' or ')' or '}' or '(' or '{' or '&' or '<' or '>'))
+        while (!input.AtEnd && !char.IsWhiteSpace(input.Current)
+            && input.Current is not ('|' or ';' or ',' or ')' or '}' or '(' or '{' or '&' or '<' or '>'))
         {
             if (input.Current == '\'' && text.Length > 0) text.Append(ReadSingleQuoted());
             else if (input.Current == '"' && text.Length > 0) text.Append(ReadDoubleQuoted());
@@ -90,7 +93,9 @@ sealed class Literals(Reader input)
         if (word.Length == 0 || !(char.IsAsciiDigit(word[0]) || word[0] is '-' or '+' or '.')) return null;
         (long unit, string digits) = Unit(word);
         if (!TryWhole(digits, out long whole))
-            return char.IsAsciiDigit(digits[^1]) && double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out double real) ? real * unit : null;
+            return char.IsAsciiDigit(digits[^1]) && double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out double real)
+                ? real * unit
+                : null;
         Int128 product = (Int128)whole * unit;
         if (product != (long)product) return (double)whole * unit;
         long wide = (long)product;
@@ -110,5 +115,6 @@ sealed class Literals(Reader input)
         return power == 0 ? (1, word) : (1L << (10 * power), word[..^2]);
     }
 
-    static char Escaped(char c) => c switch { 'n' => '\n', 't' => '\t', 'r' => '\r', '0' => '\0', 'e' => '\u001b', 'a' => '\a', 'b' => '\b', 'f' => '\f', 'v' => '\v', _ => c };
+    static char Escaped(char c) => c switch { 'n' => '\n', 't' => '\t', 'r' => '\r', '0' => '\0', 'e' => '\u001b', 'a' => '\a', 'b' => '\b',
+        'f' => '\f', 'v' => '\v', _ => c };
 }

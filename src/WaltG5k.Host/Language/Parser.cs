@@ -95,7 +95,8 @@ sealed class Parser
         '@' when _in.Peek(1) == '(' => ReadArray(),
         '@' when _in.Peek(1) == '{' => ReadHashtable(),
         '$' => _literals.ReadConstant(),
-        '(' => throw _in.Error("Parentheses are not part of the host's language: write an array as a,b or @(a,b), and run a pipeline of its own first."),
+        '(' => throw _in.Error(
+        "Parentheses are not part of the host's language: write an array as a,b or @(a,b), and run a pipeline of its own first."),
         '{' => throw _in.Error("Script blocks are not part of the host's language: use the form Where-Object Property -eq Value."),
         '>' or '<' => throw _in.Error("Redirection is not part of the host's language: redirect the host itself."),
         '&' => throw _in.Error("'&' is not part of the host's language."),

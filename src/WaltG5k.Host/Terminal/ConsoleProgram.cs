@@ -69,14 +69,17 @@ sealed class ConsoleProgram : IDisposable
     static int Connect(HostSession session, ConsoleStreams streams, string text, CancellationToken ct)
     {
         if (Environment.GetEnvironmentVariable(ConnectVariable) is not { Length: > 0 } first) return ExitCode.Success;
-        return text.Contains(ConnectCommand, StringComparison.OrdinalIgnoreCase) ? ExitCode.Success : session.Run(first, new WithoutOutput(streams), ct);
+        return text.Contains(ConnectCommand, StringComparison.OrdinalIgnoreCase)
+            ? ExitCode.Success
+            : session.Run(first, new WithoutOutput(streams), ct);
     }
 
     IOutputFormat Format(OutputFormat format, int width) => format switch
     {
         OutputFormat.Json => new JsonOutput(_out),
         OutputFormat.Csv => new CsvOutput(_out),
-        _ => new TextOutput(_out, new ViewTable(new FormatFiles(FormatPaths())), width, Colours(Console.IsOutputRedirected), format == OutputFormat.List ? true : null, TimeProvider.System),
+        _ => new TextOutput(_out, new ViewTable(new FormatFiles(FormatPaths())), width, Colours(Console.IsOutputRedirected),
+        format == OutputFormat.List ? true : null, TimeProvider.System),
     };
 
     /// <summary>A terminal that does not know its width says 0.</summary>

@@ -47,7 +47,8 @@ static class HelpText
         IEnumerable<string> parameters =
             from parameter in command.Parameters
             let declaration = parameter.In(set)
-            where declaration is { DontShow: false } && (!parameter.IsCommon || parameter.Name is nameof(CommonParameters.WhatIf) or nameof(CommonParameters.Confirm))
+            where declaration is { DontShow: false }
+                && (!parameter.IsCommon || parameter.Name is nameof(CommonParameters.WhatIf) or nameof(CommonParameters.Confirm))
             orderby parameter.IsCommon, declaration.Position == int.MinValue ? int.MaxValue : declaration.Position, !declaration.Mandatory
             select One(parameter, declaration);
         return string.Join(' ', parameters.Prepend(command.Name).Append("[<CommonParameters>]"));
@@ -61,5 +62,7 @@ static class HelpText
         return declaration.Mandatory ? text : $"[{text}]";
     }
 
-    static string TypeName(Type type) => type.IsArray ? $"{TypeName(type.GetElementType()!)}[]" : type == typeof(int) ? "int" : type == typeof(string) ? "string" : type.Name.Split('`')[0];
+    static string TypeName(Type type) => type.IsArray
+        ? $"{TypeName(type.GetElementType()!)}[]"
+        : type == typeof(int) ? "int" : type == typeof(string) ? "string" : type.Name.Split('`')[0];
 }

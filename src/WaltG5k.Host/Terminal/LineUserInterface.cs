@@ -65,6 +65,8 @@ abstract class LineUserInterface : PSHostUserInterface
     static string KeyOf(string label, int index)
     {
         int mark = label.IndexOf('&', StringComparison.Ordinal);
-        return mark >= 0 && mark + 1 < label.Length ? char.ToUpperInvariant(label[mark + 1]).ToString() : (index + 1).ToString(CultureInfo.InvariantCulture);
+        return mark >= 0 && mark + 1 < label.Length
+            ? char.ToUpperInvariant(label[mark + 1]).ToString()
+            : (index + 1).ToString(CultureInfo.InvariantCulture);
     }
 }

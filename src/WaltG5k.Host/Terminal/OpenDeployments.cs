@@ -19,7 +19,8 @@ static class OpenDeployments
         string? before = null;
         while (code == ExitCode.Success && Next(session, ct) is { } id && id != before)
         {
-            streams.Information(new InformationRecord($"Waiting for the deployment {id}, which this process drives. Ctrl-C leaves it to Resume-WaltDeployment {id}.", Disconnect));
+            streams.Information(new InformationRecord(
+                $"Waiting for the deployment {id}, which this process drives. Ctrl-C leaves it to Resume-WaltDeployment {id}.", Disconnect));
             code = session.Run($"Wait-WaltDeployment '{id}' | Out-Null", streams, ct);
             before = id;
         }

@@ -28,17 +28,24 @@ sealed record Options(Request Request, OutputFormat Format, string Text)
         string first = rest[0];
         if (Is(first, "version")) return new Options(Request.Version, format, "");
         if (Is(first, "help") || first is "-h" or "-?") return new Options(Request.Help, format, rest.Count > 1 ? rest[1] : "");
-        if (Is(first, "File")) return rest.Count == 2 ? new Options(Request.RunFile, format, rest[1]) : throw new FormatException("-File takes one path, or - for standard input.");
+        if (Is(first, "File")) return rest.Count == 2
+            ? new Options(Request.RunFile, format, rest[1])
+            : throw new FormatException("-File takes one path, or - for standard input.");
         if (first == "-") return new Options(Request.RunFile, format, "-");
         string text = rest.Count == 1 ? first : string.Join(' ', rest.Select(Quoted));
         string[] words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return words is ["help", ..] && words.Length <= 2 ? new Options(Request.Help, format, words.ElementAtOrDefault(1) ?? "") : new Options(Request.Run, format, text);
+        return words is ["help", ..] && words.Length <= 2
+            ? new Options(Request.Help, format, words.ElementAtOrDefault(1) ?? "")
+            : new Options(Request.Run, format, text);
     }
 
     static bool Is(string argument, string option) =>
-        string.Equals(argument, "-" + option, StringComparison.OrdinalIgnoreCase) || string.Equals(argument, "--" + option, StringComparison.OrdinalIgnoreCase);
+        string.Equals(argument, "-" + option, StringComparison.OrdinalIgnoreCase)
+        || string.Equals(argument, "--" + option, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The shell took the quotes of an argument with blanks off: they are put back.</summary>
     static string Quoted(string argument) =>
-        argument.Length > 0 && !argument.Any(c => char.IsWhiteSpace(c) || c is '\'' or '"') ? argument : $"'{argument.Replace("'", "''", StringComparison.Ordinal)}'";
+        argument.Length > 0 && !argument.Any(c => char.IsWhiteSpace(c) || c is '\'' or '"')
+        ? argument
+        : $"'{argument.Replace("'", "''", StringComparison.Ordinal)}'";
 }

@@ -51,7 +51,8 @@ sealed class ProgressWriter(TextWriter writer, bool isTerminal, Func<int> width,
             return;
         }
         string status = $"{record.Activity}: {record.StatusDescription}";
-        if (_written.TryGetValue(record.ActivityId, out (string Text, long At) last) && (last.Text == status || time.GetElapsedTime(last.At) < s_repeat)) return;
+        if (_written.TryGetValue(record.ActivityId, out (string Text, long At) last)
+            && (last.Text == status || time.GetElapsedTime(last.At) < s_repeat)) return;
         _written[record.ActivityId] = (status, time.GetTimestamp());
         writer.WriteLine(ProgressText.Plain(record));
     }

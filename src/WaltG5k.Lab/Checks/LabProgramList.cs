@@ -20,7 +20,8 @@ static class LabProgramList
 
     static readonly (string Program, string Package)[] s_running =
     [
-        ("ip", "iproute2"), ("mount", "mount"), ("ssh", "openssh-client"), ("qemu-system-x86_64", "qemu-system-x86"), (BootRoms, "ipxe-qemu"), ("dnsmasq", "dnsmasq-base"),
+        ("ip", "iproute2"), ("mount", "mount"), ("ssh", "openssh-client"), ("qemu-system-x86_64", "qemu-system-x86"), (BootRoms, "ipxe-qemu"),
+            ("dnsmasq", "dnsmasq-base"),
         ("rpcbind", "rpcbind"), ("ganesha.nfsd", "nfs-ganesha"), (GaneshaFiles, "nfs-ganesha-vfs"),
     ];
 
@@ -39,7 +40,8 @@ static class LabProgramList
 
     static bool Exists(string program)
     {
-        if (!program.Contains('*', StringComparison.Ordinal)) return File.Exists(program) || Programs.Exists(program) || File.Exists("/usr/sbin/" + program);
+        if (!program.Contains('*', StringComparison.Ordinal))
+            return File.Exists(program) || Programs.Exists(program) || File.Exists("/usr/sbin/" + program);
         string[] parts = program.Split("/*/", 2);
         return Directory.Exists(parts[0]) && Directory.EnumerateDirectories(parts[0]).Any(d => File.Exists(Path.Combine(d, parts[1])));
     }

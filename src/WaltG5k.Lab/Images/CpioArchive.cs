@@ -14,7 +14,8 @@ sealed class CpioArchive(Stream target) : IDisposable
 
     public void AddDirectory(string name) => Add(name, Directory | 0b111_101_101, []);
 
-    public void AddFile(string name, ReadOnlySpan<byte> content, bool isExecutable = false) => Add(name, File | (isExecutable ? 0b111_101_101 : 0b110_100_100), content);
+    public void AddFile(string name, ReadOnlySpan<byte> content, bool isExecutable = false) =>
+        Add(name, File | (isExecutable ? 0b111_101_101 : 0b110_100_100), content);
 
     public void AddLink(string name, string to) => Add(name, Link | 0b111_111_111, Encoding.UTF8.GetBytes(to));
 

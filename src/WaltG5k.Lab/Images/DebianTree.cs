@@ -21,7 +21,8 @@ sealed class DebianTree(LabFolder folder)
     static readonly string[] s_packages = ["systemd-sysv", "udev", "kmod", "openssh-server", "kexec-tools", "iproute2", "busybox-static"];
 
     /// <summary>What nobody reads on a node.</summary>
-    static readonly string[] s_excluded = ["/usr/share/doc/*", "/usr/share/man/*", "/usr/share/info/*", "/usr/share/locale/*", "/usr/share/lintian/*", "/usr/share/bash-completion/*", "/usr/share/zsh/*"];
+    static readonly string[] s_excluded = ["/usr/share/doc/*", "/usr/share/man/*", "/usr/share/info/*", "/usr/share/locale/*",
+        "/usr/share/lintian/*", "/usr/share/bash-completion/*", "/usr/share/zsh/*"];
 
     /// <summary>
     /// The kernel is unpacked without its scripts, which would make an initramfs that the lab replaces; of its modules those stay that a virtual node
@@ -47,7 +48,8 @@ sealed class DebianTree(LabFolder folder)
     /// <summary>Those of the release and packages, by a name that changes with them.</summary>
     public string GetPath(LabImageRequest request)
     {
-        string key = string.Join('\n', [Version, request.Suite, request.Mirror, KernelHook, .. s_packages, .. s_excluded, .. request.Packages.Order(StringComparer.Ordinal)]);
+        string key = string.Join('\n', [Version, request.Suite, request.Mirror, KernelHook, .. s_packages, .. s_excluded,
+            .. request.Packages.Order(StringComparer.Ordinal)]);
         return Path.Combine(folder.Cache, $"{request.Suite}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..12]}");
     }
 
@@ -65,7 +67,8 @@ sealed class DebianTree(LabFolder folder)
         {
             CommandResult result = await new LocalFrontend("lab").RunAsync(GetCommand(request, unfinished, hook), line =>
             {
-                if (line.Text.StartsWith("I: ", StringComparison.Ordinal) && !line.Text.Contains("hook in shell", StringComparison.Ordinal)) onStep(line.Text[3..].TrimEnd('.'));
+                if (line.Text.StartsWith("I: ", StringComparison.Ordinal) && !line.Text.Contains("hook in shell", StringComparison.Ordinal))
+                    onStep(line.Text[3..].TrimEnd('.'));
             }, cancellationToken).ConfigureAwait(false);
             if (result.ExitStatus != 0) throw LabErrors.BuildFailed(request.Name, "mmdebstrap", result.LastLines(3));
             LabImageStore.Publish(unfinished, path);
@@ -89,6 +92,7 @@ sealed class DebianTree(LabFolder folder)
     {
         Timeout = s_limit,
         Effect = CommandEffect.Change,
-        Environment = new Dictionary<string, string> { ["DEBIAN_FRONTEND"] = "noninteractive", ["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" },
+        Environment = new Dictionary<string, string> { ["DEBIAN_FRONTEND"] = "noninteractive",
+        ["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" },
     };
 }

@@ -3,22 +3,27 @@ using WaltG5k.Core.Frontends;
 namespace WaltG5k.Lab.Images;
 
 /// <summary>
-/// Makes a copy of the Debian tree the root file system of a WalT node. The copy shares its files with others by hard links: a file is replaced, never
-/// written into.
+/// Makes a copy of the Debian tree the root file system of a WalT node. The copy shares its files with others by hard links: a file is replaced,
+/// never written into.
 /// </summary>
 static class ImageTree
 {
-    const UnixFileMode Executable = (UnixFileMode)0b111_101_101, Readable = LabFolder.Readable, Private = (UnixFileMode)0b110_000_000, PrivateFolder = (UnixFileMode)0b111_000_000;
+    const UnixFileMode Executable = (UnixFileMode)0b111_101_101, Readable = LabFolder.Readable, Private = (UnixFileMode)0b110_000_000,
+        PrivateFolder = (UnixFileMode)0b111_000_000;
 
     /// <summary>Units that do nothing for a node without disk and devices: each costs time in software emulation, and round trips.</summary>
     static readonly string[] s_masked =
     [
-        "systemd-random-seed.service", "systemd-hwdb-update.service", "systemd-journal-catalog-update.service", "systemd-update-done.service", "systemd-pstore.service",
+        "systemd-random-seed.service", "systemd-hwdb-update.service", "systemd-journal-catalog-update.service", "systemd-update-done.service",
+            "systemd-pstore.service",
         "systemd-journal-flush.service", "e2scrub_reap.service", "e2scrub_all.timer", "fstrim.timer", "dpkg-db-backup.timer", "getty@tty1.service",
-        "dev-hugepages.mount", "dev-mqueue.mount", "sys-kernel-debug.mount", "sys-kernel-tracing.mount", "sys-fs-fuse-connections.mount", "sys-kernel-config.mount",
-        "modprobe@.service", "kmod-static-nodes.service", "systemd-modules-load.service", "systemd-sysusers.service", "systemd-firstboot.service", "systemd-repart.service",
+        "dev-hugepages.mount", "dev-mqueue.mount", "sys-kernel-debug.mount", "sys-kernel-tracing.mount", "sys-fs-fuse-connections.mount",
+        "sys-kernel-config.mount",
+        "modprobe@.service", "kmod-static-nodes.service", "systemd-modules-load.service", "systemd-sysusers.service", "systemd-firstboot.service",
+        "systemd-repart.service",
         "systemd-udev-trigger.service", "systemd-update-utmp.service", "systemd-update-utmp-runlevel.service", "systemd-boot-system-token.service",
-        "systemd-binfmt.service", "proc-sys-fs-binfmt_misc.automount", "systemd-ask-password-wall.path", "systemd-ask-password-console.path", "remote-fs.target",
+        "systemd-binfmt.service", "proc-sys-fs-binfmt_misc.automount", "systemd-ask-password-wall.path", "systemd-ask-password-console.path",
+        "remote-fs.target",
     ];
 
     public static void Finish(string tree, LabImage image, LabFolder folder)

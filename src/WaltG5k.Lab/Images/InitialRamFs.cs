@@ -12,7 +12,8 @@ static class InitialRamFs
 
     static readonly string[] s_applets =
     [
-        "sh", "mount", "umount", "insmod", "cat", "echo", "sleep", "ifconfig", "hostname", "mkdir", "switch_root", "ls", "setsid", "mknod", "sed", "dmesg", "route", "ln", "test", "[",
+        "sh", "mount", "umount", "insmod", "cat", "echo", "sleep", "ifconfig", "hostname", "mkdir", "switch_root", "ls", "setsid", "mknod", "sed",
+            "dmesg", "route", "ln", "test", "[",
     ];
 
     /// <param name="tree">The image's file system.</param>
@@ -21,7 +22,8 @@ static class InitialRamFs
     public static void Write(string image, string tree, string kernel, string file, IReadOnlyDictionary<string, byte[]> extras)
     {
         string modules = Path.Combine(tree, "lib/modules", kernel);
-        IReadOnlyList<string> files = KernelModules.Resolve(image, File.ReadAllText(Path.Combine(modules, "modules.dep")), File.ReadAllText(Path.Combine(modules, "modules.builtin")),
+        IReadOnlyList<string> files = KernelModules.Resolve(image, File.ReadAllText(Path.Combine(modules, "modules.dep")),
+            File.ReadAllText(Path.Combine(modules, "modules.builtin")),
             GetPresent(modules));
         string busybox = Path.Combine(tree, "bin/busybox");
         if (!File.Exists(busybox)) throw LabErrors.ImageWithoutKernel(image, "/bin/busybox");
@@ -40,5 +42,6 @@ static class InitialRamFs
     }
 
     /// <summary>All but af_packet are demanded: some kernels have it built in without saying so.</summary>
-    static IEnumerable<string> GetPresent(string modules) => s_modules.Where(m => m != "af_packet" || Directory.Exists(Path.Combine(modules, "kernel/net/packet")));
+    static IEnumerable<string> GetPresent(string modules) =>
+        s_modules.Where(m => m != "af_packet" || Directory.Exists(Path.Combine(modules, "kernel/net/packet")));
 }

@@ -22,7 +22,8 @@ public sealed class LabImageBuilder(LabFolder folder, IReporter reporter)
     readonly DebianTree _debian = new(folder);
 
     /// <summary>Raises what can be said before anything is made.</summary>
-    /// <exception cref="G5kException"><c>LabNeedsRoot</c>, <c>LabProgramsMissing</c>, <c>LabImageNameInvalid</c>, <c>LabImageExists</c>, <c>LabDiskShort</c>.</exception>
+    /// <exception cref="G5kException"><c>LabNeedsRoot</c>, <c>LabProgramsMissing</c>, <c>LabImageNameInvalid</c>, <c>LabImageExists</c>,
+    /// <c>LabDiskShort</c>.</exception>
     public void Check(LabImageRequest request)
     {
         LabImageStore.RequireValid(request.Name);
@@ -39,7 +40,8 @@ public sealed class LabImageBuilder(LabFolder folder, IReporter reporter)
         folder.Create();
         LabChecks.RequireDisk(folder);
         using FileLock mine = FileLock.TryTake(folder.LockFile) ?? throw LabErrors.Busy(folder.Root);
-        if (request.Force && _store.Find(request.Name) is not null && LabState.Read(folder) is { Owner.IsAlive: true }) throw LabErrors.ImageInUse(request.Name);
+        if (request.Force && _store.Find(request.Name) is not null && LabState.Read(folder) is { Owner.IsAlive: true })
+            throw LabErrors.ImageInUse(request.Name);
         _store.RemoveUnfinished();
         string unfinished = LabImageStore.GetUnfinishedPath(folder.Images, request.Name);
         try
@@ -56,7 +58,8 @@ public sealed class LabImageBuilder(LabFolder folder, IReporter reporter)
     async Task<LabImage> BuildAsync(LabImageRequest request, string unfinished, CancellationToken cancellationToken)
     {
         int percent = 0;
-        void Step(string text, int to) => reporter.Progress(new ProgressUpdate(ProgressId, Activity(request), text) { Percent = percent = Math.Max(percent, to) });
+        void Step(string text, int to) => reporter.Progress(
+            new ProgressUpdate(ProgressId, Activity(request), text) { Percent = percent = Math.Max(percent, to) });
 
         await LabKeys.EnsureAsync(folder, cancellationToken).ConfigureAwait(false);
         Step("Debian", 1);
@@ -66,7 +69,8 @@ public sealed class LabImageBuilder(LabFolder folder, IReporter reporter)
         string tree = Path.Combine(unfinished, "fs"), boot = Path.Combine(unfinished, "boot");
         Directory.CreateDirectory(boot);
         await RunAsync(request, cancellationToken, "cp", "-al", debian, tree).ConfigureAwait(false);
-        string kernel = Directory.EnumerateDirectories(Path.Combine(tree, "lib/modules")).Select(Path.GetFileName).Order(StringComparer.Ordinal).LastOrDefault()
+        string kernel = Directory.EnumerateDirectories(Path.Combine(tree, "lib/modules")).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+            .LastOrDefault()
             ?? throw LabErrors.ImageWithoutKernel(request.Name, "modules");
         LabImage image = new(request.Name)
         {
@@ -83,14 +87,16 @@ public sealed class LabImageBuilder(LabFolder folder, IReporter reporter)
         if (!File.Exists(kernelFile)) throw LabErrors.ImageWithoutKernel(request.Name, "/boot/kernel");
         File.Move(kernelFile, Path.Combine(boot, "kernel"));
         Dictionary<string, byte[]> extras = [];
-        if (BootFsPrograms.FindClient() is { } client) extras["bin/" + BootFsPrograms.Client] = await File.ReadAllBytesAsync(client, cancellationToken).ConfigureAwait(false);
+        if (BootFsPrograms.FindClient() is { } client)
+            extras["bin/" + BootFsPrograms.Client] = await File.ReadAllBytesAsync(client, cancellationToken).ConfigureAwait(false);
         InitialRamFs.Write(request.Name, tree, kernel, Path.Combine(boot, "initrd"), extras);
 
         foreach (string file in Directory.EnumerateFiles(boot)) ImageTree.SetMode(file, LabFolder.Readable);
 
         Step("compressing the root file system", CompressPercent);
         string squash = Path.Combine(unfinished, "root.squashfs");
-        await RunAsync(request, cancellationToken, "mksquashfs", tree, squash, "-comp", "lz4", "-noappend", "-no-progress", "-quiet").ConfigureAwait(false);
+        await RunAsync(request, cancellationToken, "mksquashfs", tree, squash, "-comp", "lz4", "-noappend", "-no-progress", "-quiet")
+            .ConfigureAwait(false);
 
         image = image with
         {
@@ -108,7 +114,9 @@ public sealed class LabImageBuilder(LabFolder folder, IReporter reporter)
 
     static async Task RunAsync(LabImageRequest request, CancellationToken cancellationToken, params string[] words)
     {
-        CommandResult result = await new LocalFrontend("lab").RunAsync(new CommandRequest(words) { Timeout = s_stepLimit, Effect = CommandEffect.Change }, null, cancellationToken).ConfigureAwait(false);
+        CommandResult result = await new LocalFrontend("lab")
+            .RunAsync(new CommandRequest(words) { Timeout = s_stepLimit, Effect = CommandEffect.Change }, null, cancellationToken)
+            .ConfigureAwait(false);
         if (result.ExitStatus != 0) throw LabErrors.BuildFailed(request.Name, words[0], result.LastLines(3));
     }
 }

@@ -25,14 +25,16 @@ public sealed partial class LabImageStore(LabFolder folder)
 
     /// <summary>By name; those that are whole.</summary>
     public IReadOnlyList<LabImage> GetAll() => !Directory.Exists(folder.Images) ? [] :
-        [.. Directory.EnumerateDirectories(folder.Images).Where(d => !Path.GetFileName(d).StartsWith('.')).Order(StringComparer.Ordinal).Select(Read).OfType<LabImage>()];
+        [.. Directory.EnumerateDirectories(folder.Images).Where(d => !Path.GetFileName(d).StartsWith('.')).Order(StringComparer.Ordinal).Select(Read)
+        .OfType<LabImage>()];
 
     /// <exception cref="G5kException"><c>LabImageMissing</c>, <c>LabImageNotFound</c>, <c>LabImageIncomplete</c>.</exception>
     public IReadOnlyList<LabImage> Require(IReadOnlyList<string> names)
     {
         IReadOnlyList<LabImage> all = GetAll();
         if (all.Count == 0) throw LabErrors.NoImage(folder.Root);
-        LabImage[] chosen = names.Count == 0 ? [.. all] : [.. names.Distinct().Select(n => all.FirstOrDefault(i => i.Name == n) ?? throw LabErrors.ImageNotFound(n, all.Select(i => i.Name)))];
+        LabImage[] chosen = names.Count == 0 ? [.. all]
+            : [.. names.Distinct().Select(n => all.FirstOrDefault(i => i.Name == n) ?? throw LabErrors.ImageNotFound(n, all.Select(i => i.Name)))];
         foreach (LabImage image in chosen)
         {
             if (!File.Exists(image.KernelFile)) throw LabErrors.ImageWithoutKernel(image.Name, "kernel");
@@ -72,7 +74,8 @@ public sealed partial class LabImageStore(LabFolder folder)
             foreach (string path in Directory.EnumerateDirectories(parent))
             {
                 Match match = Unfinished.Match(Path.GetFileName(path));
-                if (match.Success && ProcessStamp.Find(int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)) is null) Directory.Delete(path, recursive: true);
+                if (match.Success && ProcessStamp.Find(int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)) is null)
+                    Directory.Delete(path, recursive: true);
             }
         }
     }
@@ -82,7 +85,9 @@ public sealed partial class LabImageStore(LabFolder folder)
         string file = Path.Combine(path, Description);
         try
         {
-            return File.Exists(file) && JsonSerializer.Deserialize(File.ReadAllText(file), LabImageJson.Default.LabImage) is { } image ? image with { Path = path } : null;
+            return File.Exists(file) && JsonSerializer.Deserialize(File.ReadAllText(file), LabImageJson.Default.LabImage) is { } image
+                ? image with { Path = path }
+                : null;
         }
         catch (JsonException)
         {

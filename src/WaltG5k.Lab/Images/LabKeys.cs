@@ -2,7 +2,9 @@ using WaltG5k.Core.Frontends;
 
 namespace WaltG5k.Lab.Images;
 
-/// <summary>The keys of a lab, made once: root's on the server, who may log in on nodes, and the host key that all images share, as WalT's do.</summary>
+/// <summary>
+/// The keys of a lab, made once: root's on the server, who may log in on nodes, and the host key that all images share, as WalT's do.
+/// </summary>
 static class LabKeys
 {
     /// <summary>How ssh knows every node.</summary>
@@ -12,7 +14,8 @@ static class LabKeys
     {
         foreach (string key in new[] { folder.NodeKey, folder.HostKey }.Where(k => !File.Exists(k)))
         {
-            CommandResult result = await new LocalFrontend("lab").RunAsync(new CommandRequest("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "walt-lab", "-f", key)
+            CommandResult result = await new LocalFrontend("lab")
+                .RunAsync(new CommandRequest("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "walt-lab", "-f", key)
             {
                 Effect = CommandEffect.Change,
             }, null, cancellationToken).ConfigureAwait(false);

@@ -33,7 +33,8 @@ sealed class LabNetwork : IDisposable
     public static string GetNodeName(int index) => FormattableString.Invariant($"lab-{index + 1}");
 
     /// <exception cref="G5kException"><c>LabDeviceMissing</c>, <c>LabNetworkFailed</c>.</exception>
-    public static async Task<LabNetwork> CreateAsync(LabContainer nodes, LabContainer server, int nodeCount, LinkConditions link, CancellationToken cancellationToken)
+    public static async Task<LabNetwork> CreateAsync(LabContainer nodes, LabContainer server, int nodeCount, LinkConditions link,
+        CancellationToken cancellationToken)
     {
         TapDevice? inner = null, outer = null;
         FrameRelay? relay = null;
@@ -49,10 +50,13 @@ sealed class LabNetwork : IDisposable
                 throw LabErrors.DeviceMissing(TapDevice.Device, e.Message);
             }
             relay = new FrameRelay(inner, inner, outer, outer, link);
-            await ConfigureAsync(server, [$"addr add {Server}{Prefix} dev {ServerAdapter}", $"link set {ServerAdapter} up"], cancellationToken).ConfigureAwait(false);
+            await ConfigureAsync(server, [$"addr add {Server}{Prefix} dev {ServerAdapter}", $"link set {ServerAdapter} up"], cancellationToken)
+                .ConfigureAwait(false);
             await ConfigureAsync(nodes, [
-                $"link add {Bridge} type bridge forward_delay 0 mcast_snooping 0", $"link set {Uplink} master {Bridge}", $"link set {Uplink} up", $"link set {Bridge} up",
-                .. Enumerable.Range(0, nodeCount).Select(GetTap).SelectMany(t => new[] { $"tuntap add {t} mode tap vnet_hdr", $"link set {t} master {Bridge}", $"link set {t} up" }),
+                $"link add {Bridge} type bridge forward_delay 0 mcast_snooping 0", $"link set {Uplink} master {Bridge}", $"link set {Uplink} up",
+                    $"link set {Bridge} up",
+                .. Enumerable.Range(0, nodeCount).Select(GetTap)
+                .SelectMany(t => new[] { $"tuntap add {t} mode tap vnet_hdr", $"link set {t} master {Bridge}", $"link set {t} up" }),
             ], cancellationToken).ConfigureAwait(false);
             return new LabNetwork(inner, outer, relay);
         }
@@ -74,7 +78,8 @@ sealed class LabNetwork : IDisposable
 
     static async Task ConfigureAsync(LabContainer container, IReadOnlyList<string> lines, CancellationToken cancellationToken)
     {
-        CommandRequest request = new(container.Enter("ip", "-batch", "-")) { Input = string.Concat(lines.Select(l => l + "\n")), Effect = CommandEffect.Change };
+        CommandRequest request = new(container.Enter("ip", "-batch", "-")) { Input = string.Concat(lines.Select(l => l + "\n")),
+            Effect = CommandEffect.Change };
         CommandResult result = await new LocalFrontend("lab").RunAsync(request, null, cancellationToken).ConfigureAwait(false);
         if (result.ExitStatus != 0) throw LabErrors.NetworkFailed(container.Name, result.LastLines(2));
     }

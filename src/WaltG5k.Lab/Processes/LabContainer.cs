@@ -30,10 +30,12 @@ sealed class LabContainer : IAsyncDisposable
     /// <param name="script">For sh; <paramref name="arguments"/> are its <c>$1</c>, <c>$2</c>…</param>
     /// <param name="onStarted">Told the process before it does anything that lasts.</param>
     /// <exception cref="G5kException"><c>LabNamespaceFailed</c>.</exception>
-    public static async Task<LabContainer> StartAsync(string name, string script, IReadOnlyList<string> arguments, Action<ProcessStamp> onStarted, CancellationToken cancellationToken)
+    public static async Task<LabContainer> StartAsync(string name, string script, IReadOnlyList<string> arguments, Action<ProcessStamp> onStarted,
+        CancellationToken cancellationToken)
     {
         ProcessStartInfo info = new("setsid",
-            ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child=KILL", "--mount-proc", "--", "sh", "-c", $"set -e\n{script}\necho ready\nread -r _ || true", name, .. arguments])
+            ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child=KILL", "--mount-proc", "--", "sh", "-c",
+            $"set -e\n{script}\necho ready\nread -r _ || true", name, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -49,7 +51,8 @@ sealed class LabContainer : IAsyncDisposable
             using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(s_startLimit);
             string? answer = await process.StandardOutput.ReadLineAsync(limit.Token).ConfigureAwait(false);
-            if (answer != "ready") throw LabErrors.NamespaceFailed(name, answer ?? (await process.StandardError.ReadToEndAsync(limit.Token).ConfigureAwait(false)).Trim());
+            if (answer != "ready") throw LabErrors.NamespaceFailed(name,
+                answer ?? (await process.StandardError.ReadToEndAsync(limit.Token).ConfigureAwait(false)).Trim());
             return container;
         }
         catch
@@ -61,7 +64,8 @@ sealed class LabContainer : IAsyncDisposable
 
     /// <summary>The words that run a program in the namespaces.</summary>
     public IReadOnlyList<string> Enter(params IReadOnlyList<string> words) =>
-        ["nsenter", $"--net=/proc/{Stamp.Id}/ns/net", $"--mount=/proc/{Stamp.Id}/ns/mnt", $"--pid=/proc/{Stamp.Id}/ns/pid_for_children", "--", .. words];
+        ["nsenter", $"--net=/proc/{Stamp.Id}/ns/net", $"--mount=/proc/{Stamp.Id}/ns/mnt", $"--pid=/proc/{Stamp.Id}/ns/pid_for_children", "--",
+        .. words];
 
     public async ValueTask DisposeAsync()
     {

@@ -28,10 +28,12 @@ sealed class LabProgram : IAsyncDisposable
     public bool IsStopped { get; private set; }
 
     /// <exception cref="G5kException"><c>LabServiceFailed</c>: it ended at once.</exception>
-    public static async Task<LabProgram> StartAsync(LabContainer container, string name, IReadOnlyList<string> words, string log, CancellationToken cancellationToken)
+    public static async Task<LabProgram> StartAsync(LabContainer container, string name, IReadOnlyList<string> words, string log,
+        CancellationToken cancellationToken)
     {
         // The shell only leads the output into the file; it becomes the program.
-        ProcessStartInfo info = new("setsid", container.Enter(["sh", "-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", log, .. words])) { UseShellExecute = false };
+        ProcessStartInfo info = new("setsid", container.Enter(
+            ["sh", "-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", log, .. words])) { UseShellExecute = false };
         info.Environment["LC_ALL"] = "C";
         LabProgram program = new(name, words, log, Process.Start(info)!);
         Stopwatch waited = Stopwatch.StartNew();
@@ -56,7 +58,8 @@ sealed class LabProgram : IAsyncDisposable
             using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             stream.Seek(-Math.Min(stream.Length, TailBytes), SeekOrigin.End);
             using StreamReader reader = new(stream);
-            return string.Join("\n", reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeLast(TailLines));
+            return string.Join("\n", reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .TakeLast(TailLines));
         }
         catch (IOException)
         {

@@ -45,7 +45,9 @@ sealed class LabState
         try
         {
             LabRecord? record = JsonSerializer.Deserialize(File.ReadAllText(folder.StateFile), LabRecordJson.Default.LabRecord);
-            return record is { Version: LabRecord.CurrentVersion, Owner: not null, Parts: not null } ? record : throw LabErrors.StateCorrupt(folder.StateFile, null);
+            return record is { Version: LabRecord.CurrentVersion, Owner: not null, Parts: not null }
+                ? record
+                : throw LabErrors.StateCorrupt(folder.StateFile, null);
         }
         catch (JsonException e)
         {

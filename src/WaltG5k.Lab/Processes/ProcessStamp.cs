@@ -19,13 +19,16 @@ public sealed record ProcessStamp(int Id, long Started)
 
     /// <summary>The process of that number; null where there is none, or only what is left of one that has ended.</summary>
     public static ProcessStamp? Find(int id) =>
-        ReadFields(id) is { } fields && fields[StateField] is not ("Z" or "X") ? new ProcessStamp(id, long.Parse(fields[StartField], CultureInfo.InvariantCulture)) : null;
+        ReadFields(id) is { } fields && fields[StateField] is not ("Z" or "X")
+        ? new ProcessStamp(id, long.Parse(fields[StartField], CultureInfo.InvariantCulture))
+        : null;
 
     /// <summary>The children of a process.</summary>
     public static IReadOnlyList<ProcessStamp> FindChildren(int parent)
     {
         string number = parent.ToString(CultureInfo.InvariantCulture);
-        return [.. Directory.EnumerateDirectories("/proc").Select(d => int.TryParse(Path.GetFileName(d), CultureInfo.InvariantCulture, out int id) ? id : 0)
+        return [.. Directory.EnumerateDirectories("/proc")
+            .Select(d => int.TryParse(Path.GetFileName(d), CultureInfo.InvariantCulture, out int id) ? id : 0)
             .Where(id => id > 0 && ReadFields(id) is { } fields && fields[ParentField] == number).Select(Find).OfType<ProcessStamp>()];
     }
 

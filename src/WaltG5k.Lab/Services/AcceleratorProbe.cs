@@ -14,7 +14,8 @@ static class AcceleratorProbe
 
     /// <param name="kernel">A kernel to try with.</param>
     /// <exception cref="G5kException"><c>LabNoKvm</c>.</exception>
-    public static async Task<LabAccelerator> ChooseAsync(LabAccelerator wanted, string kernel, IReporter reporter, CancellationToken cancellationToken)
+    public static async Task<LabAccelerator> ChooseAsync(LabAccelerator wanted, string kernel, IReporter reporter,
+        CancellationToken cancellationToken)
     {
         if (wanted == LabAccelerator.Tcg) return wanted;
         bool works = File.Exists(Device) && await StartsAsync(kernel, cancellationToken).ConfigureAwait(false);
@@ -27,7 +28,8 @@ static class AcceleratorProbe
     static async Task<bool> StartsAsync(string kernel, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> words = QemuCommand.GetProbe(kernel);
-        using Process qemu = Process.Start(new ProcessStartInfo(words[0], words.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
+        using Process qemu = Process.Start(new ProcessStartInfo(words[0], words.Skip(1)) { RedirectStandardOutput = true,
+            RedirectStandardError = true, RedirectStandardInput = true })!;
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(s_limit);
         try

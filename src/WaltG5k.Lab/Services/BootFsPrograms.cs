@@ -7,8 +7,8 @@ using WaltG5k.Lab.Network;
 namespace WaltG5k.Lab.Services;
 
 /// <summary>
-/// The two programs of the speculative root: its server, and the client for initramfs. They lie in a folder <c>bootfs</c> beside this module, or in the
-/// one that WALTG5K_BOOTFS names; without them the lab has NFS only.
+/// The two programs of the speculative root: its server, and the client for initramfs. They lie in a folder <c>bootfs</c> beside this module, or in
+/// the one that WALTG5K_BOOTFS names; without them the lab has NFS only.
 /// </summary>
 static class BootFsPrograms
 {
@@ -22,7 +22,8 @@ static class BootFsPrograms
     public static string? FindClient() => Find(Client);
 
     public static IReadOnlyList<string> GetWords(string server, string images, string state) =>
-        [server, "serve", "--images", images, "--state", state, "--listen", FormattableString.Invariant($"{new IPEndPoint(LabNetwork.Server, Port)}")];
+        [server, "serve", "--images", images, "--state", state, "--listen",
+        FormattableString.Invariant($"{new IPEndPoint(LabNetwork.Server, Port)}")];
 
     /// <summary>
     /// What the lab's server has for walt-bootfs: roots and initramfs are made with the images, so that switching an image on or off is a link.
@@ -53,11 +54,14 @@ static class BootFsPrograms
     /// <exception cref="G5kException"><c>LabBootFsKey</c>.</exception>
     public static async Task<string> GetKeyAsync(string server, string state, CancellationToken cancellationToken)
     {
-        CommandResult result = await new LocalFrontend("lab").RunAsync(new CommandRequest(server, "key", "--state", state) { Timeout = s_limit }, null, cancellationToken).ConfigureAwait(false);
-        return result.EnsureSuccess("LabBootFsKey", "The key of the speculative root's server could not be made", state, $"Try it by hand: {server} key --state {state}").Output.Trim();
+        CommandResult result = await new LocalFrontend("lab")
+            .RunAsync(new CommandRequest(server, "key", "--state", state) { Timeout = s_limit }, null, cancellationToken).ConfigureAwait(false);
+        return result.EnsureSuccess("LabBootFsKey", "The key of the speculative root's server could not be made", state,
+            $"Try it by hand: {server} key --state {state}").Output.Trim();
     }
 
-    static string? Find(string program) => new[] { Environment.GetEnvironmentVariable(Variable), Path.Combine(AppContext.BaseDirectory, "bootfs"), Beside("bootfs"), Beside("../bootfs") }
+    static string? Find(string program) => new[] { Environment.GetEnvironmentVariable(Variable), Path.Combine(AppContext.BaseDirectory, "bootfs"),
+        Beside("bootfs"), Beside("../bootfs") }
         .OfType<string>().Where(f => f.Length > 0).Select(f => Path.GetFullPath(Path.Combine(f, program))).FirstOrDefault(File.Exists);
 
     static string Beside(string folder) => Path.Combine(Path.GetDirectoryName(typeof(BootFsPrograms).Assembly.Location) ?? "", folder);

@@ -12,7 +12,8 @@ static class NfsConfiguration
 
     public static string GetExportPath(string imageId) => $"/var/lib/walt/images/{imageId}/fs";
 
-    public static IReadOnlyList<string> GetWords(string file) => ["ganesha.nfsd", "-F", "-L", "/dev/stdout", "-f", file, "-p", "/run/ganesha/ganesha.pid"];
+    public static IReadOnlyList<string> GetWords(string file) =>
+        ["ganesha.nfsd", "-F", "-L", "/dev/stdout", "-f", file, "-p", "/run/ganesha/ganesha.pid"];
 
     public static string GetText(IReadOnlyList<LabImage> images)
     {

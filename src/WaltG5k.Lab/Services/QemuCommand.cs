@@ -35,7 +35,9 @@ static class QemuCommand
 
     /// <summary>What saves a kernel the time to calibrate its clock under emulation; the rate is that of this machine.</summary>
     public static string GetKernelArguments(LabAccelerator accelerator, int? clockKHz) => "console=ttyS0 quiet net.ifnames=0 "
-        + (accelerator == LabAccelerator.Tcg && clockKHz is { } rate ? string.Create(CultureInfo.InvariantCulture, $"tsc=reliable tsc_early_khz={rate}") : "tsc=reliable");
+        + (accelerator == LabAccelerator.Tcg && clockKHz is { } rate
+        ? string.Create(CultureInfo.InvariantCulture, $"tsc=reliable tsc_early_khz={rate}")
+        : "tsc=reliable");
 
     /// <summary>The rate of this machine's time stamp counter, where the processor says that it is constant.</summary>
     public static int? ReadClockKHz()
@@ -46,7 +48,8 @@ static class QemuCommand
         return double.TryParse(rate, CultureInfo.InvariantCulture, out double mhz) ? (int)(mhz * 1000) : null;
     }
 
-    static string[] GetAccelerator(LabAccelerator accelerator) => accelerator == LabAccelerator.Kvm ? ["-accel", "kvm", "-cpu", "host"] : ["-accel", "tcg,thread=multi", "-cpu", "max"];
+    static string[] GetAccelerator(LabAccelerator accelerator) =>
+        accelerator == LabAccelerator.Kvm ? ["-accel", "kvm", "-cpu", "host"] : ["-accel", "tcg,thread=multi", "-cpu", "max"];
 
     /// <summary>QEMU doubles commas in values.</summary>
     static string Escape(string path) => path.Replace(",", ",,", StringComparison.Ordinal);

@@ -21,7 +21,8 @@ static class QemuControl
             using NetworkStream stream = new(socket);
             using StreamReader reader = new(stream, Encoding.UTF8);
             await reader.ReadLineAsync(limit.Token).ConfigureAwait(false);
-            return await OrderAsync(stream, reader, "qmp_capabilities", limit.Token).ConfigureAwait(false) ?? await OrderAsync(stream, reader, "system_reset", limit.Token).ConfigureAwait(false);
+            return await OrderAsync(stream, reader, "qmp_capabilities", limit.Token).ConfigureAwait(false)
+                ?? await OrderAsync(stream, reader, "system_reset", limit.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is SocketException or IOException or JsonException)
         {

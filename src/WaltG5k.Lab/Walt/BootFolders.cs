@@ -5,8 +5,8 @@ using WaltG5k.Lab.Network;
 namespace WaltG5k.Lab.Walt;
 
 /// <summary>
-/// What the server has under <c>/var/lib/walt</c>, as WalT lays it out: <c>images/ID/fs/boot/MODEL</c> with an image's boot files (of the rest of its tree
-/// NFS alone knows), and for each node <c>nodes/{NAME,IP}/{fs,tftp}</c>, links that change with its image.
+/// What the server has under <c>/var/lib/walt</c>, as WalT lays it out: <c>images/ID/fs/boot/MODEL</c> with an image's boot files (of the rest of its
+/// tree NFS alone knows), and for each node <c>nodes/{NAME,IP}/{fs,tftp}</c>, links that change with its image.
 /// </summary>
 /// <param name="bootFsKey">The key of the speculative root's server; null where there is none.</param>
 sealed class BootFolders(LabFolder folder, IReadOnlyList<LabImage> images, WaltBootloader bootloader, string kernelArguments, string? bootFsKey)
@@ -50,7 +50,8 @@ sealed class BootFolders(LabFolder folder, IReadOnlyList<LabImage> images, WaltB
         if (!file.Exists) return null;
         lock (_read)
         {
-            if (_read.TryGetValue(file.FullName, out (long Stamp, byte[] Content) known) && known.Stamp == file.LastWriteTimeUtc.Ticks) return known.Content;
+            if (_read.TryGetValue(file.FullName, out (long Stamp, byte[] Content) known) && known.Stamp == file.LastWriteTimeUtc.Ticks)
+                return known.Content;
             byte[] content = File.ReadAllBytes(file.FullName);
             _read[file.FullName] = (file.LastWriteTimeUtc.Ticks, content);
             return content;

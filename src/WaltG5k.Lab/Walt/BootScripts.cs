@@ -14,7 +14,8 @@ static class BootScripts
     public const string Nfs = "start-generic-nfs3.ipxe", Speculative = "start-generic-bootfs.ipxe";
 
     /// <param name="roots">By script: the arguments that say where the root file system comes from.</param>
-    public static IReadOnlyDictionary<string, string> Get(IReadOnlyDictionary<string, string> roots, WaltBootloader bootloader, string kernelArguments) =>
+    public static IReadOnlyDictionary<string, string> Get(IReadOnlyDictionary<string, string> roots, WaltBootloader bootloader,
+        string kernelArguments) =>
         new Dictionary<string, string>(roots.Select(r => KeyValuePair.Create(r.Key, GetGeneric(r.Value, bootloader))), StringComparer.Ordinal)
     {
         ["start.ipxe"] = "#!ipxe\nset walt_node_model pc-x86-64\nchain start-generic.ipxe\n",
@@ -30,7 +31,8 @@ static class BootScripts
         $"root=/dev/bootfs boot=walt rootfstype=walt bootfsroot=${{next-server}}:{BootFsPrograms.Port}/{image} bootfskey={key}";
 
     static string GetGeneric(string root, WaltBootloader bootloader) => $"#!ipxe\nset walt_fs_args {root}\n"
-        + (bootloader == WaltBootloader.Http ? "chain http://${next-server}/boot/start-generic-2.ipxe || " : "") + "chain tftp://${next-server}/start-generic-2.ipxe\n";
+        + (bootloader == WaltBootloader.Http ? "chain http://${next-server}/boot/start-generic-2.ipxe || " : "")
+        + "chain tftp://${next-server}/start-generic-2.ipxe\n";
 
     public static string GetNfsRoot(string imageId) =>
         $"root=/dev/nfs boot=walt rootfstype=walt nfsroot=${{next-server}}:{NfsConfiguration.GetExportPath(imageId)},{NfsOptions}";

@@ -8,8 +8,8 @@ using WaltG5k.Lab.Processes;
 namespace WaltG5k.Lab.Walt;
 
 /// <summary>
-/// From where the lab's server is reached: channels begin in its network, and ssh to root on it is a shell in its namespaces – the lab's server has no sshd
-/// of its own. From there ssh to the nodes is the real one.
+/// From where the lab's server is reached: channels begin in its network, and ssh to root on it is a shell in its namespaces – the lab's server has
+/// no sshd of its own. From there ssh to the nodes is the real one.
 /// </summary>
 sealed class LabFrontend(LabContainer server, string host) : IFrontend
 {
@@ -29,11 +29,14 @@ sealed class LabFrontend(LabContainer server, string host) : IFrontend
     public Task<int> RunInteractiveAsync(CommandRequest request, ITerminal terminal, CancellationToken cancellationToken = default) =>
         _machine.RunInteractiveAsync(Enter(request), terminal, cancellationToken);
 
-    public Task<IRunningProgram?> StartAsync(CommandRequest request, CancellationToken cancellationToken = default) => _machine.StartAsync(Enter(request), cancellationToken);
+    public Task<IRunningProgram?> StartAsync(CommandRequest request, CancellationToken cancellationToken = default) =>
+        _machine.StartAsync(Enter(request), cancellationToken);
 
     public async Task<Stream> ConnectAsync(string host1, int port, CancellationToken cancellationToken = default)
     {
-        IPAddress address = host1 == host ? LabNetwork.Server : IPAddress.TryParse(host1, out IPAddress? ip) ? ip : throw Refused(host1, port, "the lab knows no such host");
+        IPAddress address = host1 == host ? LabNetwork.Server : IPAddress.TryParse(host1, out IPAddress? ip)
+            ? ip
+            : throw Refused(host1, port, "the lab knows no such host");
         if (!server.IsAlive) throw Refused(host1, port, "the lab is gone");
         Socket socket = server.Network.CreateSocket();
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -58,6 +61,7 @@ sealed class LabFrontend(LabContainer server, string host) : IFrontend
         return request with { Arguments = server.Enter(["env", "PATH=" + SearchPath, .. words]) };
     }
 
-    static G5kException Refused(string host, int port, string why) => new("ChannelRefused", ErrorKind.ConnectionError, FormattableString.Invariant($"{host}:{port} cannot be reached: {why}."), host,
+    static G5kException Refused(string host, int port, string why) =>
+        new("ChannelRefused", ErrorKind.ConnectionError, FormattableString.Invariant($"{host}:{port} cannot be reached: {why}."), host,
         "See what runs: Get-WaltLab");
 }

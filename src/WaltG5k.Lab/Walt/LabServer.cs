@@ -15,7 +15,8 @@ sealed class LabServer
     public LabServer(IReadOnlyList<LabImage> images, int nodeCount, BootFolders files, IWaltMachines machines)
     {
         TestbedWorld world = new() { Time = TimeProvider.System, User = WaltServer.DefaultUser };
-        NicModel nic = new("eth0", LabNetwork.ServerAdapter, "tun", 1, Mounted: true, Mountable: true, Enabled: true, Kavlan: true, "E", "52:54:00:cc:01:01");
+        NicModel nic = new("eth0", LabNetwork.ServerAdapter, "tun", 1, Mounted: true, Mountable: true, Enabled: true, Kavlan: true, "E",
+            "52:54:00:cc:01:01");
         _host = new WaltHost(world, new NodeModel(new ClusterModel("lab", "server"), 1) { Nics = [nic] }, nic) { Machines = machines };
         _host.Devices.Add(new WaltDevice("walt-server", nic.Mac, LabNetwork.Server.ToString(), "server") { Image = "", Model = "" });
         foreach (LabImage image in images) _host.Images.Add(Describe($"{WaltServer.DefaultUser}/{image.Name}:latest", image));

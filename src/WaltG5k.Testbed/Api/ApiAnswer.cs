@@ -35,7 +35,8 @@ sealed record ApiAnswer(int Status, string ContentType, ReadOnlyMemory<byte> Bod
     public static ApiAnswer Item(ApiRequest request, Action<Utf8JsonWriter> write, string cacheControl = "max-age=0, private, must-revalidate") =>
         Json(request, "item", cacheControl, write);
 
-    public static ApiAnswer Collection(ApiRequest request, Action<Utf8JsonWriter> write, string cacheControl = "max-age=0, private, must-revalidate") =>
+    public static ApiAnswer Collection(ApiRequest request, Action<Utf8JsonWriter> write,
+        string cacheControl = "max-age=0, private, must-revalidate") =>
         Json(request, "collection", cacheControl, write);
 
     static ApiAnswer Json(ApiRequest request, string kind, string cacheControl, Action<Utf8JsonWriter> write)

@@ -27,7 +27,8 @@ sealed record ApiRequest(string Method, string Version, IReadOnlyList<string> Se
     public bool IsPretty => Query["pretty"] is "yes" or "true" or "1";
 
     /// <summary>A yes-or-no parameter.</summary>
-    public bool Asks(string name, bool otherwise) => Query[name] switch { "yes" or "true" or "1" => true, "no" or "false" or "0" => false, _ => otherwise };
+    public bool Asks(string name, bool otherwise) =>
+        Query[name] switch { "yes" or "true" or "1" => true, "no" or "false" or "0" => false, _ => otherwise };
 
     public int GetNumber(string name, int otherwise) =>
         int.TryParse(Query[name], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : otherwise;

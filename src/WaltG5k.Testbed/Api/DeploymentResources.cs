@@ -10,7 +10,8 @@ namespace WaltG5k.Testbed.Api;
 /// <summary>Deployments through the API: it asks Kadeploy in the user's name, and looks at it again only when it is touched.</summary>
 sealed partial class DeploymentResources(TestbedWorld world, CancellationToken ended)
 {
-    const string CacheControl = "max-age=60, private", CannotLaunch = "Cannot launch deployment: ", NotValid = "The deployment you are trying to submit is not valid: ";
+    const string CacheControl = "max-age=60, private", CannotLaunch = "Cannot launch deployment: ",
+        NotValid = "The deployment you are trying to submit is not valid: ";
     const int DefaultLimit = 50, MaximalLimit = 500;
 
     /// <summary>What it hands on, under the names that kadeploy3 has for it.</summary>
@@ -26,17 +27,21 @@ sealed partial class DeploymentResources(TestbedWorld world, CancellationToken e
     {
         lock (world.Sync)
         {
-            IEnumerable<DeploymentRecord> found = _records.Where(r => r.Site == site && Matches(request.Query["user"], r.User) && Matches(request.Query["status"], r.Status));
+            IEnumerable<DeploymentRecord> found = _records.Where(r => r.Site == site && Matches(request.Query["user"], r.User)
+                && Matches(request.Query["status"], r.Status));
             DeploymentRecord[] all = [.. request.Query["reverse"] == "true" ? found : found.Reverse()];
             int offset = request.GetNumber("offset", 0), limit = Math.Min(request.GetNumber("limit", DefaultLimit), MaximalLimit);
-            return ApiAnswer.Collection(request, json => json.WriteCollection(request, $"/sites/{site.Name}/deployments", [.. all.Skip(offset).Take(limit)],
+            return ApiAnswer.Collection(request, json =>
+                json.WriteCollection(request, $"/sites/{site.Name}/deployments", [.. all.Skip(offset).Take(limit)],
                 record => record.Write(json, request), total: all.Length, offset: offset), CacheControl);
         }
     }
 
     public ApiAnswer Get(ApiRequest request, SiteModel site, string id)
     {
-        lock (world.Sync) return Find(site, id) is { } record ? ApiAnswer.Item(request, json => record.Write(json, request), CacheControl) : NotFound(id);
+        lock (world.Sync) return Find(site, id) is { } record
+            ? ApiAnswer.Item(request, json => record.Write(json, request), CacheControl)
+            : NotFound(id);
     }
 
     public async Task<ApiAnswer> SubmitAsync(ApiRequest request, SiteModel site)
@@ -45,21 +50,27 @@ sealed partial class DeploymentResources(TestbedWorld world, CancellationToken e
         // Documented, and not known to the program.
         foreach (string name in (string[])["reboot_classical_timeout", "reboot_kexec_timeout"])
             if (body.TryGetProperty(name, out _)) return ApiAnswer.Text(400, $"unknown attribute '{name}' for Grid5000::Deployment.");
-        string[] nodes = body.TryGetProperty("nodes", out JsonElement list) && list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Select(n => n.ToString())] : [];
+        string[] nodes = body.TryGetProperty("nodes", out JsonElement list) && list.ValueKind == JsonValueKind.Array
+            ? [.. list.EnumerateArray().Select(n => n.ToString())]
+            : [];
         if (nodes.Length == 0) return ApiAnswer.Text(400, NotValid + "Nodes can't be blank; Nodes must be a non-empty list of node FQDN");
         if (!body.TryGetProperty("environment", out JsonElement environment)) return ApiAnswer.Text(400, NotValid + "Environment can't be blank");
         string? stranger = nodes.FirstOrDefault(n => !world.TryFindNode(site.Name, n, out NodeModel? node) || node.Site != site.Name);
-        if (stranger is not null) return ApiAnswer.Text(400, $"{CannotLaunch}Invalid node list -- Parameter 'nodes': The node '{stranger}' does not exist");
+        if (stranger is not null) return ApiAnswer.Text(400,
+            $"{CannotLaunch}Invalid node list -- Parameter 'nodes': The node '{stranger}' does not exist");
         string wanted = environment.ToString();
-        List<string> arguments = ["--no-wait", wanted.Contains("://", StringComparison.Ordinal) ? "-a" : "-e", wanted, .. nodes.SelectMany(n => (string[])["-m", n])];
+        List<string> arguments = ["--no-wait", wanted.Contains("://", StringComparison.Ordinal) ? "-a" : "-e", wanted,
+            .. nodes.SelectMany(n => (string[])["-m", n])];
         foreach ((string field, string option) in s_options)
             if (body.TryGetProperty(field, out JsonElement value)) arguments.AddRange([option, field == "key" ? DeploymentRecord.KeyAddress(site,
                 request.User!, value.ToString()) : value.ToString()]);
         foreach (string flag in (string[])["disable_disk_partitioning", "disable_bootloader_install"])
             if (body.TryGetProperty(flag, out JsonElement isSet) && isSet.ValueKind == JsonValueKind.True) arguments.Add("--" + flag.Replace('_',
                 '-'));
-        if (body.TryGetProperty("ignore_nodes_deploying", out JsonElement ignore) && ignore.ValueKind == JsonValueKind.True) arguments.Add("--no-force");
-        (int status, string output) = await ServiceCommand.RunAsync(world, site.Name, request.User!, "kadeploy3", arguments, null, ended).ConfigureAwait(false);
+        if (body.TryGetProperty("ignore_nodes_deploying", out JsonElement ignore) && ignore.ValueKind == JsonValueKind.True)
+            arguments.Add("--no-force");
+        (int status, string output) = await ServiceCommand.RunAsync(world, site.Name, request.User!, "kadeploy3", arguments, null, ended)
+            .ConfigureAwait(false);
         if (status != 0) return Refuse(wanted, status, output);
         Workflow workflow = world.Kadeploy!.FindWorkflow(WorkflowId().Match(output).Value)!;
         long now = world.Time.GetUtcNow().ToUnixTimeSeconds();

@@ -20,9 +20,11 @@ sealed class EnvironmentResources(TestbedWorld world)
     {
         lock (world.Sync)
         {
-            EnvironmentRecord[] found = [.. world.Environments.List(site.Name, world.User, request.Query["user"], allVersions: !request.Asks("latest_only", true))
+            EnvironmentRecord[] found = [.. world.Environments.List(site.Name, world.User, request.Query["user"],
+                allVersions: !request.Asks("latest_only", true))
                 .Where(e => Fits(request, "name", e.Name) && Fits(request, "arch", e.Architecture))];
-            return ApiAnswer.Collection(request, json => json.WriteCollection(request, PathOf(site), found, record => Write(json, request, site, record)));
+            return ApiAnswer.Collection(request, json =>
+                json.WriteCollection(request, PathOf(site), found, record => Write(json, request, site, record)));
         }
     }
 
@@ -30,8 +32,10 @@ sealed class EnvironmentResources(TestbedWorld world)
     {
         lock (world.Sync)
         {
-            EnvironmentRecord? record = world.Environments.At(site.Name).FirstOrDefault(e => IdOf(e) == id && (e.User == world.User || e.Visibility != "private"));
-            return record is null ? ApiAnswer.Text(404, $"Cannot find environment {id}") : ApiAnswer.Item(request, json => Write(json, request, site, record));
+            EnvironmentRecord? record = world.Environments.At(site.Name)
+                .FirstOrDefault(e => IdOf(e) == id && (e.User == world.User || e.Visibility != "private"));
+            return record is null ? ApiAnswer.Text(404, $"Cannot find environment {id}")
+                : ApiAnswer.Item(request, json => Write(json, request, site, record));
         }
     }
 
@@ -52,7 +56,8 @@ sealed class EnvironmentResources(TestbedWorld world)
 
     static bool Fits(ApiRequest request, string parameter, string value) => request.Query[parameter] is not { Length: > 0 } wanted || wanted == value;
 
-    static string IdOf(EnvironmentRecord record) => string.Create(CultureInfo.InvariantCulture, $"{record.Name}_{record.Architecture}_{record.Version}_{record.User}");
+    static string IdOf(EnvironmentRecord record) =>
+        string.Create(CultureInfo.InvariantCulture, $"{record.Name}_{record.Architecture}_{record.Version}_{record.User}");
 
     static string PathOf(SiteModel site) => $"/sites/{site.Name}/environments";
 }

@@ -12,7 +12,8 @@ sealed class JobActions(TestbedWorld world, CancellationToken ended)
     /// <summary>The options of oarsub, by their names in the API.</summary>
     static readonly (string Name, string Option)[] s_options =
     [
-        ("reservation", "--reservation="), ("properties", "--property="), ("name", "--name="), ("project", "--project="), ("queue", "--queue="), ("stdout", "--stdout="),
+        ("reservation", "--reservation="), ("properties", "--property="), ("name", "--name="), ("project", "--project="), ("queue", "--queue="),
+            ("stdout", "--stdout="),
         ("stderr", "--stderr="), ("notify", "--notify="), ("import-job-key-from-file", "--import-job-key-from-file="),
     ];
 
@@ -28,12 +29,14 @@ sealed class JobActions(TestbedWorld world, CancellationToken ended)
         if (body.TryGetProperty("types", out JsonElement types) && types.ValueKind == JsonValueKind.Array)
             foreach (JsonElement type in types.EnumerateArray()) arguments.AddRange(["-t", $"{type}"]);
         if (command is not null) arguments.Add(command);
-        (int status, string output) = await ServiceCommand.RunAsync(world, site.Name, request.User!, "oarsub", arguments, Text(body, "directory"), ended).ConfigureAwait(false);
+        (int status, string output) = await ServiceCommand.RunAsync(world, site.Name, request.User!, "oarsub", arguments, Text(body, "directory"),
+            ended).ConfigureAwait(false);
         string? line = output.Split('\n').FirstOrDefault(l => l.StartsWith("OAR_JOB_ID=", StringComparison.Ordinal));
         if (status != 0 || line is null) return ApiAnswer.Text(400, NotValid + output.Trim());
         string id = line["OAR_JOB_ID=".Length..];
         string path = $"/sites/{site.Name}/jobs/{id}";
-        return (new JobResources(world).Get(request, site, id) ?? ApiAnswer.NoContent) with { Status = 201, Headers = new Dictionary<string, string> { ["Location"] = request.Href(path) } };
+        return (new JobResources(world).Get(request, site, id) ?? ApiAnswer.NoContent) with { Status = 201,
+            Headers = new Dictionary<string, string> { ["Location"] = request.Href(path) } };
     }
 
     public async Task<ApiAnswer> DeleteAsync(ApiRequest request, SiteModel site, string id)
@@ -53,7 +56,8 @@ sealed class JobActions(TestbedWorld world, CancellationToken ended)
         List<string> arguments = [id, Text(body, "walltime") ?? ""];
         if (Flag(body, "force")) arguments.Insert(0, "-f");
         if (Flag(body, "delay_next_jobs")) arguments.Insert(0, "-d");
-        (int status, string output) = await ServiceCommand.RunAsync(world, site.Name, request.User!, "oarwalltime", arguments, null, ended).ConfigureAwait(false);
+        (int status, string output) = await ServiceCommand.RunAsync(world, site.Name, request.User!, "oarwalltime", arguments, null, ended)
+            .ConfigureAwait(false);
         // "Forbidden: job 1 does not belong to you." becomes a sentence of its own.
         string words = output.Split('\n')[0];
         words = words[(words.IndexOf(": ", StringComparison.Ordinal) + 1)..].Trim().TrimEnd('.');
@@ -73,10 +77,15 @@ sealed class JobActions(TestbedWorld world, CancellationToken ended)
     JobModel? Find(SiteModel site, string id)
     {
         lock (world.Sync)
-            return long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? world.Jobs.GetValueOrDefault((site.Name, number)) : null;
+            return long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+                ? world.Jobs.GetValueOrDefault((site.Name, number))
+                : null;
     }
 
-    static string? Text(JsonElement body, string name) => body.ValueKind == JsonValueKind.Object && body.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? $"{value}" : null;
+    static string? Text(JsonElement body, string name) =>
+        body.ValueKind == JsonValueKind.Object && body.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null
+        ? $"{value}"
+        : null;
 
     static bool Flag(JsonElement body, string name) => Text(body, name) is "True" or "true" or "yes" or "1";
 }

@@ -36,7 +36,8 @@ sealed class JobResources(TestbedWorld world)
     {
         lock (world.Sync)
         {
-            return long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && world.Jobs.TryGetValue((site.Name, number), out JobModel? job)
+            return long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+                && world.Jobs.TryGetValue((site.Name, number), out JobModel? job)
                 ? ApiAnswer.Item(request, json => WriteItem(json, request, job, withResources: true))
                 : NotFound(id);
         }
@@ -47,7 +48,8 @@ sealed class JobResources(TestbedWorld world)
     {
         lock (world.Sync)
         {
-            if (!long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out long number) || !world.Jobs.TryGetValue((site.Name, number), out JobModel? job)) return NotFound(id);
+            if (!long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+                || !world.Jobs.TryGetValue((site.Name, number), out JobModel? job)) return NotFound(id);
             string path = $"/sites/{site.Name}/jobs/{id}";
             JobDetails details = job.Details;
             return ApiAnswer.Item(request, json =>
@@ -117,7 +119,8 @@ sealed class JobResources(TestbedWorld world)
         {
             json.WriteStartObject("resources_by_type");
             if (job.Nodes.Count > 0)
-                json.WriteTexts("cores", job.Nodes.SelectMany(n => Enumerable.Range(0, n.Cluster.Cores), (n, core) => string.Create(CultureInfo.InvariantCulture, $"{n.Name}/{core}")));
+                json.WriteTexts("cores", job.Nodes.SelectMany(n => Enumerable.Range(0, n.Cluster.Cores),
+                    (n, core) => string.Create(CultureInfo.InvariantCulture, $"{n.Name}/{core}")));
             if (job.Subnets.Count > 0) json.WriteTexts("subnets", job.Subnets);
             if (job.Vlans.Count > 0) json.WriteTexts("vlans", job.Vlans.Select(v => v.Id.ToString(CultureInfo.InvariantCulture)));
             json.WriteEndObject();

@@ -6,7 +6,8 @@ namespace WaltG5k.Testbed.Api;
 /// <summary>A node of the reference data.</summary>
 sealed class NodeResource(TestbedWorld world)
 {
-    readonly VlanModel[] _globalVlans = [.. world.Sites.Values.SelectMany(s => s.Vlans.Values).Where(v => v.Type == "kavlan-global").OrderBy(v => v.Id)];
+    readonly VlanModel[] _globalVlans = [.. world.Sites.Values.SelectMany(s => s.Vlans.Values).Where(v => v.Type == "kavlan-global")
+        .OrderBy(v => v.Id)];
 
     public void Write(Utf8JsonWriter json, ApiRequest request, SiteModel site, NodeModel node)
     {

@@ -30,7 +30,8 @@ sealed class ReferenceResources(TestbedWorld world)
     }
 
     public ApiAnswer GetSites(ApiRequest request) => ApiAnswer.ReferenceCollection(request, json =>
-        json.WriteCollection(request, "/sites", [.. world.Sites.Values.OrderBy(s => s.Index)], site => WriteSite(json, request, site), isReference: true));
+        json.WriteCollection(request, "/sites", [.. world.Sites.Values.OrderBy(s => s.Index)], site => WriteSite(json, request, site),
+        isReference: true));
 
     public static ApiAnswer GetSite(ApiRequest request, SiteModel site) => ApiAnswer.ReferenceItem(request, json => WriteSite(json, request, site));
 
@@ -40,15 +41,19 @@ sealed class ReferenceResources(TestbedWorld world)
         string[] queues = request.GetList("queues") ?? ["admin", "default"];
         ClusterModel[] clusters = [.. site.Clusters.Where(c => queues.Contains("all") || c.Queues.Any(queues.Contains))];
         return ApiAnswer.ReferenceCollection(request, json =>
-            json.WriteCollection(request, $"/sites/{site.Name}/clusters", clusters, cluster => WriteCluster(json, request, cluster), isReference: true));
+            json.WriteCollection(request, $"/sites/{site.Name}/clusters", clusters, cluster => WriteCluster(json, request, cluster),
+            isReference: true));
     }
 
-    public static ApiAnswer GetCluster(ApiRequest request, ClusterModel cluster) => ApiAnswer.ReferenceItem(request, json => WriteCluster(json, request, cluster));
+    public static ApiAnswer GetCluster(ApiRequest request, ClusterModel cluster) =>
+        ApiAnswer.ReferenceItem(request, json => WriteCluster(json, request, cluster));
 
     public ApiAnswer GetNodes(ApiRequest request, SiteModel site, ClusterModel cluster) => ApiAnswer.ReferenceCollection(request, json =>
-        json.WriteCollection(request, $"/sites/{site.Name}/clusters/{cluster.Name}/nodes", cluster.Nodes, node => _nodes.Write(json, request, site, node), isReference: true));
+        json.WriteCollection(request, $"/sites/{site.Name}/clusters/{cluster.Name}/nodes", cluster.Nodes,
+        node => _nodes.Write(json, request, site, node), isReference: true));
 
-    public ApiAnswer GetNode(ApiRequest request, SiteModel site, NodeModel node) => ApiAnswer.ReferenceItem(request, json => _nodes.Write(json, request, site, node));
+    public ApiAnswer GetNode(ApiRequest request, SiteModel site, NodeModel node) =>
+        ApiAnswer.ReferenceItem(request, json => _nodes.Write(json, request, site, node));
 
     static void WriteSite(Utf8JsonWriter json, ApiRequest request, SiteModel site)
     {

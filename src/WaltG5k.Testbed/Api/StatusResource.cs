@@ -15,7 +15,8 @@ sealed class StatusResource(TestbedWorld world)
         bool withWaiting = request.Asks("waiting", true);
         lock (world.Sync)
         {
-            JobModel[] jobs = [.. world.Jobs.Values.Where(j => j.Site == site.Name && IsAhead(j) && (withWaiting || !IsWaiting(j))).OrderBy(j => j.Id)];
+            JobModel[] jobs = [.. world.Jobs.Values.Where(j => j.Site == site.Name && IsAhead(j) && (withWaiting || !IsWaiting(j)))
+                .OrderBy(j => j.Id)];
             return ApiAnswer.Item(request, json =>
             {
                 json.WriteStartObject();
@@ -25,14 +26,17 @@ sealed class StatusResource(TestbedWorld world)
                 if (request.Asks("disks", true)) WriteEmpty(json, "disks");
                 if (request.Asks("vlans", true)) WriteVlans(json, site, jobs, withJobs);
                 if (request.Asks("subnets", true)) WriteSubnets(json, site, jobs, withJobs);
-                if (request.Asks("nodes", true)) WriteNodes(json, site.Clusters.Where(c => IsShown(c, queues)).SelectMany(c => c.Nodes).Where(n => only is null || only.Contains(n.Name)), jobs, withJobs);
+                if (request.Asks("nodes", true)) WriteNodes(json,
+                    site.Clusters.Where(c => IsShown(c, queues)).SelectMany(c => c.Nodes).Where(n => only is null || only.Contains(n.Name)), jobs,
+                    withJobs);
                 json.WriteEndObject();
             });
         }
     }
 
     // Clusters of the production queue are only shown to who asks for it.
-    static bool IsShown(ClusterModel cluster, string[] queues) => queues.Contains("all") || cluster.Queues.Count == 0 || cluster.Queues.Any(queues.Contains);
+    static bool IsShown(ClusterModel cluster, string[] queues) =>
+        queues.Contains("all") || cluster.Queues.Count == 0 || cluster.Queues.Any(queues.Contains);
 
     static bool IsWaiting(JobModel job) => job.State is "Waiting" or "Hold" or "toAckReservation";
 

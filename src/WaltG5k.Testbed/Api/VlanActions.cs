@@ -38,7 +38,8 @@ sealed class VlanActions(TestbedWorld world, CancellationToken ended)
         {
             (string Address, string Vlan)[] found =
             [
-                .. addresses.Select(a => world.TryFindNic(site.Name, a, out NodeModel? node, out NicModel? nic) && node.Site == site.Name && nic.Kavlan ? (a, node.GetVlan(nic.Device)) : (a, ""))
+                .. addresses.Select(a => world.TryFindNic(site.Name, a, out NodeModel? node, out NicModel? nic) && node.Site == site.Name
+                && nic.Kavlan ? (a, node.GetVlan(nic.Device)) : (a, ""))
                     .Where(a => a.Item2.Length > 0),
             ];
             return ApiAnswer.Collection(request, json => json.WriteCollection(request, $"/sites/{site.Name}/vlans/nodes", found,
@@ -86,7 +87,8 @@ sealed class VlanActions(TestbedWorld world, CancellationToken ended)
 
     ApiAnswer SwitchDhcp(ApiRequest request, SiteModel site, VlanModel vlan)
     {
-        string? action = request.Body.Length > 0 && request.ReadBody() is { ValueKind: JsonValueKind.Object } body && body.TryGetProperty("action", out JsonElement value) ? $"{value}" : null;
+        string? action = request.Body.Length > 0 && request.ReadBody() is { ValueKind: JsonValueKind.Object } body
+            && body.TryGetProperty("action", out JsonElement value) ? $"{value}" : null;
         if (!IsAuthorized(request.User!, vlan, site)) return s_noRight;
         if (action is not ("start" or "stop")) return ApiAnswer.Text(422, "An action ('start' or 'stop') should be provided");
         lock (world.Sync) vlan.DhcpEnabled = action == "start";
@@ -120,7 +122,9 @@ sealed class VlanActions(TestbedWorld world, CancellationToken ended)
 
     /// <summary>A bare array of names; anything else is none.</summary>
     static string[]? ReadAddresses(ApiRequest request) =>
-        request.Body.Length > 0 && request.ReadBody() is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray().Select(a => a.ToString())] : null;
+        request.Body.Length > 0 && request.ReadBody() is { ValueKind: JsonValueKind.Array } list
+        ? [.. list.EnumerateArray().Select(a => a.ToString())]
+        : null;
 
     static ApiAnswer MissingList() => ApiAnswer.Text(422, "Missing node list");
 }

@@ -103,7 +103,8 @@ sealed class VlanResources(TestbedWorld world)
         {
             return world.FindVlan(site.Name, id) is not { } vlan
                 ? []
-                : [.. world.Jobs.Values.Where(j => j.IsRunning && j.Vlans.Contains(vlan)).Select(j => j.User).Concat(vlan.Guests).Distinct(StringComparer.Ordinal)
+                : [.. world.Jobs.Values.Where(j => j.IsRunning && j.Vlans.Contains(vlan)).Select(j => j.User).Concat(vlan.Guests)
+                .Distinct(StringComparer.Ordinal)
                     .Where(user => world.MayUseVlan(user, vlan, site.Name))];
         }
     }
@@ -115,7 +116,8 @@ sealed class VlanResources(TestbedWorld world)
         IEnumerable<(int, string?)> own = site.Vlans.Values.Select(v => (v.Id, (string?)v.Type));
         IEnumerable<(int, string?)> remote = world.Sites.Values.Where(s => s != site).SelectMany(s => s.Vlans.Values)
             .Where(v => v.Type == "kavlan-global").Select(v => (v.Id, (string?)"kavlan-global-remote"));
-        return own.Concat(remote).OrderBy(v => v.Item1).Select(v => (v.Item1.ToString(CultureInfo.InvariantCulture), v.Item2)).Append((Default, null));
+        return own.Concat(remote).OrderBy(v => v.Item1).Select(v => (v.Item1.ToString(CultureInfo.InvariantCulture), v.Item2))
+            .Append((Default, null));
     }
 
     static IEnumerable<(string Address, string Vlan)> GetAddresses(SiteModel site) =>

@@ -30,7 +30,8 @@ internal static partial class FrontendPrograms
     /// <summary>The first bytes: <c>od -An -tx1 -N4 FILE</c>.</summary>
     static int Dump(ProgramCall call) => ForEachFile(call, (_, bytes) =>
     {
-        int count = call.Options.FirstOrDefault(o => o.StartsWith("-N", StringComparison.Ordinal)) is { } option && int.TryParse(option[2..], CultureInfo.InvariantCulture, out int given) ? given : 16;
+        int count = call.Options.FirstOrDefault(o => o.StartsWith("-N", StringComparison.Ordinal)) is { } option
+            && int.TryParse(option[2..], CultureInfo.InvariantCulture, out int given) ? given : 16;
         call.Context.WriteLine(string.Concat(bytes.Take(count).Select(b => $" {b:x2}")));
         return 0;
     });

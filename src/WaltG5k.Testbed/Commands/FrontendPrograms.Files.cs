@@ -51,7 +51,8 @@ internal static partial class FrontendPrograms
             string full = call.Files.Absolute(path);
             if (!call.Has('p') && call.Files.Exists(full)) return call.Fail($"cannot create directory '{path}': File exists");
             bool hasParent = call.Has('p') || call.Files.IsDirectory(full[..Math.Max(1, full.LastIndexOf('/'))]);
-            if (!hasParent || !call.Files.TryMakeDirectories(full)) return call.Fail($"cannot create directory '{path}': {(hasParent ? "File exists" : NoSuchFile)}");
+            if (!hasParent || !call.Files.TryMakeDirectories(full))
+                return call.Fail($"cannot create directory '{path}': {(hasParent ? "File exists" : NoSuchFile)}");
         }
         return 0;
     }
@@ -107,7 +108,8 @@ internal static partial class FrontendPrograms
         {
             if (call.Files.IsDirectory(path))
             {
-                foreach (string name in call.Files.List(path).Where(n => call.Has('a') || call.Has('A') || !n.StartsWith('.'))) call.Context.WriteLine(name);
+                foreach (string name in call.Files.List(path).Where(n => call.Has('a') || call.Has('A') || !n.StartsWith('.')))
+                    call.Context.WriteLine(name);
             }
             else if (call.Files.IsFile(path)) call.Context.WriteLine(path);
             else status = call.Fail($"cannot access '{path}': {NoSuchFile}", 2);

@@ -56,7 +56,8 @@ internal static partial class FrontendPrograms
         if (call.Operands.FirstOrDefault(o => o.StartsWith('+')) is not { } format)
         {
             string zone = call.Has('u') ? "UTC" : ParisTime.Zone.IsDaylightSavingTime(local) ? "CEST" : "CET";
-            call.Context.WriteLine(local.ToString("ddd MMM d HH:mm:ss", CultureInfo.InvariantCulture) + $" {zone} " + local.ToString("yyyy", CultureInfo.InvariantCulture));
+            call.Context.WriteLine(local.ToString("ddd MMM d HH:mm:ss", CultureInfo.InvariantCulture) + $" {zone} "
+                + local.ToString("yyyy", CultureInfo.InvariantCulture));
             return 0;
         }
         var text = new System.Text.StringBuilder();

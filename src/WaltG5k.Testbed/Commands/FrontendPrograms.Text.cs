@@ -42,7 +42,9 @@ internal static partial class FrontendPrograms
         string all = string.Concat(texts);
         string[] words = all.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         int lines = all.Count(c => c == '\n'), bytes = Encoding.UTF8.GetByteCount(all);
-        call.Context.WriteLine(call.Has('l') ? Text(lines) : call.Has('w') ? Text(words.Length) : call.Has('c') ? Text(bytes) : $"{lines,7} {words.Length,7} {bytes,7}");
+        call.Context.WriteLine(call.Has('l') ? Text(lines) : call.Has('w')
+            ? Text(words.Length)
+            : call.Has('c') ? Text(bytes) : $"{lines,7} {words.Length,7} {bytes,7}");
         return status;
     }
 

@@ -22,7 +22,8 @@ internal static partial class FrontendPrograms
             new FrontendProgram("whoami", WhoAmI), new FrontendProgram("hostname", HostName), new FrontendProgram("uname", SystemName),
             new FrontendProgram("date", Date), new FrontendProgram("pwd", WorkingDirectory), new FrontendProgram("nproc", Processors),
             new FrontendProgram("true", _ => 0), new FrontendProgram("false", _ => 1), new FrontendProgram("sleep", ThroughShellAsync),
-            new FrontendProgram("env", ThroughShellAsync), new FrontendProgram("printenv", ThroughShellAsync), new FrontendProgram("command", ThroughShellAsync),
+            new FrontendProgram("env", ThroughShellAsync), new FrontendProgram("printenv", ThroughShellAsync),
+            new FrontendProgram("command", ThroughShellAsync),
             new FrontendProgram("which", ThroughShellAsync), new FrontendProgram("sh", RunShellAsync), new FrontendProgram("bash", RunShellAsync),
         ];
         foreach (IEmulatedCommand program in programs) world.Add(program);
@@ -40,7 +41,8 @@ internal static partial class FrontendPrograms
             return await InteractiveShell.RunAsync(call.Context, terminal, CancellationToken.None).ConfigureAwait(false) ?? 0;
         }
         if (call.Has('c') && call.Operands.Count > 0) return await shell.RunAsync(call.Operands[0]).ConfigureAwait(false);
-        if (call.Operands.Count == 0) return await new FrontendShell(call.Context with { Input = "" }).RunAsync(call.Context.Input).ConfigureAwait(false);
+        if (call.Operands.Count == 0) return await new FrontendShell(call.Context with { Input = "" }).RunAsync(call.Context.Input)
+            .ConfigureAwait(false);
         return call.Files.Read(call.Operands[0]) is { } script
             ? await shell.RunAsync(script).ConfigureAwait(false)
             : call.Fail($"{call.Operands[0]}: {NoSuchFile}", 127);

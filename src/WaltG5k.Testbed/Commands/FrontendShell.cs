@@ -6,13 +6,15 @@ using WaltG5k.Testbed.Ssh;
 namespace WaltG5k.Testbed.Commands;
 
 /// <summary>
-/// The user's shell, on a front-end or on a node of a job: lists, pipes, redirections, variables and <c>$(…)</c> with the emulated programs. It runs line
-/// after line, so it serves a script as well as somebody who types.
+/// The user's shell, on a front-end or on a node of a job: lists, pipes, redirections, variables and <c>$(…)</c> with the emulated programs. It runs
+/// line after line, so it serves a script as well as somebody who types.
 /// </summary>
 internal sealed partial class FrontendShell(CommandContext context)
 {
     const int SyntaxError = 2, NotFound = 127;
-    static readonly HashSet<string> s_builtIn = new(StringComparer.Ordinal) { "exit", "logout", "cd", "export", "unset", ":", "true", "false", "sleep", "command", "which", "env", "printenv" };
+    static readonly HashSet<string> s_builtIn =
+        new(StringComparer.Ordinal) { "exit", "logout", "cd", "export", "unset", ":", "true", "false", "sleep", "command", "which", "env",
+        "printenv" };
 
     readonly Dictionary<string, string> _variables = new(context.Environment, StringComparer.Ordinal) { ["HOME"] = $"/home/{context.User}" };
 
@@ -21,7 +23,9 @@ internal sealed partial class FrontendShell(CommandContext context)
     public bool HasExited { get; private set; }
     public string? WorkingDirectory => _variables.GetValueOrDefault("PWD");
 
-    /// <summary>How much of the sleeping is done already: a shell that goes on after a break says and does again nothing of what lies before.</summary>
+    /// <summary>
+    /// How much of the sleeping is done already: a shell that goes on after a break says and does again nothing of what lies before.
+    /// </summary>
     public TimeSpan Replayed { get; set; }
 
     /// <summary>Whether everything in a command line is emulated.</summary>
@@ -98,7 +102,8 @@ internal sealed partial class FrontendShell(CommandContext context)
 
     CommandContext Prepare(ShellCommand command, CommandContext outer, StringBuilder? output, string input)
     {
-        if (command.Redirections.LastOrDefault(r => r.Stream == 0) is { } file) input = new SiteFiles(outer with { Environment = _variables }).Read(file.Target) ?? "";
+        if (command.Redirections.LastOrDefault(r => r.Stream == 0) is { } file)
+            input = new SiteFiles(outer with { Environment = _variables }).Read(file.Target) ?? "";
         Action<string> write = output is null ? outer.Write : text => output.Append(text);
         bool errorsToo = command.Redirections.Any(r => r is { Stream: 2, Target: "&1" });
         bool noErrors = command.Redirections.Any(r => r is { Stream: 2, Target: "/dev/null" });
@@ -131,7 +136,9 @@ internal sealed partial class FrontendShell(CommandContext context)
             case []: return 0;
             case ["exit" or "logout", ..]:
                 HasExited = true;
-                return command.Words.Count > 1 && int.TryParse(command.Words[1], NumberStyles.None, CultureInfo.InvariantCulture, out int status) ? status & 255 : Status;
+                return command.Words.Count > 1 && int.TryParse(command.Words[1], NumberStyles.None, CultureInfo.InvariantCulture, out int status)
+                    ? status & 255
+                    : Status;
             case ["true" or ":", ..]: return 0;
             case ["false", ..]: return 1;
             case ["cd", ..]: return ChangeDirectory(inner, command.Words.ElementAtOrDefault(1) ?? "~");
@@ -154,12 +161,14 @@ internal sealed partial class FrontendShell(CommandContext context)
                 Assign(only);
                 return 0;
         }
-        if (inner.World.Commands.TryGetValue(command.Words[0], out IEmulatedCommand? emulated)) return await emulated.RunAsync(command.Words[0], inner).ConfigureAwait(false);
+        if (inner.World.Commands.TryGetValue(command.Words[0], out IEmulatedCommand? emulated))
+            return await emulated.RunAsync(command.Words[0], inner).ConfigureAwait(false);
         if (command.Words[0].Contains('/', StringComparison.Ordinal) && new SiteFiles(inner).Read(command.Words[0]) is { } script)
         {
             return await new FrontendShell(inner).RunAsync(script).ConfigureAwait(false);
         }
-        inner.WriteErrorLine($"bash: line 1: {command.Words[0]}: {(command.Words[0].Contains('/', StringComparison.Ordinal) ? "No such file or directory" : "command not found")}");
+        inner.WriteErrorLine(
+            $"bash: line 1: {command.Words[0]}: {(command.Words[0].Contains('/', StringComparison.Ordinal) ? "No such file or directory" : "command not found")}");
         return NotFound;
     }
 

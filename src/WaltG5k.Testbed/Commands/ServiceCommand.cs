@@ -23,7 +23,8 @@ static class ServiceCommand
     }
 
     public static CommandContext CreateContext(
-        TestbedWorld world, string site, string user, IReadOnlyList<string> arguments, string? directory, Action<string> write, CancellationToken ended) => new()
+        TestbedWorld world, string site, string user, IReadOnlyList<string> arguments, string? directory, Action<string> write,
+        CancellationToken ended) => new()
     {
         World = world, Site = site, User = user, Arguments = arguments, Input = "", Terminal = false,
         Environment = directory is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["PWD"] = directory },

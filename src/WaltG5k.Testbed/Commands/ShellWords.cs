@@ -48,7 +48,9 @@ internal static class ShellWords
         return result.ToString();
     }
 
-    /// <summary>Cuts a line at <c>;</c>, <c>&amp;&amp;</c> and <c>||</c> outside of quotes and of <c>$(…)</c>: what comes later is expanded later.</summary>
+    /// <summary>
+    /// Cuts a line at <c>;</c>, <c>&amp;&amp;</c> and <c>||</c> outside of quotes and of <c>$(…)</c>: what comes later is expanded later.
+    /// </summary>
     public static IEnumerable<(ShellJoin Join, string Text)> Split(string line)
     {
         int start = 0, depth = 0;

@@ -7,9 +7,9 @@ using WaltG5k.Testbed.VirtualMachines;
 namespace WaltG5k.Testbed.Commands;
 
 /// <summary>
-/// The files of a front-end, as its programs see them. The home really exists in the testbed's folder and is the same at every site; what lies elsewhere,
-/// such as in <c>/tmp</c>, is the site's own and is kept in a hidden folder of the home. Files of running jobs in <c>/var/lib/oar</c> and the
-/// configuration of Kadeploy's
+/// The files of a front-end, as its programs see them. The home really exists in the testbed's folder and is the same at every site; what lies
+/// elsewhere, such as in <c>/tmp</c>, is the site's own and is kept in a hidden folder of the home. Files of running jobs in <c>/var/lib/oar</c> and
+/// the configuration of Kadeploy's
 /// clients are made as they are read.
 /// </summary>
 internal sealed class SiteFiles(CommandContext context)
@@ -40,12 +40,15 @@ internal sealed class SiteFiles(CommandContext context)
         return "/" + string.Join('/', parts);
     }
 
-    public bool IsDirectory(string path) => s_directories.Contains(Absolute(path)) || StandardImages.IsDirectory(Absolute(path)) || (Locate(path) is { } real && Directory.Exists(real));
+    public bool IsDirectory(string path) =>
+        s_directories.Contains(Absolute(path)) || StandardImages.IsDirectory(Absolute(path)) || (Locate(path) is { } real && Directory.Exists(real));
 
     public bool Exists(string path) => IsDirectory(path) || IsFile(path);
 
     /// <summary>What every home has had since its account was made.</summary>
-    string? UnlessWritten(string path) => path == $"{EmulatedHome}/.ssh/id_rsa.pub" ? $"ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQDtestbed {context.User}@grid5000\n" : null;
+    string? UnlessWritten(string path) => path == $"{EmulatedHome}/.ssh/id_rsa.pub"
+        ? $"ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQDtestbed {context.User}@grid5000\n"
+        : null;
 
     public bool IsFile(string path) => MadeFile(path) is not null || (Locate(path) is { } real && File.Exists(real));
 
@@ -65,7 +68,9 @@ internal sealed class SiteFiles(CommandContext context)
     public byte[]? ReadBytes(string path) => MadeFile(path) is { } made ? NodeBytes.FromText(made) : Locate(path) is { } real && File.Exists(real)
         ? ReadShared(real) : null;
 
-    /// <summary>Writes what a program prints into a file, as a shell's redirection does. Null: done; else why not, and a full disk has taken only a part.</summary>
+    /// <summary>
+    /// Writes what a program prints into a file, as a shell's redirection does. Null: done; else why not, and a full disk has taken only a part.
+    /// </summary>
     public string? Redirect(string path, string content, bool appends)
     {
         bool isFull = content.Length > 0 && Absolute(path) != "/dev/null" && context.World.Faults.Strikes(FaultNames.FrontendDiskFull, context.Site);

@@ -51,7 +51,8 @@ public sealed record FaultSpecification(string Name, string? Target, int? Count,
             ? TimeSpan.FromSeconds(seconds) : null;
 
     public override string ToString() =>
-        Name + (Target is null ? "" : ":" + Target) + (Count is null ? "" : string.Create(CultureInfo.InvariantCulture, $"*{Count}")) + (Value is null ? "" : "=" + Value);
+        Name + (Target is null ? "" : ":" + Target) + (Count is null ? "" : string.Create(CultureInfo.InvariantCulture, $"*{Count}"))
+        + (Value is null ? "" : "=" + Value);
 
     static G5kException Invalid(string text, string why) => new("InvalidFault", ErrorKind.InvalidArgument,
         $"The fault '{text}' cannot be read: {why}. It is written NAME[:TARGET][*COUNT][=VALUE].", text,

@@ -7,7 +7,8 @@ namespace WaltG5k.Testbed.Kadeploy;
 /// <summary>An operation that a client asks for, ready to run.</summary>
 /// <param name="Preamble">Lines after the first one.</param>
 /// <param name="Report">Lines before the last one.</param>
-internal sealed record ClientOperation(Workflow Workflow, Action<IEnumerable<NodeModel>> Abort, IReadOnlyList<string> Preamble, Func<IEnumerable<string>> Report);
+internal sealed record ClientOperation(Workflow Workflow, Action<IEnumerable<NodeModel>> Abort, IReadOnlyList<string> Preamble,
+    Func<IEnumerable<string>> Report);
 
 /// <summary>What kadeploy3, kareboot3 and kapower3 have in common: their nodes, their output, their exit status.</summary>
 internal abstract class ClientCommand(KadeployServer server) : IEmulatedCommand
@@ -16,7 +17,8 @@ internal abstract class ClientCommand(KadeployServer server) : IEmulatedCommand
     static readonly string[] s_common =
     [
         "-h --help", "-v --version", "-I --server-info", "-M --multi-server", "-H --[no-]debug-http", "-S --server=", "--[no-]dry-run", "--password?",
-        "-d --[no-]debug-mode", "-f --file=", "-m --machine=", "-n --output-ko-nodes=", "-o --output-ok-nodes=", "-s --script=", "-V --verbose-level=",
+        "-d --[no-]debug-mode", "-f --file=", "-m --machine=", "-n --output-ko-nodes=", "-o --output-ok-nodes=", "-s --script=",
+        "-V --verbose-level=",
         "--write-workflow-id=", "--[no-]wait", "--[no-]force", "--breakpoint=", "--custom-steps=", "--[no-]hook", "--[no-]secure",
     ];
 
@@ -39,7 +41,8 @@ internal abstract class ClientCommand(KadeployServer server) : IEmulatedCommand
     protected abstract string Resource { get; }
 
     /// <summary>Checks the request and prepares the operation on those nodes; <paramref name="take"/> leaves out those in use.</summary>
-    protected abstract ClientOperation Prepare(CommandContext context, ParsedOptions options, IReadOnlyList<NodeModel> nodes, Func<IReadOnlyList<NodeModel>> take);
+    protected abstract ClientOperation Prepare(CommandContext context, ParsedOptions options, IReadOnlyList<NodeModel> nodes,
+        Func<IReadOnlyList<NodeModel>> take);
 
     public async Task<int> RunAsync(string name, CommandContext context)
     {
@@ -78,14 +81,17 @@ internal abstract class ClientCommand(KadeployServer server) : IEmulatedCommand
         foreach (string file in new[] { okFile, koFile }.OfType<string>()) WriteFile(context, file, "");
         int verbosity = ReadVerbosity(options);
         IReadOnlyList<NodeModel> nodes = ReadNodes(context, options);
-        if (okFile is not null && okFile == koFile) throw RequestException.Client("The files used for the output of the OK and the KO nodes cannot be the same");
+        if (okFile is not null && okFile == koFile)
+            throw RequestException.Client("The files used for the output of the OK and the KO nodes cannot be the same");
         bool waits = options.IsOn("--wait");
-        if (!waits && (okFile ?? koFile) is not null) throw RequestException.Client("-o/--output-ok-nodes and/or -n/--output-ko-nodes cannot be used with --no-wait");
+        if (!waits && (okFile ?? koFile) is not null)
+            throw RequestException.Client("-o/--output-ok-nodes and/or -n/--output-ko-nodes cannot be used with --no-wait");
         RequireRights(context, nodes);
         string? script = ReadScript(context, options);
         WorkflowOptions workflowOptions = ReadOptions(context, options, verbosity);
         string[] exported = [.. ExportedFiles(context, options)];
-        if (!waits && exported.Length > 0) throw RequestException.Client($"Cannot use --no-wait since some files have to be exported to the server:\n  {string.Join("\n  ", exported)}");
+        if (!waits && exported.Length > 0) throw RequestException.Client(
+            $"Cannot use --no-wait since some files have to be exported to the server:\n  {string.Join("\n  ", exported)}");
 
         // The client and the server exchange a few requests before anything begins.
         await server.World.PassAsync(TimeSpan.FromSeconds(1), context.Interrupted).ConfigureAwait(false);
@@ -177,9 +183,11 @@ internal abstract class ClientCommand(KadeployServer server) : IEmulatedCommand
             breakpoint = (parts[0], parts.Length > 1 ? parts[1] : null);
         }
         IReadOnlyList<CustomOperation> custom = options.Last("--custom-steps") is string file
-            ? CustomOperation.Parse(file, FrontendFiles.ReadOrNull(context, file) ?? throw RequestException.Client($"The file '{file}' cannot be read"))
+            ? CustomOperation.Parse(file, FrontendFiles.ReadOrNull(context, file)
+            ?? throw RequestException.Client($"The file '{file}' cannot be read"))
             : [];
-        return new WorkflowOptions { VerboseLevel = verbosity, Debugs = options.Has("--debug-mode"), Breakpoint = breakpoint, CustomOperations = custom };
+        return new WorkflowOptions { VerboseLevel = verbosity, Debugs = options.Has("--debug-mode"), Breakpoint = breakpoint,
+            CustomOperations = custom };
     }
 
     /// <summary>Whether an instance of a macro-step, or the macro-step itself, has that name.</summary>
@@ -220,7 +228,8 @@ internal abstract class ClientCommand(KadeployServer server) : IEmulatedCommand
         List<string> names = [.. options.All("--machine").SelectMany(HostPattern.Expand)];
         foreach (string file in options.All("--file")) names.AddRange(ReadNodeFile(context, file));
         // Since 3.8 the nodes of the job are the default.
-        if (names.Count == 0 && !IsOld(context) && context.Environment.TryGetValue("OAR_NODE_FILE", out string? jobNodes)) names.AddRange(ReadNodeFile(context, jobNodes));
+        if (names.Count == 0 && !IsOld(context) && context.Environment.TryGetValue("OAR_NODE_FILE", out string? jobNodes))
+            names.AddRange(ReadNodeFile(context, jobNodes));
         if (names.Count == 0) throw RequestException.Client("No node is chosen");
 
         List<NodeModel> nodes = [];
@@ -254,7 +263,8 @@ internal abstract class ClientCommand(KadeployServer server) : IEmulatedCommand
 
     static IEnumerable<string> ReadNodeFile(CommandContext context, string file)
     {
-        string content = file == "-" ? context.Input : FrontendFiles.ReadOrNull(context, file) ?? throw RequestException.Client($"The file '{file}' cannot be read");
+        string content = file == "-" ? context.Input
+            : FrontendFiles.ReadOrNull(context, file) ?? throw RequestException.Client($"The file '{file}' cannot be read");
         return content.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Where(line => line[0] != '#').SelectMany(HostPattern.Expand);
     }

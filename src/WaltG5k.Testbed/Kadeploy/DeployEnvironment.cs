@@ -36,23 +36,28 @@ internal static partial class DeployEnvironments
 
     /// <summary>The registered environment of that specification, with what its image brings.</summary>
     /// <exception cref="RequestException">1: there is none; 5: a file is gone, or is not what it was when the environment was registered.</exception>
-    public static DeployEnvironment Find(CommandContext context, string specification, string? user = null, string? version = null, string? architecture = null)
+    public static DeployEnvironment Find(CommandContext context, string specification, string? user = null, string? version = null,
+        string? architecture = null)
     {
         EnvironmentRecord? record = FindRecord(context, specification, user, version, architecture) ?? throw RequestException.Environment();
         foreach ((string file, string checksum) in record.Checksums)
         {
-            if (EnvironmentFiles.Checksum(context, file) != checksum) throw new RequestException(5, $"Invalid file -- Checksum of the file '{file}' does not match (an update is necessary)", true);
+            if (EnvironmentFiles.Checksum(context, file) != checksum)
+                throw new RequestException(5, $"Invalid file -- Checksum of the file '{file}' does not match (an update is necessary)", true);
         }
         return ToEnvironment(context, record);
     }
 
-    public static EnvironmentRecord? FindRecord(CommandContext context, string specification, string? user = null, string? version = null, string? architecture = null)
+    public static EnvironmentRecord? FindRecord(CommandContext context, string specification, string? user = null, string? version = null,
+        string? architecture = null)
     {
         if (Parse(context, specification, user, version, architecture) is not { } lookup) return null;
         lock (context.World.Sync) return context.World.Environments.Find(context.Site, lookup) is [EnvironmentRecord first, ..] ? first : null;
     }
 
-    /// <summary>An environment described in a file or behind a URL. Of one that lies out of reach no more is known than its name, which is that of the file.</summary>
+    /// <summary>
+    /// An environment described in a file or behind a URL. Of one that lies out of reach no more is known than its name, which is that of the file.
+    /// </summary>
     /// <exception cref="RequestException">5: the description or its image is not there; 7: it is refused.</exception>
     public static DeployEnvironment FromDescription(CommandContext context, string pathOrUrl)
     {
@@ -69,7 +74,8 @@ internal static partial class DeployEnvironments
         string? real = EnvironmentFiles.Locate(context, pathOrUrl);
         if (real is null && isUrl) return null;
         if (real is null || !File.Exists(real))
-            throw isUrl ? new RequestException(5, $"Invalid file -- Unable to grab the file {pathOrUrl} (http error #404)", true) : RequestException.File(pathOrUrl);
+            throw isUrl ? new RequestException(5, $"Invalid file -- Unable to grab the file {pathOrUrl} (http error #404)", true)
+                : RequestException.File(pathOrUrl);
         try
         {
             return DescriptionCheck.Accept(EnvironmentYaml.Read(File.ReadAllText(real)), context.World.HasOldKadeploy(context.Site));
@@ -90,7 +96,8 @@ internal static partial class DeployEnvironments
         Files = EnvironmentFiles.Fetch(context, record.ImageFile) is byte[] image ? ImageContent.Read(image) : new Dictionary<string, string>(),
     };
 
-    [GeneratedRegex(@"^(?<name>[A-Za-z0-9][A-Za-z0-9_.+\-]*)(@(?<user>[a-z0-9_.-]+))?(:(?<version>[0-9]+))?(%(?<arch>\w+))?$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(?<name>[A-Za-z0-9][A-Za-z0-9_.+\-]*)(@(?<user>[a-z0-9_.-]+))?(:(?<version>[0-9]+))?(%(?<arch>\w+))?$",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Specification();
 
     [GeneratedRegex(@"^https?://[^/]+/.*?(?<name>[^/]+)\.(yaml|yml|env|dsc)$", RegexOptions.ExplicitCapture)]

@@ -31,7 +31,8 @@ internal sealed class Deployment(KadeployServer server, DeploymentRequest reques
     public TestbedWorld World => _world;
     public DeploymentRequest Request => request;
 
-    public Workflow CreateWorkflow(IReadOnlyList<NodeModel> nodes) => new(_world, OperationWords.Deployment, server.NextId(OperationWords.Deployment), nodes)
+    public Workflow CreateWorkflow(IReadOnlyList<NodeModel> nodes) =>
+        new(_world, OperationWords.Deployment, server.NextId(OperationWords.Deployment), nodes)
     {
         Environment = request.Environment,
         Plan = () => DeploymentAutomaton.Plan(this, nodes.Count),

@@ -24,14 +24,16 @@ internal static class DeploymentAutomaton
     /// <summary>Names of macro-steps and of their instances.</summary>
     public static IEnumerable<string> Names(bool isOld) =>
     [
-        FirstKind(isOld), "BroadcastEnv", "BootNewEnv", .. s_first.Select(n => FirstKind(isOld) + n), .. s_broadcasts.Select(n => "BroadcastEnv" + n), .. s_boots.Select(n => "BootNewEnv" + n),
+        FirstKind(isOld), "BroadcastEnv", "BootNewEnv", .. s_first.Select(n => FirstKind(isOld) + n),
+            .. s_broadcasts.Select(n => "BroadcastEnv" + n), .. s_boots.Select(n => "BootNewEnv" + n),
     ];
 
     public static IReadOnlyList<MacroStep> Plan(Deployment deployment, int nodes)
     {
         DeploymentRequest request = deployment.Request;
         if (request.Steps.Count > 0)
-            return [.. request.Steps.Select(s => Create(deployment, s.Kind, s.Instance, nodes) with { Retries = s.Retries, Timeout = TimeSpan.FromSeconds(s.Timeout) })];
+            return [.. request.Steps.Select(s => Create(deployment, s.Kind, s.Instance, nodes) with { Retries = s.Retries,
+                Timeout = TimeSpan.FromSeconds(s.Timeout) })];
         string first = FirstKind(request.IsOld);
         string boot = request.IsOld || !request.UsesKexec ? "Classical" : "Kexec";
         return
@@ -70,7 +72,8 @@ internal static class DeploymentAutomaton
         }
         else
         {
-            steps.Add(world.Timed("reboot", 2, deployment.Begin) with { Detail = n => $"Performing a soft reboot on {HostPattern.Fold(n)}", Command = "/sbin/reboot" });
+            steps.Add(world.Timed("reboot", 2, deployment.Begin) with { Detail = n => $"Performing a soft reboot on {HostPattern.Fold(n)}",
+                Command = "/sbin/reboot" });
         }
         steps.Add(world.WaitReboot(kexecs ? s_newSystem : BootDurations.Firmware, limit, deployment.FailsToStart));
         steps.Add(world.Timed("send_key_in_deploy_env", 1) with { Command = "cat - >>/root/.ssh/authorized_keys" }, request.SendsKeys);
@@ -124,12 +127,14 @@ internal static class DeploymentAutomaton
                 steps.Add(world.Timed("reboot_from_deploy_env", 2) with { Command = "/sbin/reboot" });
                 break;
             default:
-                steps.Add(world.Timed("reboot", 3, deployment.CountHardReboots) with { Detail = n => $"Performing a hard reboot on {HostPattern.Fold(n)}" });
+                steps.Add(world.Timed("reboot", 3, deployment.CountHardReboots) with { Detail =
+                n => $"Performing a hard reboot on {HostPattern.Fold(n)}" });
                 break;
         }
         steps.Add(world.Timed("set_vlan", 3, n => deployment.SetVlan(n, request.Vlan!)), request.Vlan is not null);
         steps.Add(variant == "Kexec"
-            ? world.WaitReboot(s_newSystem, request.KexecLimit?.Invoke(nodes) ?? s_newSystemLimit, n => world.Faults.Strikes(FaultNames.NodeKexecFails, NodeLife.NamesOf(n)))
+            ? world.WaitReboot(s_newSystem, request.KexecLimit?.Invoke(nodes) ?? s_newSystemLimit,
+            n => world.Faults.Strikes(FaultNames.NodeKexecFails, NodeLife.NamesOf(n)))
             : world.WaitReboot(full, fullLimit, world.NodeLife.IsBroken));
         return steps.ToMacroStep("BootNewEnv", instance);
     }
@@ -140,7 +145,8 @@ internal static class DeploymentAutomaton
         /// <summary>The order in which Kadeploy looks for steps that are not needed.</summary>
         static readonly string[] s_order =
         [
-            "decompress_environment", "mount_deploy_part", "send_key_in_deploy_env", "send_key", "create_partition_table", "format_tmp_part", "install_bootloader",
+            "decompress_environment", "mount_deploy_part", "send_key_in_deploy_env", "send_key", "create_partition_table", "format_tmp_part",
+                "install_bootloader",
             "manage_admin_post_install", "set_vlan",
         ];
 
@@ -153,6 +159,7 @@ internal static class DeploymentAutomaton
             else _bypassed.Add(step.Name);
         }
 
-        public MacroStep ToMacroStep(string kind, string name) => new(kind, name, _steps) { Bypassed = [.. _bypassed.OrderBy(b => Array.IndexOf(s_order, b))] };
+        public MacroStep ToMacroStep(string kind, string name) =>
+            new(kind, name, _steps) { Bypassed = [.. _bypassed.OrderBy(b => Array.IndexOf(s_order, b))] };
     }
 }

@@ -4,19 +4,24 @@ using WaltG5k.Testbed.Kadeploy.Environments;
 
 namespace WaltG5k.Testbed.Kadeploy;
 
-/// <summary>kaenv3: lists, prints, adds, changes and deletes the registered environments. Success of whatever changes something prints nothing.</summary>
+/// <summary>
+/// kaenv3: lists, prints, adds, changes and deletes the registered environments. Success of whatever changes something prints nothing.
+/// </summary>
 internal sealed class EnvironmentCommand : IEmulatedCommand
 {
     static readonly string[] s_common =
     [
-        "-h --help", "-v --version", "-H --[no-]debug-http", "-S --server=", "-M --multi-server", "--[no-]dry-run", "--password?", "-l --list?", "-p --print=", "-a --add=", "-d --delete=",
-        "-s --all-versions", "-u --env-user=", "-t --visibility-tag=", "--env-version=", "--toggle-destructive-tag=", "--set-visibility-tag=", "--update-image-checksum=",
+        "-h --help", "-v --version", "-H --[no-]debug-http", "-S --server=", "-M --multi-server", "--[no-]dry-run", "--password?", "-l --list?",
+            "-p --print=", "-a --add=", "-d --delete=",
+        "-s --all-versions", "-u --env-user=", "-t --visibility-tag=", "--env-version=", "--toggle-destructive-tag=", "--set-visibility-tag=",
+        "--update-image-checksum=",
         "--update-preinstall-checksum=", "--update-postinstalls-checksum=", "-m --files-to-move=", "--move-files", "--[no-]secure",
     ];
     static readonly OptionTable s_oldOptions = new(s_common), s_options = new([.. s_common, "--env-arch=", "-y --yes"]);
     static readonly string[] s_changes =
     [
-        "--delete", "--toggle-destructive-tag", "--set-visibility-tag", "--update-image-checksum", "--update-preinstall-checksum", "--update-postinstalls-checksum",
+        "--delete", "--toggle-destructive-tag", "--set-visibility-tag", "--update-image-checksum", "--update-preinstall-checksum",
+            "--update-postinstalls-checksum",
     ];
     /// <summary>The client's start, and its talk with the server.</summary>
     static readonly TimeSpan s_duration = TimeSpan.FromSeconds(0.4);
@@ -50,8 +55,10 @@ internal sealed class EnvironmentCommand : IEmulatedCommand
         if (options.Has("--help")) context.WriteLine("Usage: kaenv3 [options]\nContact: support-staff@lists.grid5000.fr");
         else if (options.Has("--version")) context.WriteLine($"Kadeploy version: {(isOld ? "3.3.11.stable" : "3.9.0")}");
         else if (options.Last("--add") is string file) Add(context, file, isOld);
-        else if (s_changes.FirstOrDefault(c => options.Last(c) is not null) is string change) new EnvironmentChange(context, options, change, options.Last(change)!, isOld).Run();
-        else if (options.Has("--move-files")) throw RequestException.Forbidden("Only administrators can move the files in the environments", "PUT /environments");
+        else if (s_changes.FirstOrDefault(c => options.Last(c) is not null) is string change)
+            new EnvironmentChange(context, options, change, options.Last(change)!, isOld).Run();
+        else if (options.Has("--move-files")) throw RequestException.Forbidden("Only administrators can move the files in the environments",
+            "PUT /environments");
         else if (options.Last("--print") is string wanted) Print(context, wanted, options);
         else if (options.All("--list").Count > 0) List(context, options);
         else if (isOld) throw RequestException.Client("You must choose an operation");
@@ -84,7 +91,8 @@ internal sealed class EnvironmentCommand : IEmulatedCommand
 
     static void Print(CommandContext context, string wanted, ParsedOptions options)
     {
-        EnvironmentLookup lookup = DeployEnvironments.Parse(context, wanted, options.Last("--env-user"), options.Last("--env-version"), options.Last("--env-arch"))
+        EnvironmentLookup lookup = DeployEnvironments.Parse(context, wanted, options.Last("--env-user"), options.Last("--env-version"),
+            options.Last("--env-arch"))
             ?? throw RequestException.Environment();
         IReadOnlyList<EnvironmentRecord> found;
         lock (context.World.Sync) found = context.World.Environments.Find(context.Site, lookup with { AllVersions = options.Has("--all-versions") });
@@ -102,7 +110,8 @@ internal sealed class EnvironmentCommand : IEmulatedCommand
         lock (context.World.Sync)
         {
             if (!context.World.Environments.TryAdd(context.Site, record))
-                throw new RequestException(10, string.Create(CultureInfo.InvariantCulture, $"Element already exists -- An environment with the name {record.Name} and the version {record.Version} has already been recorded for the user {record.User}"), true);
+                throw new RequestException(10, string.Create(CultureInfo.InvariantCulture,
+                    $"Element already exists -- An environment with the name {record.Name} and the version {record.Version} has already been recorded for the user {record.User}"), true);
         }
         context.World.NotifyChanged();
     }

@@ -6,7 +6,8 @@ namespace WaltG5k.Testbed.Kadeploy;
 /// <summary>An instance that the user wants (<c>--force-steps</c>).</summary>
 internal sealed partial record ForcedStep(string Kind, string Instance, int Retries, int Timeout)
 {
-    /// <exception cref="OptionException">It is not of the form <c>KIND|INSTANCE:RETRIES:SECONDS,…&amp;…</c> for the three macro-steps in their order.</exception>
+    /// <exception cref="OptionException">It is not of the form <c>KIND|INSTANCE:RETRIES:SECONDS,…&amp;…</c> for the three macro-steps in their
+    /// order.</exception>
     public static IReadOnlyList<ForcedStep> Parse(string text, string first)
     {
         string[] kinds = [first, "BroadcastEnv", "BootNewEnv"];
@@ -18,7 +19,8 @@ internal sealed partial record ForcedStep(string Kind, string Instance, int Retr
             if (!parts[i].StartsWith(kinds[i] + "|", StringComparison.Ordinal)) throw Invalid(text);
             foreach (string item in parts[i][(kinds[i].Length + 1)..].Split(','))
             {
-                if (Form().Match(item) is not { Success: true } match || !match.Groups["name"].Value.StartsWith(kinds[i], StringComparison.Ordinal)) throw Invalid(text);
+                if (Form().Match(item) is not { Success: true } match || !match.Groups["name"].Value.StartsWith(kinds[i], StringComparison.Ordinal))
+                    throw Invalid(text);
                 steps.Add(new ForcedStep(kinds[i], match.Groups["name"].Value, Number(match, "retries"), Number(match, "timeout")));
             }
         }

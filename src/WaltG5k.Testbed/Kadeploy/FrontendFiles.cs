@@ -9,8 +9,8 @@ internal static class FrontendFiles
     const string OwnFolder = ".testbed-frontends";
 
     /// <summary>
-    /// The real path of a file in the home directory, where a program starts; other absolute paths are the front-end's own, or those of this machine where
-    /// the front-end has no such file.
+    /// The real path of a file in the home directory, where a program starts; other absolute paths are the front-end's own, or those of this machine
+    /// where the front-end has no such file.
     /// </summary>
     public static string? Resolve(CommandContext context, string path)
     {

@@ -21,13 +21,15 @@ internal static partial class HostPattern
             string[] ends = part.Split('-');
             int first = int.Parse(ends[0], CultureInfo.InvariantCulture);
             int last = int.Parse(ends[^1], CultureInfo.InvariantCulture);
-            for (int i = first; i <= last; i++) yield return string.Create(CultureInfo.InvariantCulture, $"{match.Groups["head"].Value}{i}{match.Groups["tail"].Value}");
+            for (int i = first; i <= last; i++) yield return string.Create(CultureInfo.InvariantCulture,
+                $"{match.Groups["head"].Value}{i}{match.Groups["tail"].Value}");
         }
     }
 
     /// <summary>The shortest notation of some nodes, clusters side by side with commas.</summary>
     public static string Fold(IEnumerable<NodeModel> nodes)
-        => string.Join(',', nodes.GroupBy(n => (n.Cluster.Name, n.Site)).Select(g => FoldCluster(g.Key.Name, g.Key.Site, [.. g.Select(n => n.Number).Order()])));
+        => string.Join(',', nodes.GroupBy(n => (n.Cluster.Name, n.Site))
+            .Select(g => FoldCluster(g.Key.Name, g.Key.Site, [.. g.Select(n => n.Number).Order()])));
 
     static string FoldCluster(string cluster, string site, IReadOnlyList<int> numbers)
     {

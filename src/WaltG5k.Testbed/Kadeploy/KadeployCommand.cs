@@ -14,7 +14,8 @@ internal sealed class KadeployCommand(KadeployServer server) : ClientCommand(ser
     protected override IEnumerable<string> OwnOptions =>
     [
         "-a --env-file=", "-e --env-name=", "-u --env-user=", "--env-version=", "-b --block-device=", "-c --boot-partition=", "-k --key?",
-        "-p --partition-number=", "-r --reformat-tmp=", "--vlan=", "-w --set-pxe-profile=", "--set-pxe-pattern=", "-x --upload-pxe-files=", "--no-kexec",
+        "-p --partition-number=", "-r --reformat-tmp=", "--vlan=", "-w --set-pxe-profile=", "--set-pxe-pattern=", "-x --upload-pxe-files=",
+        "--no-kexec",
         "--disable-bootloader-install", "--disable-disk-partitioning", "--reboot-classical-timeout=", "--reboot-kexec-timeout=", "--force-steps=",
     ];
 
@@ -24,15 +25,18 @@ internal sealed class KadeployCommand(KadeployServer server) : ClientCommand(ser
 
     protected override IEnumerable<string> ExportedFiles(CommandContext context, ParsedOptions options)
     {
-        if (options.Last("--key") is string key && !key.Contains("://", StringComparison.Ordinal)) yield return key.Length > 0 ? key : $"/home/{context.User}/.ssh/authorized_keys";
+        if (options.Last("--key") is string key && !key.Contains("://", StringComparison.Ordinal))
+            yield return key.Length > 0 ? key : $"/home/{context.User}/.ssh/authorized_keys";
         foreach (string file in (options.Last("--upload-pxe-files") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries)) yield return file;
     }
 
-    protected override ClientOperation Prepare(CommandContext context, ParsedOptions options, IReadOnlyList<NodeModel> nodes, Func<IReadOnlyList<NodeModel>> take)
+    protected override ClientOperation Prepare(CommandContext context, ParsedOptions options, IReadOnlyList<NodeModel> nodes,
+        Func<IReadOnlyList<NodeModel>> take)
     {
         bool isOld = IsOld(context);
         DeployEnvironment environment = FindEnvironment(context, options);
-        if (isOld && options.Last("--partition-number") is string partition && !partition.All(char.IsAsciiDigit)) throw new OptionException("invalid argument: -p " + partition);
+        if (isOld && options.Last("--partition-number") is string partition && !partition.All(char.IsAsciiDigit))
+            throw new OptionException("invalid argument: -p " + partition);
         string? vlan = options.Last("--vlan");
         RequireVlan(context, vlan, nodes);
         Deployment deployment = new(Server, new DeploymentRequest(context.User, environment)
@@ -70,14 +74,16 @@ internal sealed class KadeployCommand(KadeployServer server) : ClientCommand(ser
     static DeployEnvironment FindEnvironment(CommandContext context, ParsedOptions options)
     {
         if (options.Last("--env-file") is string file) return DeployEnvironments.FromDescription(context, file);
-        string name = options.Last("--env-name") ?? (IsOld(context) ? null : options.Positional.FirstOrDefault()) ?? throw RequestException.Client("You must choose an environment");
+        string name = options.Last("--env-name") ?? (IsOld(context) ? null : options.Positional.FirstOrDefault())
+            ?? throw RequestException.Client("You must choose an environment");
         return DeployEnvironments.Find(context, name, options.Last("--env-user"), options.Last("--env-version"), options.Last("--env-arch"));
     }
 
     List<string> Grab(CommandContext context, ParsedOptions options, DeployEnvironment environment)
     {
         List<string> lines = [];
-        if (options.Last("--key") is string key) lines.Add($"Grab the key file {(key.Length > 0 ? key : $"/home/{context.User}/.ssh/authorized_keys")}");
+        if (options.Last("--key") is string key)
+            lines.Add($"Grab the key file {(key.Length > 0 ? key : $"/home/{context.User}/.ssh/authorized_keys")}");
         if (!Server.Grab(context.Site, environment)) return lines;
         if (environment.ImageFile.Length > 0) lines.Add($"Grab the tarball file {environment.ImageFile}");
         lines.AddRange(environment.PostinstallFiles.Select(f => $"Grab the postinstall file {f}"));

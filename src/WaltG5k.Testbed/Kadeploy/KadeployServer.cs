@@ -29,7 +29,8 @@ internal sealed class KadeployServer(TestbedWorld world) : IDisposable
     public string NextId(OperationWords words)
     {
         int number = Interlocked.Increment(ref _count);
-        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{words.Letter}{number}{world.Time.GetUtcNow():O}")));
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $"{words.Letter}{number}{world.Time.GetUtcNow():O}")));
         return $"{words.Letter}-{new Guid(hash.AsSpan(0, 16))}";
     }
 

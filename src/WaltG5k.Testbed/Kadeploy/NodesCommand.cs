@@ -24,11 +24,13 @@ internal sealed class NodesCommand(KadeployServer server) : IEmulatedCommand
                     || w.Id == id))], context.User));
                 return Task.FromResult(0);
             }
-            HashSet<string> wanted = [.. options.All("--machine").Concat(options.All("--file").SelectMany(f => ReadNames(context, f))).SelectMany(HostPattern.Expand)];
+            HashSet<string> wanted = [.. options.All("--machine").Concat(options.All("--file").SelectMany(f => ReadNames(context, f)))
+                .SelectMany(HostPattern.Expand)];
             context.WriteLine("---");
             lock (server.World.Sync)
             {
-                foreach (NodeModel node in server.World.Nodes.Values.Where(n => n.Site == context.Site && (wanted.Count == 0 || wanted.Contains(n.Name)))) Write(context, node);
+                foreach (NodeModel node in server.World.Nodes.Values.Where(n => n.Site == context.Site
+                    && (wanted.Count == 0 || wanted.Contains(n.Name)))) Write(context, node);
             }
             return Task.FromResult(0);
         }
@@ -41,7 +43,8 @@ internal sealed class NodesCommand(KadeployServer server) : IEmulatedCommand
 
     static string[] ReadNames(CommandContext context, string file)
     {
-        string text = file == "-" ? context.Input : FrontendFiles.ReadOrNull(context, file) ?? throw new OptionException($"The file '{file}' cannot be read");
+        string text = file == "-" ? context.Input
+            : FrontendFiles.ReadOrNull(context, file) ?? throw new OptionException($"The file '{file}' cannot be read");
         return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(l => l[0] != '#')];
     }
 

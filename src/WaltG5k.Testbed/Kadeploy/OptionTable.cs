@@ -46,16 +46,19 @@ internal sealed class OptionTable
                 continue;
             }
             (string key, string? attached) = Split(argument);
-            if (!_options.TryGetValue(key, out (string Name, Kind Kind, bool Positive) option)) throw new OptionException("invalid option: " + argument);
+            if (!_options.TryGetValue(key, out (string Name, Kind Kind, bool Positive) option))
+                throw new OptionException("invalid option: " + argument);
             if (option.Kind == Kind.Switch)
             {
                 parsed.Add(option.Name, option.Positive ? "true" : "false");
                 // Short switches may be bundled: -sq.
-                if (attached is not null && !argument.StartsWith("--", StringComparison.Ordinal)) arguments = [.. arguments.Take(i + 1), "-" + attached, .. arguments.Skip(i + 1)];
+                if (attached is not null && !argument.StartsWith("--", StringComparison.Ordinal))
+                    arguments = [.. arguments.Take(i + 1), "-" + attached, .. arguments.Skip(i + 1)];
                 else if (attached is not null) throw new OptionException("needless argument: " + argument);
             }
             else if (attached is not null) parsed.Add(option.Name, attached);
-            else if (i + 1 < arguments.Count && (option.Kind == Kind.Value || !arguments[i + 1].StartsWith('-'))) parsed.Add(option.Name, arguments[++i]);
+            else if (i + 1 < arguments.Count && (option.Kind == Kind.Value || !arguments[i + 1].StartsWith('-')))
+                parsed.Add(option.Name, arguments[++i]);
             else if (option.Kind == Kind.OptionalValue) parsed.Add(option.Name, "");
             else throw new OptionException("missing argument: " + argument);
         }

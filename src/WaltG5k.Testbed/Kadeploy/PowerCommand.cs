@@ -11,7 +11,8 @@ internal sealed class PowerCommand(KadeployServer server) : ClientCommand(server
 
     protected override IEnumerable<string> OwnOptions => ["--on", "--off", "--status", "-l --op-level="];
 
-    protected override ClientOperation Prepare(CommandContext context, ParsedOptions options, IReadOnlyList<NodeModel> nodes, Func<IReadOnlyList<NodeModel>> take)
+    protected override ClientOperation Prepare(CommandContext context, ParsedOptions options, IReadOnlyList<NodeModel> nodes,
+        Func<IReadOnlyList<NodeModel>> take)
     {
         PowerAction action = (options.Has("--on"), options.Has("--off"), options.Has("--status")) switch
         {

@@ -61,9 +61,12 @@ internal sealed class PowerOperation(KadeployServer server, string user, PowerAc
         if (_world.Faults.Strikes(FaultNames.NodePowerFails, [.. NodeLife.NamesOf(node), level])) return "The management controller does not answer";
         string word = action == PowerAction.On ? "on" : "off";
         // No cluster has a way to a power supply, and there is no soft way on.
-        if (action != PowerAction.Status && (level == "very_hard" || level == "soft" && action == PowerAction.On)) return $"{level}_power_{word} command is not provided";
+        if (action != PowerAction.Status && (level == "very_hard" || level == "soft" && action == PowerAction.On))
+            return $"{level}_power_{word} command is not provided";
         lock (_world.Sync)
-            return action == PowerAction.Off && level == "soft" && node.Power is not (NodePower.Up or NodePower.Off) ? "The node does not answer by ssh" : null;
+            return action == PowerAction.Off && level == "soft" && node.Power is not (NodePower.Up or NodePower.Off)
+                ? "The node does not answer by ssh"
+                : null;
     }
 
     bool IsOff(NodeModel node)

@@ -16,11 +16,14 @@ internal sealed class RebootCommand(KadeployServer server) : ClientCommand(serve
 
     protected override IEnumerable<string> OwnOptions =>
     [
-        "-r --reboot-kind=", "-l --op-level=", "-c --check-destructive-tag", "-e --env-name=", "-u --env-user=", "--env-version=", "-p --partition-number=",
-        "-b --block-device=", "-k --key?", "--vlan=", "-w --set-pxe-profile=", "--set-pxe-pattern=", "-x --upload-pxe-files=", "--reboot-classical-timeout=",
+        "-r --reboot-kind=", "-l --op-level=", "-c --check-destructive-tag", "-e --env-name=", "-u --env-user=", "--env-version=",
+            "-p --partition-number=",
+        "-b --block-device=", "-k --key?", "--vlan=", "-w --set-pxe-profile=", "--set-pxe-pattern=", "-x --upload-pxe-files=",
+        "--reboot-classical-timeout=",
     ];
 
-    protected override ClientOperation Prepare(CommandContext context, ParsedOptions options, IReadOnlyList<NodeModel> nodes, Func<IReadOnlyList<NodeModel>> take)
+    protected override ClientOperation Prepare(CommandContext context, ParsedOptions options, IReadOnlyList<NodeModel> nodes,
+        Func<IReadOnlyList<NodeModel>> take)
     {
         string kind = options.Last("--reboot-kind") ?? (IsOld(context) ? null : options.Positional.FirstOrDefault()) ?? "simple";
         if (!s_macroSteps.TryGetValue(kind, out string? macroStep)) throw new OptionException("invalid argument: " + kind);
@@ -32,7 +35,8 @@ internal sealed class RebootCommand(KadeployServer server) : ClientCommand(serve
         // Since 3.8 the deployed partition is known by its label.
         if (kind == "recorded_env" && IsOld(context) && options.Last("--partition-number") is null)
             throw RequestException.Missing("You must specify a partition when rebooting using recorded_env");
-        if (kind == "set_pxe" && options.Last("--set-pxe-profile") is null) throw RequestException.Missing("You must specify a PXE boot profile when rebooting using set_pxe");
+        if (kind == "set_pxe" && options.Last("--set-pxe-profile") is null)
+            throw RequestException.Missing("You must specify a PXE boot profile when rebooting using set_pxe");
         if (kind == "recorded_env" && options.Has("--check-destructive-tag") && nodes.Any(n => IsDestructive(context,
             n))) throw RequestException.Destructive();
         string? vlan = options.Last("--vlan");

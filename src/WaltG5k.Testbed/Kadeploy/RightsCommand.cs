@@ -2,10 +2,14 @@ using WaltG5k.Testbed.Commands;
 
 namespace WaltG5k.Testbed.Kadeploy;
 
-/// <summary>karights3: who may deploy on which nodes, which OAR says at the start and the end of each job. Only it and administrators may change that.</summary>
+/// <summary>
+/// karights3: who may deploy on which nodes, which OAR says at the start and the end of each job. Only it and administrators may change that.
+/// </summary>
 internal sealed class RightsCommand(KadeployServer server) : IEmulatedCommand
 {
-    static readonly OptionTable s_options = new("-a --add", "-d --delete", "-l --list", "-f --file=", "-m --machine=", "-p --part=", "-u --user=", "-o --overwrite-rights", "-v --version", "-h --help");
+    static readonly OptionTable s_options =
+        new("-a --add", "-d --delete", "-l --list", "-f --file=", "-m --machine=", "-p --part=", "-u --user=", "-o --overwrite-rights",
+        "-v --version", "-h --help");
 
     public IReadOnlyList<string> Names => ["karights3"];
 
@@ -39,8 +43,10 @@ internal sealed class RightsCommand(KadeployServer server) : IEmulatedCommand
         {
             rights =
             [
-                .. server.World.Jobs.Values.Where(j => j.IsRunning && j.Site == context.Site && j.Types.Contains("deploy") && (user is null || j.User == user))
-                    .SelectMany(j => j.Nodes, (job, node) => (job.User, node.Name)).Where(r => machines.Count == 0 || machines.Contains(r.Name)).Order(),
+                .. server.World.Jobs.Values.Where(j => j.IsRunning && j.Site == context.Site && j.Types.Contains("deploy")
+                && (user is null || j.User == user))
+                    .SelectMany(j => j.Nodes, (job, node) => (job.User, node.Name)).Where(r => machines.Count == 0 || machines.Contains(r.Name))
+                    .Order(),
             ];
         }
         if (rights.Length == 0)

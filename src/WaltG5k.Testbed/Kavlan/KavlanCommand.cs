@@ -14,7 +14,8 @@ internal sealed class KavlanCommand : IEmulatedCommand
     const string NoRights = "User does not have appropriate rights on VLAN, abort";
 
     static readonly OptionTable s_options = new(
-        "-V --get-vlan-id", "-l --list", "-s --set", "-g --get", "-e --enable-dhcp", "-d --disable-dhcp", "-i --vlan-id=", "-m --machine=", "-f --filenode=",
+        "-V --get-vlan-id", "-l --list", "-s --set", "-g --get", "-e --enable-dhcp", "-d --disable-dhcp", "-i --vlan-id=", "-m --machine=",
+        "-f --filenode=",
         "-j --oar-jobid=", "-u --user=", "-r --get-network-range", "-F --freeze", "-q --quiet", "-v --verbose", "-h --help");
 
     public IReadOnlyList<string> Names => ["kavlan"];
@@ -56,7 +57,8 @@ internal sealed class KavlanCommand : IEmulatedCommand
             HashSet<NodeModel> own = world.FindDeployableNodes(context.User);
             foreach ((string address, NodeModel node, NicModel nic) in nics)
             {
-                if (node.Site != context.Site || !own.Contains(node)) throw new KavlanException($"User does not have appropriate rights on node {address}, abort");
+                if (node.Site != context.Site || !own.Contains(node))
+                    throw new KavlanException($"User does not have appropriate rights on node {address}, abort");
                 if (!nic.Kavlan) throw new KavlanException($"no port is known for {address}, abort");
             }
         }
@@ -65,7 +67,8 @@ internal sealed class KavlanCommand : IEmulatedCommand
         {
             KavlanSwitch.Move(world, address, node, nic, target);
             // It says so whether the switch obeyed or not.
-            if (!options.Has("--quiet")) context.WriteLine($" ... node {address} changed to vlan {(target == "DEFAULT" ? target : "KAVLAN-" + target)}");
+            if (!options.Has("--quiet")) context.WriteLine(
+                $" ... node {address} changed to vlan {(target == "DEFAULT" ? target : "KAVLAN-" + target)}");
         }
         if (!options.Has("--quiet")) context.WriteLine($" all nodes are configured in the vlan {target}");
         world.NotifyChanged();
@@ -132,7 +135,8 @@ internal sealed class KavlanCommand : IEmulatedCommand
     {
         lock (context.World.Sync)
         {
-            string id = options.Last("--vlan-id") ?? FindJob(context, options).Vlans.FirstOrDefault()?.Id.ToString(CultureInfo.InvariantCulture) ?? "";
+            string id = options.Last("--vlan-id") ?? FindJob(context, options).Vlans.FirstOrDefault()?.Id.ToString(CultureInfo.InvariantCulture)
+                ?? "";
             RequireVlan(context, id).DhcpEnabled = enabled;
         }
         if (!options.Has("--quiet")) context.WriteLine($"{(enabled ? "enable" : "disable")} dhcp: done");
@@ -152,7 +156,8 @@ internal sealed class KavlanCommand : IEmulatedCommand
         string? text = options.Last("--oar-jobid") ?? context.Environment.GetValueOrDefault("OAR_JOB_ID");
         lock (context.World.Sync)
         {
-            return long.TryParse(text, CultureInfo.InvariantCulture, out long id) && context.World.Jobs.TryGetValue((context.Site, id), out JobModel? job)
+            return long.TryParse(text, CultureInfo.InvariantCulture, out long id)
+                && context.World.Jobs.TryGetValue((context.Site, id), out JobModel? job)
                 && job.IsRunning && job.User == context.User
                 ? job : throw new KavlanException("No VLAN found, abort!");
         }
@@ -164,7 +169,8 @@ internal sealed class KavlanCommand : IEmulatedCommand
         List<string> addresses = [.. options.All("--machine").SelectMany(HostPattern.Expand)];
         if (options.Last("--filenode") is string file)
         {
-            string content = file == "-" ? context.Input : FrontendFiles.ReadOrNull(context, file) ?? throw new KavlanException($"can't open file {file}, abort");
+            string content = file == "-" ? context.Input
+                : FrontendFiles.ReadOrNull(context, file) ?? throw new KavlanException($"can't open file {file}, abort");
             addresses.AddRange(content.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         }
         if (addresses.Count == 0) addresses.AddRange(FindJob(context, options).Nodes.Select(n => n.Name));

@@ -11,7 +11,8 @@ static class KavlanSwitch
     static readonly TimeSpan s_perNode = TimeSpan.FromSeconds(1);
 
     /// <summary>The time that so many ports take, to be asked or to be set.</summary>
-    public static Task PassAsync(TestbedWorld world, int ports, CancellationToken cancellationToken) => world.PassAsync(s_overhead + s_perNode * ports, cancellationToken);
+    public static Task PassAsync(TestbedWorld world, int ports, CancellationToken cancellationToken) =>
+        world.PassAsync(s_overhead + s_perNode * ports, cancellationToken);
 
     /// <summary>Puts a port into a VLAN, unless the fault says that it only seems so.</summary>
     public static void Move(TestbedWorld world, string address, NodeModel node, NicModel nic, string vlan)

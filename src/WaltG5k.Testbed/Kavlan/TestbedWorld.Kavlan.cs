@@ -8,7 +8,8 @@ public sealed partial class TestbedWorld
 
     /// <summary>
     /// Whether KaVLAN of <paramref name="site"/> lets that user work with a VLAN: one of his running jobs has to hold it, or that of somebody who
-    /// lets him, at that site unless the VLAN is global. The right reaches another site with a delay, or never, where the fault <c>kavlan-no-rights</c> says so. To be asked under the lock.
+    /// lets him, at that site unless the VLAN is global. The right reaches another site with a delay, or never, where the fault
+    /// <c>kavlan-no-rights</c> says so. To be asked under the lock.
     /// </summary>
     internal bool MayUseVlan(string user, VlanModel vlan, string site)
     {

@@ -19,7 +19,8 @@ internal sealed partial class NodeLife
             HashSet<NodeModel> held = [.. running.SelectMany(j => j.Nodes)];
             abandoned = [.. _world.Nodes.Values.Where(n => !held.Contains(n) && WasUsed(n))];
             HashSet<VlanModel> heldVlans = [.. running.SelectMany(j => j.Vlans)];
-            foreach (VlanModel vlan in _world.Sites.Values.SelectMany(s => s.Vlans.Values).Where(v => !heldVlans.Contains(v))) vlan.DhcpEnabled = true;
+            foreach (VlanModel vlan in _world.Sites.Values.SelectMany(s => s.Vlans.Values).Where(v => !heldVlans.Contains(v)))
+                vlan.DhcpEnabled = true;
             foreach (NodeModel node in abandoned)
             {
                 node.Vlans.Clear();

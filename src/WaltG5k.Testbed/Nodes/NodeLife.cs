@@ -55,7 +55,9 @@ internal sealed partial class NodeLife : IDisposable
         lock (_world.Sync) return _disks.TryGetValue(node, out NodeDisk? disk) ? disk : _disks[node] = new NodeDisk();
     }
 
-    /// <summary>A power cycle by the management controller: works whatever the node runs. The task ends with the boot: true when the node is up.</summary>
+    /// <summary>
+    /// A power cycle by the management controller: works whatever the node runs. The task ends with the boot: true when the node is up.
+    /// </summary>
     public Task<bool> HardReboot(NodeModel node)
     {
         lock (_world.Sync) node.HardReboots++;
@@ -237,7 +239,8 @@ internal sealed partial class NodeLife : IDisposable
         DateTimeOffset kernelStart = _world.Time.GetUtcNow();
         bool hasTrace;
         lock (_world.Sync) hasTrace = server.HasTrace(offer.ImageId);
-        if (!await ContinueAsync(node, generation, BootDurations.NetworkSystem(RoundTrip(node, server), offer.Root, hasTrace)).ConfigureAwait(false)) return false;
+        if (!await ContinueAsync(node, generation, BootDurations.NetworkSystem(RoundTrip(node, server), offer.Root, hasTrace)).ConfigureAwait(false))
+            return false;
         bool hasRoot = offer.Root switch
         {
             BootRoot.Nbfs => server.ServesNbfs && !_world.Faults.Strikes(FaultNames.NbfsMountFails, NamesOf(node)),

@@ -46,7 +46,9 @@ internal static class NodeStates
     }
 
     static bool IsUntouched(NodeModel node, NodeDisk? disk)
-        => node is { Power: NodePower.Up, System: "standard", HardReboots: 0, Vlans.Count: 0 } && disk is not { Environment: not null } && disk is not { Files.Count: > 0 };
+        => node is { Power: NodePower.Up, System: "standard", HardReboots: 0, Vlans.Count: 0 } && disk is not { Environment: not null }
+            && disk is not { Files.Count: > 0 };
 
-    static JsonObject ToJson(IEnumerable<KeyValuePair<string, string>> pairs) => new(pairs.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Value)));
+    static JsonObject ToJson(IEnumerable<KeyValuePair<string, string>> pairs) =>
+        new(pairs.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Value)));
 }

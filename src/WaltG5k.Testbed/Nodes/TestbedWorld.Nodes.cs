@@ -62,6 +62,7 @@ public sealed partial class TestbedWorld
     internal HashSet<NodeModel> FindDeployableNodes(string user)
         => [.. Jobs.Values.Where(j => j.IsRunning && j.User == user && j.Types.Contains("deploy")).SelectMany(j => j.Nodes)];
 
-    [GeneratedRegex(@"^(?<node>[a-z][a-z0-9]*-[0-9]+)(-(?<device>eth[0-9]+))?(-kavlan-[0-9]+)?(\.(?<site>[a-z]+)(\.grid5000\.fr)?)?$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(?<node>[a-z][a-z0-9]*-[0-9]+)(-(?<device>eth[0-9]+))?(-kavlan-[0-9]+)?(\.(?<site>[a-z]+)(\.grid5000\.fr)?)?$",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex NetworkAddress();
 }

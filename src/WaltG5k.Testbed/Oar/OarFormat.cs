@@ -41,7 +41,8 @@ public static partial class OarFormat
 
     public static long ToEpoch(DateTime local) => new DateTimeOffset(local, ParisTime.Zone.GetUtcOffset(local)).ToUnixTimeSeconds();
 
-    static long Number(Match match, int group) => match.Groups[group].Success ? long.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture) : 0;
+    static long Number(Match match, int group) =>
+        match.Groups[group].Success ? long.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture) : 0;
 
     [GeneratedRegex(@"^(\d{1,7})(?::(\d{1,6}))?(?::(\d{1,6}))?$")]
     private static partial Regex DurationPattern();

@@ -58,7 +58,8 @@ public sealed partial class OarServer
     // A batch job is submitted again under a new id, which only the text of the event tells.
     void FailPrologue(OarJob job)
     {
-        AddEvent(job, "SERVER_PROLOGUE_EXIT_CODE_ERROR", $"[bipbip {job.Id}] Server prologue exit code 1 (!=0) (cmd : /etc/oar/server_prologue {job.Id})");
+        AddEvent(job, "SERVER_PROLOGUE_EXIT_CODE_ERROR",
+            $"[bipbip {job.Id}] Server prologue exit code 1 (!=0) (cmd : /etc/oar/server_prologue {job.Id})");
         job.Progress.StopTime = Now;
         Close(job, "Error");
         if (job.Submission.IsReservation || job.Submission.Interactive) return;

@@ -153,7 +153,8 @@ public sealed partial class OarServer
             job.Progress.AdministratorKillsAt = now + (int.TryParse(fault.Value, CultureInfo.InvariantCulture, out int seconds) ? seconds : 60);
         }
         if (!RunsCommand(job)) return;
-        string[] hosts = [.. Table.UnitsOf(job.Units!).Where(u => u.Node is not null).SelectMany(u => Enumerable.Repeat(u.NetworkAddress, u.RowCount))];
+        string[] hosts = [.. Table.UnitsOf(job.Units!).Where(u => u.Node is not null)
+            .SelectMany(u => Enumerable.Repeat(u.NetworkAddress, u.RowCount))];
         _afterLock.Add(() =>
         {
             string? refusal = _runner!.Start(job, hosts, status => CommandEnded(job, status));
@@ -222,7 +223,9 @@ public sealed partial class OarServer
     }
 
     /// <summary>When a running job is looked at again: for its checkpoint, then for the end of its walltime.</summary>
-    static long NextDueOf(OarJob job) => job.Submission.Checkpoint > 0 && !job.Progress.CheckpointSent ? Math.Max(job.Progress.StartTime + 1, job.EndTime - job.Submission.Checkpoint) : job.EndTime + 1;
+    static long NextDueOf(OarJob job) => job.Submission.Checkpoint > 0 && !job.Progress.CheckpointSent
+        ? Math.Max(job.Progress.StartTime + 1, job.EndTime - job.Submission.Checkpoint)
+        : job.EndTime + 1;
 
     static bool IsBeforeEnd(OarJob job, long now) => job.Submission.Checkpoint > 0 && !job.Progress.CheckpointSent && now <= job.EndTime;
 

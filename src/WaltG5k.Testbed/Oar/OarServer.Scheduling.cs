@@ -6,8 +6,8 @@ using WaltG5k.Testbed.Oar.Scheduling;
 
 namespace WaltG5k.Testbed.Oar;
 
-// Conservative backfilling: running jobs and accepted reservations stand; every other job, in the order of submission, gets the first place that delays
-// none before it. Best-effort jobs come last and give way. Between two ends of jobs the plan only grows, so it is kept.
+// Conservative backfilling: running jobs and accepted reservations stand; every other job, in the order of submission, gets the first place that
+// delays none before it. Best-effort jobs come last and give way. Between two ends of jobs the plan only grows, so it is kept.
 public sealed partial class OarServer
 {
     readonly List<OarJob> _closedSinceRun = [];
@@ -216,7 +216,8 @@ public sealed partial class OarServer
     {
         foreach (long id in job.Submission.Dependencies)
         {
-            bool hasKnownEnd = _jobs.TryGetValue(id, out OarJob? other) && (other.HasEnded || other.IsActive || other.Progress.ScheduledStart is not null);
+            bool hasKnownEnd = _jobs.TryGetValue(id, out OarJob? other)
+                && (other.HasEnded || other.IsActive || other.Progress.ScheduledStart is not null);
             if (!hasKnownEnd) return $"Cannot determine scheduling time due to dependency with the job {id}";
         }
         bool containerRuns = job.Submission.Container is not long container || _jobs.GetValueOrDefault(container) is { State: "Running" };
@@ -225,8 +226,10 @@ public sealed partial class OarServer
 
     bool IsOverQuota(OarJob job)
     {
-        if (_world.Faults.Take(FaultNames.OarQuota, Site) is not { } quota || !int.TryParse(quota.Value, CultureInfo.InvariantCulture, out int most)) return false;
-        return most <= _open.Values.Count(j => j.User == job.User && j != job && (j.IsActive || (j.State == "Waiting" && j.Progress.ScheduledStart is not null)));
+        if (_world.Faults.Take(FaultNames.OarQuota, Site) is not { } quota || !int.TryParse(quota.Value, CultureInfo.InvariantCulture, out int most))
+            return false;
+        return most <= _open.Values.Count(j => j.User == job.User && j != job
+            && (j.IsActive || (j.State == "Waiting" && j.Progress.ScheduledStart is not null)));
     }
 
     // By the prediction; a job that it waits for may last longer than that, and ends sooner as a rule.
@@ -247,7 +250,8 @@ public sealed partial class OarServer
     static string? NeverRuns(OarJob job, long start)
     {
         if (job.Submission.ValueOfType("expire") is { } expire && start > OarFormat.ParseDate(expire)) return Reason("expire", expire);
-        if (job.Submission.ValueOfType("deadline") is { } deadline && start + job.Walltime > OarFormat.ParseDate(deadline)) return Reason("deadline", deadline);
+        if (job.Submission.ValueOfType("deadline") is { } deadline && start + job.Walltime > OarFormat.ParseDate(deadline))
+            return Reason("deadline", deadline);
         return null;
 
         static string Reason(string type, string date) => $"Job will never run ({type}={date}), setting it to error";

@@ -44,7 +44,8 @@ public sealed partial class OarServer
         foreach (OarJob other in _open.Values.Where(j => j != job && j.Units is not null && !j.Submission.IsBestEffort))
         {
             if (other.IsActive || other.IsAcceptedReservation) TakeStanding(others, other, now);
-            else if (other.State == "Waiting" && other.Progress.ScheduledStart is long start) others.Take(start, start + other.Walltime, other.Units!);
+            else if (other.State == "Waiting" && other.Progress.ScheduledStart is long start)
+                others.Take(start, start + other.Walltime, other.Units!);
         }
         long next = others.FreeUntil(job.Units!, job.EndTime);
         return next == long.MaxValue ? int.MaxValue : Math.Max(0, next - SecuritySeconds - job.EndTime);

@@ -5,8 +5,8 @@ using WaltG5k.Testbed.Oar.Sql;
 namespace WaltG5k.Testbed.Oar;
 
 /// <summary>
-/// OAR of one site: its resources, its jobs, its scheduler. It acts at dates that it notes in its jobs (<see cref="JobProgress.Due"/>), with one timer set
-/// to the next of them, so that a saved server goes on where it was. Every member takes the world's lock by itself.
+/// OAR of one site: its resources, its jobs, its scheduler. It acts at dates that it notes in its jobs (<see cref="JobProgress.Due"/>), with one
+/// timer set to the next of them, so that a saved server goes on where it was. Every member takes the world's lock by itself.
 /// </summary>
 public sealed partial class OarServer : IDisposable
 {

@@ -13,7 +13,8 @@ sealed class JoinedFrontend(JoinedGrid grid, string site) : IFrontend
     public string Site => site;
     public string Name => $"testbed {site}";
 
-    public async Task<CommandResult> RunAsync(CommandRequest request, Action<OutputLine>? onLine = null, CancellationToken cancellationToken = default)
+    public async Task<CommandResult> RunAsync(CommandRequest request, Action<OutputLine>? onLine = null,
+        CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using MessageChannel<ServerMessage, ClientMessage> channel = await grid.ConnectAsync(Name, cancellationToken).ConfigureAwait(false);
@@ -29,7 +30,8 @@ sealed class JoinedFrontend(JoinedGrid grid, string site) : IFrontend
         if (cancellationToken.IsCancellationRequested)
         {
             if (await channel.SendAsync(new CancelRequest(), CancellationToken.None).ConfigureAwait(false))
-                await ((Task)ending.WaitAsync(s_interruptGrace, TimeProvider.System, CancellationToken.None)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await ((Task)ending.WaitAsync(s_interruptGrace, TimeProvider.System, CancellationToken.None))
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             output.Close();
             cancellationToken.ThrowIfCancellationRequested();
         }
@@ -52,13 +54,15 @@ sealed class JoinedFrontend(JoinedGrid grid, string site) : IFrontend
         cancellationToken.ThrowIfCancellationRequested();
         if (!terminal.IsInteractive) throw TestbedErrors.NoTerminal(Name, request.Program);
         using MessageChannel<ServerMessage, ClientMessage> channel = await grid.ConnectAsync(Name, cancellationToken).ConfigureAwait(false);
-        if (!await channel.SendAsync(new TalkRequest(site, request.Arguments, request.Environment), cancellationToken).ConfigureAwait(false)) throw grid.Ended(Name);
+        if (!await channel.SendAsync(new TalkRequest(site, request.Arguments, request.Environment), cancellationToken).ConfigureAwait(false))
+            throw grid.Ended(Name);
         Task<ServerMessage?> ending = TalkAsync(channel, terminal, cancellationToken);
         await ((Task)ending.WaitAsync(cancellationToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (cancellationToken.IsCancellationRequested)
         {
             if (await channel.SendAsync(new CancelRequest(), CancellationToken.None).ConfigureAwait(false))
-                await ((Task)ending.WaitAsync(s_interruptGrace, TimeProvider.System, CancellationToken.None)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await ((Task)ending.WaitAsync(s_interruptGrace, TimeProvider.System, CancellationToken.None))
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
         }
         return await ending.ConfigureAwait(false) switch
@@ -90,7 +94,8 @@ sealed class JoinedFrontend(JoinedGrid grid, string site) : IFrontend
         }
     }
 
-    static async Task AnswerPromptAsync(MessageChannel<ServerMessage, ClientMessage> channel, ITerminal terminal, string prompt, CancellationToken over)
+    static async Task AnswerPromptAsync(MessageChannel<ServerMessage, ClientMessage> channel, ITerminal terminal, string prompt,
+        CancellationToken over)
     {
         try
         {

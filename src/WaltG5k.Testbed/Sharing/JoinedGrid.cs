@@ -7,8 +7,8 @@ using WaltG5k.Testbed.Time;
 namespace WaltG5k.Testbed.Sharing;
 
 /// <summary>
-/// A testbed that another process runs. Its clock follows the owner's: same date, same speed, same jumps. A testbed of speed 0 cannot be joined, since
-/// its clock moves when its own process is idle, which says nothing about the others.
+/// A testbed that another process runs. Its clock follows the owner's: same date, same speed, same jumps. A testbed of speed 0 cannot be joined,
+/// since its clock moves when its own process is idle, which says nothing about the others.
 /// </summary>
 sealed class JoinedGrid : TestbedGrid
 {

@@ -16,7 +16,9 @@ sealed class MessageChannel<TIn, TOut>(Stream stream, JsonTypeInfo<TIn> incoming
     {
         try
         {
-            return await _reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line ? JsonSerializer.Deserialize(line, incoming) : null;
+            return await _reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line
+                ? JsonSerializer.Deserialize(line, incoming)
+                : null;
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or JsonException)
         {

@@ -24,14 +24,19 @@ abstract record ClientMessage
 /// <summary>Joins. The connection stays open: its end is the end of the testbed.</summary>
 sealed record HelloRequest : ClientMessage;
 
-/// <summary>Runs a program. Lines come as they are written, then one <see cref="EndAnswer"/>. The end of the connection interrupts the program.</summary>
-sealed record RunRequest(string Site, IReadOnlyList<string> Arguments, string? Input, IReadOnlyDictionary<string, string> Environment, bool Terminal, TimeSpan Timeout)
+/// <summary>
+/// Runs a program. Lines come as they are written, then one <see cref="EndAnswer"/>. The end of the connection interrupts the program.
+/// </summary>
+sealed record RunRequest(string Site, IReadOnlyList<string> Arguments, string? Input, IReadOnlyDictionary<string, string> Environment, bool Terminal,
+    TimeSpan Timeout)
     : ClientMessage;
 
 /// <summary>Interrupts the program of this connection.</summary>
 sealed record CancelRequest : ClientMessage;
 
-/// <summary>Runs a program on the user's terminal: <see cref="TextAnswer"/> and <see cref="PromptAnswer"/> come, then one <see cref="EndAnswer"/>.</summary>
+/// <summary>
+/// Runs a program on the user's terminal: <see cref="TextAnswer"/> and <see cref="PromptAnswer"/> come, then one <see cref="EndAnswer"/>.
+/// </summary>
 sealed record TalkRequest(string Site, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Environment) : ClientMessage;
 
 /// <summary>What the user has typed after a prompt; null: the end of the input.</summary>

@@ -20,7 +20,8 @@ sealed class RemoteTerminal(ChannelWriter<ServerMessage> answers) : ITerminal
     public void Write(string text) => answers.TryWrite(new TextAnswer(text));
 
     /// <summary>Takes what the user types, until he interrupts or his process dies.</summary>
-    public async Task ListenAsync(MessageChannel<ClientMessage, ServerMessage> channel, CancellationTokenSource interrupted, CancellationToken finished)
+    public async Task ListenAsync(MessageChannel<ClientMessage, ServerMessage> channel, CancellationTokenSource interrupted,
+        CancellationToken finished)
     {
         while (await channel.ReceiveAsync(finished).ConfigureAwait(false) is { } message && message is not CancelRequest)
         {

@@ -81,7 +81,8 @@ sealed class TestbedServer : IAsyncDisposable
     async Task ServeAsync(Socket socket)
     {
         using var stream = new NetworkStream(socket, ownsSocket: true);
-        using var channel = new MessageChannel<ClientMessage, ServerMessage>(stream, MessageContext.Default.ClientMessage, MessageContext.Default.ServerMessage);
+        using var channel = new MessageChannel<ClientMessage, ServerMessage>(stream, MessageContext.Default.ClientMessage,
+            MessageContext.Default.ServerMessage);
         try
         {
             ClientMessage? request = await channel.ReceiveAsync(_ended.Token).ConfigureAwait(false);
@@ -138,7 +139,8 @@ sealed class TestbedServer : IAsyncDisposable
         using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token);
         using var finished = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token);
         Task listening = InterruptWhenAskedAsync(channel, interrupted, finished.Token);
-        ServerMessage? end = await ExecuteAsync(run, line => answers.Writer.TryWrite(new LineAnswer(line.Text, line.IsError)), interrupted.Token).ConfigureAwait(false);
+        ServerMessage? end = await ExecuteAsync(run, line => answers.Writer.TryWrite(new LineAnswer(line.Text, line.IsError)), interrupted.Token)
+            .ConfigureAwait(false);
         if (end is not null) answers.Writer.TryWrite(end);
         answers.Writer.Complete();
         await sending.ConfigureAwait(false);
@@ -169,7 +171,8 @@ sealed class TestbedServer : IAsyncDisposable
 
     Task<ServerMessage?> ExecuteAsync(RunRequest run, Action<OutputLine> onLine, CancellationToken interrupted)
     {
-        var request = new CommandRequest(run.Arguments) { Input = run.Input, Environment = run.Environment, Terminal = run.Terminal, Timeout = run.Timeout };
+        var request = new CommandRequest(run.Arguments) { Input = run.Input, Environment = run.Environment, Terminal = run.Terminal,
+            Timeout = run.Timeout };
         return AnswerAsync(async () =>
         {
             CommandResult result = await _grid.GetFrontend(run.Site).RunAsync(request, onLine, interrupted).ConfigureAwait(false);
@@ -214,7 +217,8 @@ sealed class TestbedServer : IAsyncDisposable
     }
 
     // Asked by a message, or by the end of a client that died.
-    static async Task InterruptWhenAskedAsync(MessageChannel<ClientMessage, ServerMessage> channel, CancellationTokenSource interrupted, CancellationToken finished)
+    static async Task InterruptWhenAskedAsync(MessageChannel<ClientMessage, ServerMessage> channel, CancellationTokenSource interrupted,
+        CancellationToken finished)
     {
         while (await channel.ReceiveAsync(finished).ConfigureAwait(false) is { } message && message is not CancelRequest)
         {
@@ -223,7 +227,8 @@ sealed class TestbedServer : IAsyncDisposable
         await interrupted.CancelAsync().ConfigureAwait(false);
     }
 
-    static async Task SendAllAsync(MessageChannel<ClientMessage, ServerMessage> channel, ChannelReader<ServerMessage> answers, CancellationToken cancellationToken)
+    static async Task SendAllAsync(MessageChannel<ClientMessage, ServerMessage> channel, ChannelReader<ServerMessage> answers,
+        CancellationToken cancellationToken)
     {
         await foreach (ServerMessage answer in answers.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -232,5 +237,6 @@ sealed class TestbedServer : IAsyncDisposable
     }
 
     static G5kException OtherVersion() => new("TestbedNotShareable", ErrorKind.InvalidOperation,
-        "The testbed is run by another version of this module, which speaks another protocol.", null, "Use the same version in both shells, or another -StatePath.");
+        "The testbed is run by another version of this module, which speaks another protocol.", null,
+        "Use the same version in both shells, or another -StatePath.");
 }

@@ -15,9 +15,11 @@ internal static class NodeBytes
     }
 
     /// <summary>Bytes whose meaning is not known: they are kept as they are, but for plain ASCII.</summary>
-    public static string OfUnknown(byte[] bytes) => bytes.AsSpan().IndexOfAnyInRange((byte)0x80, (byte)0xff) < 0 ? Encoding.ASCII.GetString(bytes) : Keep(bytes);
+    public static string OfUnknown(byte[] bytes) =>
+        bytes.AsSpan().IndexOfAnyInRange((byte)0x80, (byte)0xff) < 0 ? Encoding.ASCII.GetString(bytes) : Keep(bytes);
 
-    static string Keep(byte[] bytes) => string.Create(bytes.Length, bytes, static (text, source) => { for (int i = 0; i < text.Length; i++) text[i] = (char)(First + source[i]); });
+    static string Keep(byte[] bytes) => string.Create(bytes.Length, bytes,
+        static (text, source) => { for (int i = 0; i < text.Length; i++) text[i] = (char)(First + source[i]); });
 
     /// <summary>Whether it stands for bytes that are no text.</summary>
     public static bool AreBytes(string text) => text.Length > 0 && text.All(c => c is >= First and <= (char)(First + 255));

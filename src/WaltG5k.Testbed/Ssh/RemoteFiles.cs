@@ -7,7 +7,8 @@ internal sealed class RemoteFiles(NodeDisk disk)
 {
     static readonly HashSet<string> s_directories = new(StringComparer.Ordinal)
     {
-        "/", "/bin", "/etc", "/home", "/opt", "/proc", "/root", "/run", "/srv", "/tmp", "/usr", "/usr/bin", "/usr/local", "/usr/local/bin", "/var", "/var/lib", "/var/log", "/var/tmp",
+        "/", "/bin", "/etc", "/home", "/opt", "/proc", "/root", "/run", "/srv", "/tmp", "/usr", "/usr/bin", "/usr/local", "/usr/local/bin", "/var",
+            "/var/lib", "/var/log", "/var/tmp",
     };
 
     static readonly HashSet<string> s_waltDirectories = new(StringComparer.Ordinal) { "/etc/walt", "/var/lib/walt" };

@@ -11,7 +11,9 @@ internal static partial class RemotePrograms
         try
         {
             if (run.HasOption('d')) run.Output.Append(NodeBytes.OfUnknown(Convert.FromBase64String(run.Input)));
-            else run.Output.Append(Convert.ToBase64String(NodeBytes.AreBytes(run.Input) ? NodeBytes.FromText(run.Input) : Encoding.Latin1.GetBytes(run.Input))).Append('\n');
+            else run.Output.Append(Convert.ToBase64String(NodeBytes.AreBytes(run.Input)
+                ? NodeBytes.FromText(run.Input)
+                : Encoding.Latin1.GetBytes(run.Input))).Append('\n');
             return 0;
         }
         catch (FormatException)
@@ -50,7 +52,8 @@ internal static partial class RemotePrograms
     {
         string root = RemoteFiles.Absolute($"{folder.TrimEnd('/')}/{name}");
         bool isFile = run.Files.IsFile(root) || SystemFile(run, root) is not null;
-        if (!isFile && !run.Files.IsDirectory(root)) return run.Fail($"{name}: Cannot stat: {NoSuchFile}\ntar: Exiting with failure status due to previous errors", 2);
+        if (!isFile && !run.Files.IsDirectory(root))
+            return run.Fail($"{name}: Cannot stat: {NoSuchFile}\ntar: Exiting with failure status due to previous errors", 2);
         using MemoryStream bytes = new();
         using (TarWriter writer = new(bytes, leaveOpen: true))
         {

@@ -47,7 +47,8 @@ internal static partial class RemotePrograms
     {
         StringBuilder text = new("subnet 192.168.204.0 netmask 255.255.252.0 {\n    next-server 192.168.204.1;\n}\n");
         foreach (WaltDevice device in host.Devices.Nodes)
-            text.Append(CultureInfo.InvariantCulture, $"host {device.Name} {{\n    hardware ethernet {device.Mac};\n    fixed-address {device.Ip};\n    option host-name \"{device.Name}\";\n}}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"host {device.Name} {{\n    hardware ethernet {device.Mac};\n    fixed-address {device.Ip};\n    option host-name \"{device.Name}\";\n}}\n");
         return text.ToString();
     }
 
@@ -63,7 +64,8 @@ internal static partial class RemotePrograms
     /// <summary>Of all that could be run in a mounted image only its switch to NBFS.</summary>
     static int ChangeRoot(RemoteRun run)
     {
-        if (run.Operands is not [string root, string program, ..] || run.Machine.Server is not WaltHost host || MountedImage(host, root) is not (WaltImage image, ""))
+        if (run.Operands is not [string root, string program, ..] || run.Machine.Server is not WaltHost host
+            || MountedImage(host, root) is not (WaltImage image, ""))
             return run.Fail($"cannot change root directory to '{(run.Operands is [string given, ..] ? given : "")}': {NoSuchFile}", 125);
         if (!image.HasNbfs || program != WaltHost.NbfsActivation) return run.Fail($"failed to run command '{program}': {NoSuchFile}", 127);
         host.Mounts.SetRoot(image.Id, BootRoot.Nbfs);
@@ -80,7 +82,9 @@ internal static partial class RemotePrograms
         return 0;
     }
 
-    /// <summary>Boot files over HTTP, from a WalT server to itself or from one of its nodes: of curl and wget Alpine has the one, the others have the other.</summary>
+    /// <summary>
+    /// Boot files over HTTP, from a WalT server to itself or from one of its nodes: of curl and wget Alpine has the one, the others have the other.
+    /// </summary>
     static int Fetch(RemoteRun run)
     {
         const int CannotConnect = 7, HttpFailure = 22, NotFound = 127;
@@ -89,9 +93,11 @@ internal static partial class RemotePrograms
             run.Complain($"{run.Program}: command not found");
             return NotFound;
         }
-        if (run.Arguments.LastOrDefault(a => a.StartsWith("http://", StringComparison.Ordinal)) is not string text || !Uri.TryCreate(text, UriKind.Absolute, out Uri? uri)) return run.Fail("no URL specified!", 2);
+        if (run.Arguments.LastOrDefault(a => a.StartsWith("http://", StringComparison.Ordinal)) is not string text
+            || !Uri.TryCreate(text, UriKind.Absolute, out Uri? uri)) return run.Fail("no URL specified!", 2);
         WaltHost? server = run.Machine.Device is WaltDevice self ? run.Machine.Walt.Find(self) : run.Machine.Server;
-        if (server is not { IsRunning: true, ServesHttp: true } host || uri.Host != "192.168.204.1") return run.Fail($"(7) Failed to connect to {uri.Host} port 80: Connection refused", CannotConnect);
+        if (server is not { IsRunning: true, ServesHttp: true } host || uri.Host != "192.168.204.1")
+            return run.Fail($"(7) Failed to connect to {uri.Host} port 80: Connection refused", CannotConnect);
         string ip = uri.Query.StartsWith("?node_ip=", StringComparison.Ordinal) ? uri.Query["?node_ip=".Length..] : run.Machine.Device?.Ip ?? "";
         bool isThere = uri.AbsolutePath.StartsWith("/boot/", StringComparison.Ordinal) && host.Devices.ByIp(ip) is { IsNode: true } device
             && host.GetBootFile(device, uri.AbsolutePath["/boot/".Length..]) is not null;

@@ -38,13 +38,15 @@ internal static partial class RemotePrograms
         if (i >= run.Arguments.Count) return Complain(run, "Error: requires at least 1 arg(s)", PodmanFailure);
         string image = run.Arguments[i];
         await PassAsync(run, 1).ConfigureAwait(false);
-        if (StartContainer(run, image, options.GetValueOrDefault("--name")) is not ImageContainer container) return Complain(run, $"Error: {image}: image not known", PodmanFailure);
+        if (StartContainer(run, image, options.GetValueOrDefault("--name")) is not ImageContainer container)
+            return Complain(run, $"Error: {image}: image not known", PodmanFailure);
         try
         {
             string[] words = [.. run.Arguments.Skip(i + 1)];
             bool hasText = words is ["-c", _, ..];
             RemoteMachine inside = Inside(run, container, options.GetValueOrDefault("-h") ?? container.Name);
-            RemoteResult result = await RemoteShell.RunAsync(inside, hasText ? words[1] : run.Input, hasText ? run.Input : "", run.TellError).ConfigureAwait(false);
+            RemoteResult result = await RemoteShell.RunAsync(inside, hasText ? words[1] : run.Input, hasText ? run.Input : "", run.TellError)
+                .ConfigureAwait(false);
             run.Output.Append(result.Output);
             run.Error.Append(result.Error);
             return result.Status;
@@ -58,17 +60,21 @@ internal static partial class RemotePrograms
     /// <summary>A shell in an image, on the terminal where there is one.</summary>
     static async Task<int> EnterImageAsync(RemoteRun run)
     {
-        if (run.Operands is not [string fullName, string name]) return Complain(run, "Usage: walt-image-shell-helper <image_fullname> <container_name>", 0);
+        if (run.Operands is not [string fullName, string name])
+            return Complain(run, "Usage: walt-image-shell-helper <image_fullname> <container_name>", 0);
         await PassAsync(run, 2).ConfigureAwait(false);
-        if (StartContainer(run, fullName, name) is not ImageContainer container) return Complain(run, $"Error: {fullName}: image not known", PodmanFailure);
+        if (StartContainer(run, fullName, name) is not ImageContainer container)
+            return Complain(run, $"Error: {fullName}: image not known", PodmanFailure);
         try
         {
             RemoteMachine inside = Inside(run, container, "image-shell");
-            const string note = "Note: this is a limited virtual environment (with just the shell process).\nRun 'walt help show shells' for more info.\n\n";
+            const string note =
+                "Note: this is a limited virtual environment (with just the shell process).\nRun 'walt help show shells' for more info.\n\n";
             if (run.Machine.Terminal is { } terminal)
             {
                 terminal.Write(note);
-                while (await terminal.ReadLineAsync("root@image-shell:~# ", run.Machine.Interrupted).ConfigureAwait(false) is string line && line.Trim() is not ("exit" or "logout"))
+                while (await terminal.ReadLineAsync("root@image-shell:~# ", run.Machine.Interrupted).ConfigureAwait(false) is string line
+                    && line.Trim() is not ("exit" or "logout"))
                 {
                     RemoteResult step = await RemoteShell.RunAsync(inside, line, "").ConfigureAwait(false);
                     terminal.Write(step.Output + step.Error);

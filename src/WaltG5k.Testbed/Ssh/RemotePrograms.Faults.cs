@@ -26,7 +26,8 @@ internal static partial class RemotePrograms
         }
         if (faults.TakeAt(FaultNames.NodeCommandFails, [program], names) is not null) return run.Fail("internal error, the command was aborted");
         if (s_writers.Contains(program) && run.Arguments is not ["info", ..] && faults.Strikes(FaultNames.NodeDiskFull, names))
-            return program == "curl" ? run.Fail("(23) Failure writing output to destination: No space left on device", 23) : run.Fail("error while writing: No space left on device");
+            return program == "curl" ? run.Fail("(23) Failure writing output to destination: No space left on device", 23)
+                : run.Fail("error while writing: No space left on device");
         return null;
     }
 }

@@ -42,7 +42,8 @@ internal static partial class RemotePrograms
         foreach (string path in run.Operands)
         {
             string full = RemoteFiles.Absolute(path);
-            if (!run.HasOption('p') && !run.Files.IsDirectory(full[..Math.Max(1, full.LastIndexOf('/'))])) return run.Fail($"cannot create directory '{path}': {NoSuchFile}");
+            if (!run.HasOption('p') && !run.Files.IsDirectory(full[..Math.Max(1, full.LastIndexOf('/'))]))
+                return run.Fail($"cannot create directory '{path}': {NoSuchFile}");
             run.Files.MakeDirectories(full);
         }
         return 0;
@@ -52,14 +53,16 @@ internal static partial class RemotePrograms
     {
         foreach (string path in run.Operands)
         {
-            if (!run.Files.IsFile(path) && !run.Files.IsDirectory(path) && !run.Files.TryWrite(path, "")) return run.Fail($"cannot touch '{path}': {NoSuchFile}");
+            if (!run.Files.IsFile(path) && !run.Files.IsDirectory(path) && !run.Files.TryWrite(path, ""))
+                return run.Fail($"cannot touch '{path}': {NoSuchFile}");
         }
         return 0;
     }
 
     static int Test(RemoteRun run) => run.Arguments switch
     {
-        ["-e", string path] => run.Files.IsFile(path) || run.Files.IsDirectory(path) || IsSocket(run, path) || IsMountedFolder(run, path) || IsKernelFile(run, path) ? 0 : 1,
+        ["-e", string path] => run.Files.IsFile(path) || run.Files.IsDirectory(path) || IsSocket(run, path) || IsMountedFolder(run, path)
+            || IsKernelFile(run, path) ? 0 : 1,
         ["-S", string path] => IsSocket(run, path) ? 0 : 1,
         ["-f", string path] => run.Files.IsFile(path) || IsKernelFile(run, path) ? 0 : 1,
         ["-s", string path] => run.Files.Read(path) is { Length: > 0 } ? 0 : 1,
@@ -112,7 +115,8 @@ internal static partial class RemotePrograms
 
     static string? LinkTarget(RemoteRun run, string path)
     {
-        if (run.Machine.Server is not WaltHost host || path.Split('/') is not ["", "var", "lib", "walt", "nodes", string name, "fs" or "tftp"]) return null;
+        if (run.Machine.Server is not WaltHost host || path.Split('/') is not ["", "var", "lib", "walt", "nodes", string name, "fs" or "tftp"])
+            return null;
         WaltDevice? device = host.Devices.ByName(name) ?? host.Devices.ByIp(name) ?? host.Devices.ByMac(name.Replace('-', ':'));
         if (device is not { IsNode: true }) return null;
         string directory = path.EndsWith("/fs", StringComparison.Ordinal) ? "fs" : $"fs/boot/{device.Model}";
@@ -121,7 +125,8 @@ internal static partial class RemotePrograms
 
     static async Task<int> SleepAsync(RemoteRun run)
     {
-        if (run.Operands is not [string text] || !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds)) return run.Fail("invalid time interval");
+        if (run.Operands is not [string text] || !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds))
+            return run.Fail("invalid time interval");
         await Task.Delay(TimeSpan.FromSeconds(seconds), run.Machine.World.Time, run.Machine.Interrupted).ConfigureAwait(false);
         return 0;
     }

@@ -9,7 +9,8 @@ internal static partial class RemotePrograms
 
     /// <summary>Grid'5000's package is in the environments of Debian and Ubuntu only.</summary>
     static bool HasTgz(RemoteFiles files) => files.Disk.Environment is { } environment
-        && !environment.StartsWith("centos", StringComparison.Ordinal) && !environment.StartsWith("rocky", StringComparison.Ordinal) && !environment.StartsWith("almalinux", StringComparison.Ordinal);
+        && !environment.StartsWith("centos", StringComparison.Ordinal) && !environment.StartsWith("rocky", StringComparison.Ordinal)
+        && !environment.StartsWith("almalinux", StringComparison.Ordinal);
 
     /// <summary>tgz-g5k on a node writes what is on its disk, packed, to its output or to a file.</summary>
     static async Task<int> MakeImageAsync(RemoteRun run)
@@ -35,7 +36,9 @@ internal static partial class RemotePrograms
     }
 
     /// <summary>What every deployed system boots.</summary>
-    static IReadOnlyList<string> KernelFiles { get; } = ["/vmlinuz", "/initrd.img", $"/boot/vmlinuz-{KernelRelease}", $"/boot/initrd.img-{KernelRelease}"];
+    static IReadOnlyList<string> KernelFiles { get; } =
+        ["/vmlinuz", "/initrd.img", $"/boot/vmlinuz-{KernelRelease}", $"/boot/initrd.img-{KernelRelease}"];
 
-    static bool IsKernelFile(RemoteRun run, string path) => run.Files.Disk.Environment is not null && run.Machine.Device is null && KernelFiles.Contains(path);
+    static bool IsKernelFile(RemoteRun run, string path) =>
+        run.Files.Disk.Environment is not null && run.Machine.Device is null && KernelFiles.Contains(path);
 }

@@ -40,12 +40,14 @@ internal static partial class RemotePrograms
         {
             if (Complaint() is { } complaint) return InstallFails(run, complaint);
             string[] disks = [.. options["disk"].Select(d => FieldsOf(d)["path"].FirstOrDefault() ?? "")];
-            if (disks.FirstOrDefault(d => !run.Files.IsFile(d)) is { } missing) return InstallFails(run, $"Error: --disk path={missing}: Size must be specified for non existent volume '{missing}'");
+            if (disks.FirstOrDefault(d => !run.Files.IsFile(d)) is { } missing)
+                return InstallFails(run, $"Error: --disk path={missing}: Size must be specified for non existent volume '{missing}'");
             ILookup<string, string> network = FieldsOf(options["network"].FirstOrDefault() ?? "");
             string? bridge = network["bridge"].FirstOrDefault();
             string? adapter = bridge is null ? null : BridgedAdapter(run, bridge);
             if (bridge is not null && adapter is null) return InstallFails(run, $"Cannot get interface MTU on '{bridge}': No such device");
-            var domain = new Domain(name, Number(options["memory"], options["ram"]), Math.Max(1, Number(options["vcpus"])), disks.FirstOrDefault() ?? "",
+            var domain = new Domain(name, Number(options["memory"], options["ram"]), Math.Max(1, Number(options["vcpus"])),
+                disks.FirstOrDefault() ?? "",
                 (network["mac"].FirstOrDefault() ?? "").ToUpperInvariant(), adapter, null);
             if (TryStart(run, domain) is { } refusal) return InstallFails(run, $"internal error: qemu unexpectedly closed the monitor: {refusal}");
             run.Files.MakeDirectories(DomainFolder);
@@ -78,7 +80,8 @@ internal static partial class RemotePrograms
         words.RemoveAll(w => w is "-q" or "--quiet");
         await PassAsync(run, 0.2).ConfigureAwait(false);
         if (words is ["list", ..]) return ListDomains(run, words);
-        if (words is not [var action, .. var rest] || rest.FirstOrDefault(w => w[0] != '-') is not { } name) return run.Fail("command 'list' expected", 1);
+        if (words is not [var action, .. var rest] || rest.FirstOrDefault(w => w[0] != '-') is not { } name)
+            return run.Fail("command 'list' expected", 1);
         Guest? guest;
         lock (run.Machine.World.Sync)
         {
@@ -93,7 +96,8 @@ internal static partial class RemotePrograms
             case "destroy" or "shutdown" or "reboot" when guest is null:
                 return VirshFails(run, $"Failed to {action} domain '{name}'\nerror: Requested operation is not valid: domain is not running");
             case "domblklist":
-                run.Print($" Target   Source\n------------------------\n vda      {JsonSerializer.Deserialize<Domain>(run.Files.Read(DomainFile(name))!)!.Disk}\n");
+                run.Print(
+                $" Target   Source\n------------------------\n vda      {JsonSerializer.Deserialize<Domain>(run.Files.Read(DomainFile(name))!)!.Disk}\n");
                 return 0;
             case "destroy":
                 run.Machine.World.Guests.Kill(guest);
@@ -107,13 +111,16 @@ internal static partial class RemotePrograms
                 return VirshFails(run, "Domain is already active");
             case "start":
                 Domain domain = JsonSerializer.Deserialize<Domain>(run.Files.Read(DomainFile(name))!)!;
-                if (TryStart(run, domain) is { } refusal) return VirshFails(run, $"Failed to start domain '{name}'\nerror: internal error: qemu unexpectedly closed the monitor: {refusal}");
+                if (TryStart(run, domain) is { } refusal)
+                    return VirshFails(run,
+                    $"Failed to start domain '{name}'\nerror: internal error: qemu unexpectedly closed the monitor: {refusal}");
                 run.Print($"Domain '{name}' started\n");
                 return 0;
             case "undefine":
                 lock (run.Machine.World.Sync)
                 {
-                    if (words.Contains("--remove-all-storage")) run.Files.Remove(JsonSerializer.Deserialize<Domain>(run.Files.Read(DomainFile(name))!)!.Disk, recursively: false);
+                    if (words.Contains("--remove-all-storage"))
+                        run.Files.Remove(JsonSerializer.Deserialize<Domain>(run.Files.Read(DomainFile(name))!)!.Disk, recursively: false);
                     run.Files.Remove(DomainFile(name), recursively: false);
                 }
                 run.Print($"Domain '{name}' has been undefined\n");
@@ -128,7 +135,8 @@ internal static partial class RemotePrograms
         lock (run.Machine.World.Sync)
         {
             HashSet<string> running = [.. run.Machine.World.Guests.On(run.Machine.Node).Select(g => g.Name)];
-            string[] names = [.. run.Files.Disk.Files.Keys.Where(f => f.StartsWith(DomainFolder + "/", StringComparison.Ordinal)).Select(f => f[(DomainFolder.Length + 1)..^4])];
+            string[] names = [.. run.Files.Disk.Files.Keys.Where(f => f.StartsWith(DomainFolder + "/", StringComparison.Ordinal))
+                .Select(f => f[(DomainFolder.Length + 1)..^4])];
             bool all = words.Contains("--all");
             string[] shown = [.. names.Where(n => all || running.Contains(n))];
             if (words.Contains("--name")) foreach (string name in shown) run.Print(name);
@@ -168,5 +176,6 @@ internal static partial class RemotePrograms
         value.Split(',').Select(f => f.Split('=', 2)).ToLookup(f => f[0], f => f.Length > 1 ? f[1] : "", StringComparer.Ordinal);
 
     static int Number(params IEnumerable<string>[] values) =>
-        values.SelectMany(v => v).Select(v => int.TryParse(v.Split(',')[0], CultureInfo.InvariantCulture, out int number) ? number : 0).FirstOrDefault(n => n > 0);
+        values.SelectMany(v => v).Select(v => int.TryParse(v.Split(',')[0], CultureInfo.InvariantCulture, out int number) ? number : 0)
+        .FirstOrDefault(n => n > 0);
 }

@@ -49,7 +49,8 @@ internal static partial class RemotePrograms
         string device = isBridged ? "br0" : main.Name;
         SiteModel site = run.Machine.World.Sites[run.Machine.Node.Site];
         string address = NodeAddresses.GetDefault(site, run.Machine.Node, main) ?? "";
-        if (run.Machine.World.FindVlan(site.Name, run.Machine.Node.GetVlan(main.Device)) is { } vlan) address = NodeAddresses.GetInVlan(vlan, site, run.Machine.Node, main) ?? address;
+        if (run.Machine.World.FindVlan(site.Name, run.Machine.Node.GetVlan(main.Device)) is { } vlan)
+            address = NodeAddresses.GetInVlan(vlan, site, run.Machine.Node, main) ?? address;
         string gateway = address[..Math.Max(0, address.LastIndexOf('.'))] + ".254";
         switch (words)
         {
@@ -57,7 +58,8 @@ internal static partial class RemotePrograms
                 run.Print($$"""[{"dst":"default","gateway":"{{gateway}}","protocol":"dhcp","dev":"{{device}}","flags":[]}]""");
                 return 0;
             case ["addr", "show", "dev", var asked]:
-                run.Print($$"""[{"ifindex":2,"ifname":"{{asked}}","operstate":"UP","address":"{{main.Mac}}","addr_info":[{"family":"inet","local":"{{address}}","prefixlen":20,"scope":"global"}]}]""");
+                run.Print(
+                $$"""[{"ifindex":2,"ifname":"{{asked}}","operstate":"UP","address":"{{main.Mac}}","addr_info":[{"family":"inet","local":"{{address}}","prefixlen":20,"scope":"global"}]}]""");
                 return 0;
             case ["link", "add", "name", var bridge, "type", "bridge", ..]:
                 if (run.Files.IsDirectory($"{NetFolder}/{bridge}")) return IpFails(run, "RTNETLINK answers: File exists", 2);
@@ -92,9 +94,12 @@ internal static partial class RemotePrograms
             else if (word is "-t" or "-p" or "-f") i++;
             else if (!word.StartsWith('-')) hosts.Add(word);
         }
-        hosts.AddRange(run.Arguments.Contains("-f") ? run.Input.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : []);
+        hosts.AddRange(run.Arguments.Contains("-f")
+            ? run.Input.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            : []);
         TestbedWorld world = run.Machine.World;
-        string[] answering = [.. hosts.Where(h => world.Guests.FindByAddress(h) is { Answers: true } guest && world.Guests.Reaches(run.Machine.Node, guest))];
+        string[] answering = [.. hosts.Where(h => world.Guests.FindByAddress(h) is { Answers: true } guest
+            && world.Guests.Reaches(run.Machine.Node, guest))];
         await PassAsync(run, answering.Length == hosts.Count ? 0.3 : limit).ConfigureAwait(false);
         foreach (string host in answering)
         {
@@ -146,7 +151,8 @@ internal static partial class RemotePrograms
         string[] words = [.. run.Arguments.SkipWhile(a => a.StartsWith('-'))];
         if (unit is null || words.Length == 0) return run.Fail("Command line to execute required.");
         if (Find(run.Files, words[0]) is null) return run.Fail($"Failed to find executable {words[0]}: No such file or directory");
-        if (run.Files.IsFile(UnitFile(unit))) return run.Fail($"Failed to start transient service unit: Unit {unit}.service was already loaded or has a fragment file.");
+        if (run.Files.IsFile(UnitFile(unit))) return run.Fail(
+            $"Failed to start transient service unit: Unit {unit}.service was already loaded or has a fragment file.");
         run.Files.MakeDirectories("/run/systemd/transient");
         run.Files.TryWrite(UnitFile(unit), Core.Frontends.PosixShell.Join(words));
         return 0;

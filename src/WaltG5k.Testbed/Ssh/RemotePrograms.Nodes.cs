@@ -29,7 +29,8 @@ internal static partial class RemotePrograms
             Node = host!.MachineOf(device) ?? run.Machine.Node, Files = new RemoteFiles(device.Memory), HostName = device.Name, Device = device,
         };
         if (arguments.Command is null && node.Terminal is ITerminal terminal) return await LoginShell.RunAsync(node, terminal).ConfigureAwait(false);
-        RemoteResult result = await RemoteShell.RunAsync(node, arguments.Command ?? run.Input, arguments.Command is null ? "" : run.Input, run.TellError).ConfigureAwait(false);
+        RemoteResult result = await RemoteShell.RunAsync(node, arguments.Command ?? run.Input, arguments.Command is null ? "" : run.Input,
+            run.TellError).ConfigureAwait(false);
         run.Output.Append(result.Output);
         run.Error.Append(result.Error);
         return result.Status;

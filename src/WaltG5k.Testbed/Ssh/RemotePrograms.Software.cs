@@ -70,7 +70,8 @@ internal static partial class RemotePrograms
             bool hasServer = run.Operands.Any(o => o.StartsWith("walt-server", StringComparison.Ordinal));
             if (hasServer && s_buildPackages.FirstOrDefault(p => !run.Files.IsFile(PackageFile(p))) is string missing)
             {
-                run.Error.Append("error: command failed: ").Append(missing).Append(" is not installed\nERROR: Failed building wheel for walt-server\n");
+                run.Error.Append("error: command failed: ").Append(missing)
+                    .Append(" is not installed\nERROR: Failed building wheel for walt-server\n");
                 return 1;
             }
             if (hasServer) run.Files.TryWrite($"{directory}/{SetupProgram}", "");
@@ -84,7 +85,8 @@ internal static partial class RemotePrograms
         RemoteMachine machine = run.Machine;
         bool isBookworm = run.Files.HasWalt || machine.Files.Disk.Environment?.StartsWith("debian12", StringComparison.Ordinal) == true;
         if (!isBookworm) return run.Fail("Sorry, walt-server-setup supports debian 12 (bookworm) only.");
-        if (await WaltSetup.RunAsync(machine.World, machine.Walt, machine.Node, machine.Interrupted).ConfigureAwait(false) is string complaint) return run.Fail(complaint);
+        if (await WaltSetup.RunAsync(machine.World, machine.Walt, machine.Node, machine.Interrupted).ConfigureAwait(false) is string complaint)
+            return run.Fail(complaint);
         // It links the commands of its virtual environment where everybody finds them.
         lock (machine.World.Sync) run.Files.TryWrite("/usr/local/bin/" + SetupProgram, "");
         run.Print("WalT server is now set up.");
@@ -102,8 +104,10 @@ internal static partial class RemotePrograms
             return 0;
         }
         if (unit == "dnsmasq") return ControlDnsmasq(run, action);
-        if (unit is "libvirtd" && run.Machine.Device is null) return HasPackage(run, "libvirt-daemon-system") ? 0 : run.Fail($"Failed to {action} {unit}.service: Unit {unit}.service not found.", 5);
-        if (unit == "waltg5k-bootfs" && run.Machine.Server is { } roots && run.Files.IsFile(WaltHost.SpeculationConfiguration)) return ControlSpeculation(run, roots, action);
+        if (unit is "libvirtd" && run.Machine.Device is null)
+            return HasPackage(run, "libvirt-daemon-system") ? 0 : run.Fail($"Failed to {action} {unit}.service: Unit {unit}.service not found.", 5);
+        if (unit == "waltg5k-bootfs" && run.Machine.Server is { } roots && run.Files.IsFile(WaltHost.SpeculationConfiguration))
+            return ControlSpeculation(run, roots, action);
         if (run.Machine.Server is not WaltHost host || unit is not ("walt-server" or "walt-server-httpd"))
         {
             if (action != "is-active") return run.Fail($"Failed to {action} {unit}.service: Unit {unit}.service not found.", 5);
@@ -151,12 +155,14 @@ internal static partial class RemotePrograms
         else if (run.Operands.Contains("walt-server-httpd"))
         {
             foreach ((DateTimeOffset date, string line) in host.BootRequests)
-                run.Print(string.Create(CultureInfo.InvariantCulture, $"{(date - DateTimeOffset.UnixEpoch).TotalSeconds:0.000000} {run.Machine.Node.ShortName} walt-server-httpd[841]: {line}"));
+                run.Print(string.Create(CultureInfo.InvariantCulture,
+                    $"{(date - DateTimeOffset.UnixEpoch).TotalSeconds:0.000000} {run.Machine.Node.ShortName} walt-server-httpd[841]: {line}"));
         }
         else
         {
             foreach (WaltLogEntry entry in host.Logs.TakeLast(50))
-                run.Print(string.Create(CultureInfo.InvariantCulture, $"{entry.Time:MMM dd HH:mm:ss} {run.Machine.Node.ShortName} walt-server-daemon[812]: {entry.Line}"));
+                run.Print(string.Create(CultureInfo.InvariantCulture,
+                    $"{entry.Time:MMM dd HH:mm:ss} {run.Machine.Node.ShortName} walt-server-daemon[812]: {entry.Line}"));
         }
         return 0;
     }

@@ -10,7 +10,8 @@ internal static partial class RemotePrograms
     const string SpeculationProgram = "walt-bootfs";
 
     static string SpeculationVersion =>
-        ((System.Reflection.AssemblyInformationalVersionAttribute)typeof(RemotePrograms).Assembly.GetCustomAttributes(typeof(System.Reflection.AssemblyInformationalVersionAttribute), false)[0])
+        ((System.Reflection.AssemblyInformationalVersionAttribute)typeof(RemotePrograms).Assembly.GetCustomAttributes(
+        typeof(System.Reflection.AssemblyInformationalVersionAttribute), false)[0])
             .InformationalVersion.Split('+')[0];
 
     static async Task<int> SpeculationAsync(RemoteRun run)
@@ -66,8 +67,10 @@ internal static partial class RemotePrograms
         lock (host.World.Sync)
         {
             image = host.Images.All.FirstOrDefault(i => i.Id == id);
-            if (image is null || !host.Mounts.IsMounted(id, host.World.Time.GetUtcNow())) return run.Fail($"the image {id} is not mounted", NotMounted);
-            if (!image.Models.Contains(WaltNames.Model)) return run.Fail($"the image {id} has no boot scripts that could ask for another root", NoScripts);
+            if (image is null || !host.Mounts.IsMounted(id, host.World.Time.GetUtcNow()))
+                return run.Fail($"the image {id} is not mounted", NotMounted);
+            if (!image.Models.Contains(WaltNames.Model))
+                return run.Fail($"the image {id} has no boot scripts that could ask for another root", NoScripts);
             isMade = host.HasRootFile(id);
         }
         // mkfs.erofs with lz4hc makes some 25 MB per second; then the hashes, the initrd.
@@ -87,7 +90,8 @@ internal static partial class RemotePrograms
         if (host.Mounts.RootOf(id) == BootRoot.Speculative) host.Mounts.SetRoot(id, BootRoot.Nfs);
     }
 
-    static void PrintRoot(RemoteRun run, string id) => run.Print(string.Create(CultureInfo.InvariantCulture, $"{id} {WaltHost.DigestOf(id)} {WaltHost.RootSizeOf(id)}"));
+    static void PrintRoot(RemoteRun run, string id) =>
+        run.Print(string.Create(CultureInfo.InvariantCulture, $"{id} {WaltHost.DigestOf(id)} {WaltHost.RootSizeOf(id)}"));
 
     static int ControlSpeculation(RemoteRun run, WaltHost host, string action)
     {

@@ -30,9 +30,12 @@ internal static partial class RemotePrograms
         int generation;
         lock (world.Sync)
         {
-            content = world.TryFindNode(run.Machine.Node.Site, uri.Host, out source) && source.Power == NodePower.Up ? Served(world, source, uri) : null;
+            content = world.TryFindNode(run.Machine.Node.Site, uri.Host, out source) && source.Power == NodePower.Up
+                ? Served(world, source, uri)
+                : null;
             if (source is null || source.Power != NodePower.Up || Servers(world, source).All(s => s.Port != uri.Port))
-                return run.Fail(string.Create(CultureInfo.InvariantCulture, $"(7) Failed to connect to {uri.Host} port {uri.Port} after 2 ms: Couldn't connect to server"), 7);
+                return run.Fail(string.Create(CultureInfo.InvariantCulture,
+                    $"(7) Failed to connect to {uri.Host} port {uri.Port} after 2 ms: Couldn't connect to server"), 7);
             if (content is null) return run.Fail("(22) The requested URL returned error: 404", 22);
             world.Uploads[source] = world.Uploads.GetValueOrDefault(source) + 1;
             seconds = SizeOf(content) / Math.Min(DiskSpeed, NetworkSpeed / world.Uploads[source]);
@@ -42,7 +45,8 @@ internal static partial class RemotePrograms
         finally { lock (world.Sync) world.Uploads[source]--; }
         lock (world.Sync)
         {
-            if (source.BootGeneration != generation || Served(world, source, uri) is null) return run.Fail("(18) transfer closed with outstanding read data remaining", 18);
+            if (source.BootGeneration != generation || Served(world, source, uri) is null)
+                return run.Fail("(18) transfer closed with outstanding read data remaining", 18);
             return run.Files.TryWrite(target, content) ? 0 : run.Fail($"(23) Failure writing output to destination: {target}: {NoSuchFile}", 23);
         }
     }
@@ -54,13 +58,16 @@ internal static partial class RemotePrograms
         {
             if (!path.StartsWith("/run/systemd/transient/", StringComparison.Ordinal)) continue;
             string[] words = [.. ShellSyntax.Parse(content).SelectMany(c => c.Words)];
-            if (words is ["python3", "-m", "http.server", .., var port] && int.TryParse(port, CultureInfo.InvariantCulture, out int number) && Array.IndexOf(words, "--directory") is > 0 and var at)
+            if (words is ["python3", "-m", "http.server", .., var port] && int.TryParse(port, CultureInfo.InvariantCulture, out int number)
+                && Array.IndexOf(words, "--directory") is > 0 and var at)
                 yield return (number, words[at + 1]);
         }
     }
 
     static string? Served(TestbedWorld world, NodeModel node, Uri uri) =>
-        Servers(world, node).Where(s => s.Port == uri.Port).Select(s => new RemoteFiles(world.NodeLife.DiskOf(node)).Read(s.Folder + Uri.UnescapeDataString(uri.AbsolutePath))).FirstOrDefault(c => c is not null);
+        Servers(world, node).Where(s => s.Port == uri.Port)
+        .Select(s => new RemoteFiles(world.NodeLife.DiskOf(node)).Read(s.Folder + Uri.UnescapeDataString(uri.AbsolutePath)))
+        .FirstOrDefault(c => c is not null);
 
     static async Task<int> SumAsync(RemoteRun run)
     {

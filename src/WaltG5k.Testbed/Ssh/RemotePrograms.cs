@@ -18,7 +18,9 @@ internal static partial class RemotePrograms
         ["hostname"] = run => Say(run, run.Machine.HostName),
         ["whoami"] = run => Say(run, "root"),
         ["id"] = run => Say(run, run.HasOption('u') ? "0" : "uid=0(root) gid=0(root) groups=0(root)"),
-        ["uname"] = run => Say(run, run.HasOption('r') ? KernelOf(run.Machine) : run.HasOption('m') ? run.Machine.Node.Cluster.Architecture : run.HasOption('n') ? run.Machine.HostName : "Linux"),
+        ["uname"] = run => Say(run, run.HasOption('r')
+        ? KernelOf(run.Machine)
+        : run.HasOption('m') ? run.Machine.Node.Cluster.Architecture : run.HasOption('n') ? run.Machine.HostName : "Linux"),
         ["tar"] = Locked(Archive),
         ["tgz-g5k"] = MakeImageAsync,
         ["base64"] = Locked(Base64),
@@ -34,7 +36,8 @@ internal static partial class RemotePrograms
         ["chmod"] = Locked(ChangeMode),
         ["readlink"] = Locked(ReadLink),
         ["ln"] = Locked(run => run.HasOption('s') ? Link(run) : CopyOrMove(run, removes: false)),
-        ["date"] = run => Say(run, string.Create(CultureInfo.InvariantCulture, $"{(run.Machine.World.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds:0.000000000}")),
+        ["date"] = run => Say(run, string.Create(CultureInfo.InvariantCulture,
+        $"{(run.Machine.World.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds:0.000000000}")),
         ["chroot"] = Locked(ChangeRoot),
         ["curl"] = CurlAsync,
         ["wget"] = Locked(Fetch),
@@ -95,7 +98,8 @@ internal static partial class RemotePrograms
     static async Task<int> ShellAsync(RemoteRun run)
     {
         bool hasText = run.Arguments is ["-c", _, ..];
-        RemoteResult result = await RemoteShell.RunAsync(run.Machine, hasText ? run.Arguments[1] : run.Input, hasText ? run.Input : "", run.TellError).ConfigureAwait(false);
+        RemoteResult result = await RemoteShell.RunAsync(run.Machine, hasText ? run.Arguments[1] : run.Input, hasText ? run.Input : "", run.TellError)
+            .ConfigureAwait(false);
         run.Output.Append(result.Output);
         run.Error.Append(result.Error);
         return result.Status;

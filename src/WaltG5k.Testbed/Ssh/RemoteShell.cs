@@ -8,7 +8,8 @@ namespace WaltG5k.Testbed.Ssh;
 /// <summary>A machine as its shell sees it.</summary>
 /// <param name="HostName">What <c>hostname</c> says.</param>
 /// <param name="Device">The WalT device, on a node that runs a WalT system.</param>
-internal sealed record RemoteMachine(TestbedWorld World, WaltPart Walt, NodeModel Node, RemoteFiles Files, string HostName, WaltDevice? Device, CancellationToken Interrupted)
+internal sealed record RemoteMachine(TestbedWorld World, WaltPart Walt, NodeModel Node, RemoteFiles Files, string HostName, WaltDevice? Device,
+    CancellationToken Interrupted)
 {
     /// <summary>The WalT server that runs on the machine.</summary>
     public WaltHost? Server => Device is null && !IsContainer ? Walt.Find(Node) : null;
@@ -35,7 +36,8 @@ internal sealed class RemoteRun(RemoteMachine machine, IReadOnlyList<string> wor
     /// <summary>Where error text goes as soon as it is there; null: it is kept until the end.</summary>
     public Action<string>? TellError { get; init; }
 
-    public bool HasOption(char letter) => Arguments.Any(a => a.Length > 1 && a[0] == '-' && a[1] != '-' && a.Contains(letter, StringComparison.Ordinal));
+    public bool HasOption(char letter) => Arguments.Any(a => a.Length > 1 && a[0] == '-' && a[1] != '-'
+        && a.Contains(letter, StringComparison.Ordinal));
 
     public void Print(string line) => Output.Append(line).Append('\n');
 
@@ -92,7 +94,8 @@ internal static class RemoteShell
                 break;
             }
             bool replacesShell = words is ["exec", _, ..];
-            RemoteRun run = new(machine, replacesShell ? [.. words.Skip(1)] : words, InputOf(machine, command, readsPipe ? piped : input)) { TellError = tellError };
+            RemoteRun run = new(machine, replacesShell ? [.. words.Skip(1)] : words,
+                InputOf(machine, command, readsPipe ? piped : input)) { TellError = tellError };
             status = await RunProgramAsync(run, command).ConfigureAwait(false);
             if (!readsPipe && command.Words is ["tee" or "cat", ..]) input = "";
             Redirect(machine, command, run, ref status);

@@ -13,7 +13,9 @@ internal enum ShellJoin
     Pipe,
 }
 
-/// <summary>A redirection: <c>&gt; file</c>, <c>2&gt; file</c>, <c>&gt;&gt; file</c>, <c>&lt; file</c>, or <c>2&gt;&amp;1</c> with the target <c>&amp;1</c>.</summary>
+/// <summary>
+/// A redirection: <c>&gt; file</c>, <c>2&gt; file</c>, <c>&gt;&gt; file</c>, <c>&lt; file</c>, or <c>2&gt;&amp;1</c> with the target <c>&amp;1</c>.
+/// </summary>
 internal sealed record ShellRedirection(int Stream, bool Appends, string Target);
 
 internal sealed record ShellCommand(ShellJoin Join, IReadOnlyList<string> Words, IReadOnlyList<ShellRedirection> Redirections);
@@ -42,7 +44,8 @@ internal sealed class ShellSyntax
     const char StatusMark = '\uE000';
 
     /// <summary>The words with the status of the command before in place of <c>$?</c>.</summary>
-    public static IReadOnlyList<string> PutStatus(IReadOnlyList<string> words, int status) => words.Any(w => w.Contains(StatusMark, StringComparison.Ordinal))
+    public static IReadOnlyList<string> PutStatus(IReadOnlyList<string> words, int status) =>
+        words.Any(w => w.Contains(StatusMark, StringComparison.Ordinal))
         ? [.. words.Select(w => w.Replace(StatusMark.ToString(), status.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))]
         : words;
 

@@ -32,7 +32,8 @@ internal sealed record SshArguments(string? User, string Host, string? Command, 
             if (argument[1] == 'l') user = value;
             else if (argument[1] == 'p' && int.TryParse(value, CultureInfo.InvariantCulture, out int given)) port = given;
             else if (argument[1] == 'o' && value.StartsWith("ConnectTimeout=", StringComparison.OrdinalIgnoreCase)
-                && int.TryParse(value["ConnectTimeout=".Length..], CultureInfo.InvariantCulture, out int seconds)) timeout = TimeSpan.FromSeconds(seconds);
+                && int.TryParse(value["ConnectTimeout=".Length..], CultureInfo.InvariantCulture, out int seconds)) timeout =
+                TimeSpan.FromSeconds(seconds);
         }
         return null;
     }

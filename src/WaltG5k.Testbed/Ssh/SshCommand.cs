@@ -30,7 +30,8 @@ internal sealed class SshCommand(WaltPart walt) : IEmulatedCommand
             context.WriteErrorLine("usage: ssh [options] destination [command [argument ...]]");
             return Failure;
         }
-        if (context.World.Guests.FindByAddress(arguments.Host) is { } direct && context.World.Guests.IsRouted(direct)) return await RunInGuestAsync(context, arguments, direct).ConfigureAwait(false);
+        if (context.World.Guests.FindByAddress(arguments.Host) is { } direct && context.World.Guests.IsRouted(direct))
+            return await RunInGuestAsync(context, arguments, direct).ConfigureAwait(false);
         if (!context.World.TryFindNode(context.Site, arguments.Host, out NodeModel? node))
         {
             context.WriteErrorLine($"ssh: Could not resolve hostname {arguments.Host}: Name or service not known");
@@ -38,7 +39,8 @@ internal sealed class SshCommand(WaltPart walt) : IEmulatedCommand
         }
         if (arguments.Port != 22)
         {
-            if (context.World.Guests.FindByPort(node, arguments.Port) is { Port: 22 } forwarded) return await RunInGuestAsync(context, arguments, forwarded.Guest).ConfigureAwait(false);
+            if (context.World.Guests.FindByPort(node, arguments.Port) is { Port: 22 } forwarded)
+                return await RunInGuestAsync(context, arguments, forwarded.Guest).ConfigureAwait(false);
             context.WriteErrorLine($"ssh: connect to host {arguments.Host} port {arguments.Port}: Connection refused");
             return Failure;
         }
@@ -53,7 +55,8 @@ internal sealed class SshCommand(WaltPart walt) : IEmulatedCommand
         NodeDisk disk = node.System == NodeLife.DeploymentSystem ? new NodeDisk() : context.World.NodeLife.DiskOf(node);
         RemoteMachine machine = new(context.World, walt, node, new RemoteFiles(disk), node.ShortName, null,
             context.Interrupted) { Terminal = context.Conversation };
-        if (arguments.Command is null && machine.Terminal is ITerminal terminal) return await LoginShell.RunAsync(machine, terminal).ConfigureAwait(false);
+        if (arguments.Command is null && machine.Terminal is ITerminal terminal)
+            return await LoginShell.RunAsync(machine, terminal).ConfigureAwait(false);
         RemoteResult result;
         try
         {
@@ -95,13 +98,16 @@ internal sealed class SshCommand(WaltPart walt) : IEmulatedCommand
         string connect = $"ssh: connect to host {arguments.Host} port {arguments.Port}: ";
         if (!guest.Answers)
         {
-            if (guest.Power != GuestPower.Booting || guest.IsSilent) await Task.Delay(s_noRoute, context.World.Time, context.Interrupted).ConfigureAwait(false);
+            if (guest.Power != GuestPower.Booting || guest.IsSilent)
+                await Task.Delay(s_noRoute, context.World.Time, context.Interrupted).ConfigureAwait(false);
             context.WriteErrorLine(connect + (guest.Power == GuestPower.Booting ? "Connection refused" : "No route to host"));
             return Failure;
         }
         await context.World.PassAsync(s_login, context.Interrupted).ConfigureAwait(false);
-        RemoteMachine machine = new(context.World, walt, guest.Host, new RemoteFiles(guest.Disk), guest.Name, null, context.Interrupted) { Terminal = context.Conversation, IsContainer = true };
-        if (arguments.Command is null && machine.Terminal is ITerminal terminal) return await LoginShell.RunAsync(machine, terminal).ConfigureAwait(false);
+        RemoteMachine machine = new(context.World, walt, guest.Host, new RemoteFiles(guest.Disk), guest.Name, null,
+            context.Interrupted) { Terminal = context.Conversation, IsContainer = true };
+        if (arguments.Command is null && machine.Terminal is ITerminal terminal)
+            return await LoginShell.RunAsync(machine, terminal).ConfigureAwait(false);
         RemoteResult result = await RemoteShell.RunAsync(machine, arguments.Command ?? context.Input, arguments.Command is null ? "" : context.Input,
             error => Write(context.WriteErrorLine, error)).ConfigureAwait(false);
         context.Write(result.Output);

@@ -28,7 +28,9 @@ static class StateFolder
 
     public static string HomeIn(string folder) => Path.Combine(folder, "home");
 
-    /// <summary>Takes the folder for this grid until the result is disposed, or gives null: another one has it. The system frees it when its process dies.</summary>
+    /// <summary>
+    /// Takes the folder for this grid until the result is disposed, or gives null: another one has it. The system frees it when its process dies.
+    /// </summary>
     /// <exception cref="Core.G5kException"><c>TestbedStateUnavailable</c>.</exception>
     public static IDisposable? TryOwn(string folder)
     {

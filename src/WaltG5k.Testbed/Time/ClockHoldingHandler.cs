@@ -2,7 +2,8 @@ namespace WaltG5k.Testbed.Time;
 
 /// <summary>Keeps a clock of speed 0 where it is while a request is under way: asking takes no time.</summary>
 /// <param name="takesTime">Tells the requests that the other side lets the clock move for; null: there are none.</param>
-sealed class ClockHoldingHandler(VirtualClock clock, Func<HttpRequestMessage, bool>? takesTime = null) : DelegatingHandler(new SocketsHttpHandler { UseProxy = false })
+sealed class ClockHoldingHandler(VirtualClock clock, Func<HttpRequestMessage, bool>? takesTime = null)
+    : DelegatingHandler(new SocketsHttpHandler { UseProxy = false })
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

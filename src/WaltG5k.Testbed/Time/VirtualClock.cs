@@ -6,8 +6,9 @@ namespace WaltG5k.Testbed.Time;
 /// The testbed's clock. At a speed above 0 it runs that many times faster than the real one. At speed 0 it stands still while anything in the process
 /// runs and jumps to the next timer once everything waits (see <see cref="ProcessQuiescence"/>), so that nothing ever really waits.
 /// <para>
-/// A testbed's own services set timers all the time: the end of each job, the next round of the scheduler. If they alone moved a clock of speed 0, hours
-/// would go by between two commands of a user. Such a clock therefore moves for its clients only: while a timer of <see cref="ForClients"/> is set.
+/// A testbed's own services set timers all the time: the end of each job, the next round of the scheduler. If they alone moved a clock of speed 0,
+/// hours would go by between two commands of a user. Such a clock therefore moves for its clients only: while a timer of <see cref="ForClients"/> is
+/// set.
 /// </para>
 /// </summary>
 /// <remarks>
@@ -59,8 +60,8 @@ public sealed class VirtualClock : TimeProvider, IDisposable
     public event Action? Jumped;
 
     /// <summary>
-    /// Moves the clock, as when a machine wakes from sleep or its date is corrected. Forward: the time has passed, and every timer due by then fires now.
-    /// Backward: only the date changes; time that has passed stays passed.
+    /// Moves the clock, as when a machine wakes from sleep or its date is corrected. Forward: the time has passed, and every timer due by then fires
+    /// now. Backward: only the date changes; time that has passed stays passed.
     /// </summary>
     public void Jump(TimeSpan by)
     {
@@ -70,7 +71,9 @@ public sealed class VirtualClock : TimeProvider, IDisposable
         Jumped?.Invoke();
     }
 
-    /// <summary>Holds the clock at speed 0 until the result is disposed: for work that cannot be seen in the thread pool. Nothing at other speeds.</summary>
+    /// <summary>
+    /// Holds the clock at speed 0 until the result is disposed: for work that cannot be seen in the thread pool. Nothing at other speeds.
+    /// </summary>
     public IDisposable Busy()
     {
         Interlocked.Increment(ref _busy);
@@ -78,8 +81,8 @@ public sealed class VirtualClock : TimeProvider, IDisposable
     }
 
     /// <summary>
-    /// Says, until the result is disposed, that somebody waits for something else than a timer of this clock, such as an answer through a socket: at speed
-    /// 0 the clock moves meanwhile, from one timer to the next.
+    /// Says, until the result is disposed, that somebody waits for something else than a timer of this clock, such as an answer through a socket: at
+    /// speed 0 the clock moves meanwhile, from one timer to the next.
     /// </summary>
     public IDisposable Await()
     {

@@ -47,7 +47,9 @@ internal sealed class GuestLife
     public (Guest Guest, int Port)? FindByPort(NodeModel host, int port)
     {
         lock (_world.Sync)
-            return _guests.FirstOrDefault(g => g.Host == host && g.Specification.Ports.ContainsKey(port)) is { } guest ? (guest, guest.Specification.Ports[port]) : null;
+            return _guests.FirstOrDefault(g => g.Host == host && g.Specification.Ports.ContainsKey(port)) is { } guest
+                ? (guest, guest.Specification.Ports[port])
+                : null;
     }
 
     /// <summary>The guest that has an address now, in whatever network.</summary>
@@ -87,7 +89,8 @@ internal sealed class GuestLife
             guest = null;
             if (wanted.Ports.Keys.FirstOrDefault(p => FindByPort(host, p) is not null) is var port and not 0)
                 return string.Create(CultureInfo.InvariantCulture, $"Could not set up host forwarding rule 'tcp::{port}-:{wanted.Ports[port]}'");
-            long free = host.RamGiB * MebibytesPerGibibyte - MebibytesOfSystem - _guests.Where(g => g.Host == host).Sum(g => (long)g.Specification.Memory);
+            long free = host.RamGiB * MebibytesPerGibibyte - MebibytesOfSystem - _guests.Where(g => g.Host == host)
+                .Sum(g => (long)g.Specification.Memory);
             if (wanted.Memory > free) return "cannot set up guest memory 'pc.ram': Cannot allocate memory";
             guest = new Guest(host, wanted) { IsSilent = _world.Faults.Strikes(FaultNames.GuestSilent, [wanted.Name, .. NodeLife.NamesOf(host)]) };
             _guests.Add(guest);
@@ -130,7 +133,8 @@ internal sealed class GuestLife
     async Task BootAsync(Guest guest)
     {
         TimeSpan time;
-        lock (_world.Sync) time = s_boot * _world.Faults.Jitter() + s_crowd * _guests.Count(g => g != guest && g.Host == guest.Host && g.Power == GuestPower.Booting);
+        lock (_world.Sync) time = s_boot * _world.Faults.Jitter()
+            + s_crowd * _guests.Count(g => g != guest && g.Host == guest.Host && g.Power == GuestPower.Booting);
         // Guests that boot side by side share the moments at which the clock has to stop.
         long due = _world.Time.GetUtcNow().Ticks + time.Ticks;
         time += TimeSpan.FromTicks((s_tick.Ticks - due % s_tick.Ticks) % s_tick.Ticks);
@@ -148,7 +152,9 @@ internal sealed class GuestLife
         foreach (Guest guest in On(host)) Kill(guest);
     }
 
-    static string? VlanOf(Guest guest) => guest.Specification.Bridge is { } device && guest.Host.GetVlan(device) is var vlan and not "DEFAULT" ? vlan : null;
+    static string? VlanOf(Guest guest) => guest.Specification.Bridge is { } device && guest.Host.GetVlan(device) is var vlan and not "DEFAULT"
+        ? vlan
+        : null;
 
     /// <summary>The DHCP servers of the sites know the MACs that belong to the subnets which jobs hold.</summary>
     string? FindSubnetAddress(Guest guest)
@@ -158,7 +164,8 @@ internal sealed class GuestLife
         byte[] bytes = [.. pairs[3..].Select(p => byte.Parse(p, NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
         string address = string.Create(CultureInfo.InvariantCulture, $"10.{bytes[0]}.{bytes[1]}.{bytes[2]}");
         var ip = System.Net.IPAddress.Parse(address);
-        return _world.Jobs.Values.Any(j => j.IsRunning && j.Site == guest.Host.Site && j.Subnets.Any(s => System.Net.IPNetwork.Parse(s).Contains(ip))) ? address : null;
+        return _world.Jobs.Values.Any(j => j.IsRunning && j.Site == guest.Host.Site
+            && j.Subnets.Any(s => System.Net.IPNetwork.Parse(s).Contains(ip))) ? address : null;
     }
 
     /// <summary>What a dnsmasq on a host in the same VLAN has for the MAC.</summary>
@@ -169,7 +176,8 @@ internal sealed class GuestLife
         {
             if (_world.NodeLife.FindDisk(server) is not { } disk || server.Power != NodePower.Up || !disk.Files.ContainsKey(DnsmasqRunning)) continue;
             if (!server.Nics.Any(n => _world.FindVlan(server.Site, server.GetVlan(n.Device)) == network)) continue;
-            foreach (string line in disk.Files.Where(f => f.Key.StartsWith("/etc/dnsmasq.d/", StringComparison.Ordinal)).SelectMany(f => f.Value.Split('\n')))
+            foreach (string line in disk.Files.Where(f => f.Key.StartsWith("/etc/dnsmasq.d/", StringComparison.Ordinal))
+                .SelectMany(f => f.Value.Split('\n')))
             {
                 if (!line.StartsWith("dhcp-host=", StringComparison.Ordinal)) continue;
                 string[] fields = line["dhcp-host=".Length..].TrimStart(':').Split(',');

@@ -6,8 +6,8 @@ using WaltG5k.Testbed.Walt;
 namespace WaltG5k.Testbed.VirtualMachines;
 
 /// <summary>
-/// What listens in a guest, as others reach it: by ports of its node, or under its address. An sshd names its version, a web server says the guest's name;
-/// behind any other port nobody is, which QEMU shows by a connection that ends at once.
+/// What listens in a guest, as others reach it: by ports of its node, or under its address. An sshd names its version, a web server says the guest's
+/// name; behind any other port nobody is, which QEMU shows by a connection that ends at once.
 /// </summary>
 internal sealed class GuestServices : IDisposable
 {
@@ -42,7 +42,8 @@ internal sealed class GuestServices : IDisposable
         if (!guest.Answers || port is not (Ssh or Web)) return;
         string body = $"{guest.Name}\n";
         string answer = port == Ssh ? "SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u5\r\n"
-            : string.Create(CultureInfo.InvariantCulture, $"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}");
+            : string.Create(CultureInfo.InvariantCulture,
+            $"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}");
         if (port == Web) await socket.ReceiveAsync(new byte[4096], cancellationToken).ConfigureAwait(false);
         await socket.SendAsync(Encoding.ASCII.GetBytes(answer), cancellationToken).ConfigureAwait(false);
         socket.Shutdown(SocketShutdown.Send);

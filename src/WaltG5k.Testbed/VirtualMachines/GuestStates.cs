@@ -45,7 +45,8 @@ internal sealed class GuestStates(TestbedWorld world) : ITestbedPart
                 Mac = each["mac"]!.GetValue<string>(),
                 Address = each["address"]?.GetValue<string>(),
                 Bridge = each["bridge"]?.GetValue<string>(),
-                Ports = each["ports"]!.AsObject().ToDictionary(p => int.Parse(p.Key, System.Globalization.CultureInfo.InvariantCulture), p => p.Value!.GetValue<int>()),
+                Ports = each["ports"]!.AsObject().ToDictionary(p => int.Parse(p.Key, System.Globalization.CultureInfo.InvariantCulture),
+                p => p.Value!.GetValue<int>()),
                 Disk = disk,
             }, each["silent"]!.GetValue<bool>());
         }

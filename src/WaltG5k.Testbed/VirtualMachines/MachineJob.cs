@@ -68,7 +68,8 @@ internal sealed class MachineJob
     {
         if (_host is null || Check(_host) is { } problem && Fail(problem)) return 1;
         Tell("starting");
-        if (_script.Prepare.Length > 0 && await new FrontendShell(_context).RunAsync(_script.Prepare).ConfigureAwait(false) != 0 && Fail("no-disk")) return 1;
+        if (_script.Prepare.Length > 0 && await new FrontendShell(_context).RunAsync(_script.Prepare).ConfigureAwait(false) != 0 && Fail("no-disk"))
+            return 1;
         return await LoopAsync(null).ConfigureAwait(false);
     }
 
@@ -140,10 +141,12 @@ internal sealed class MachineJob
             ports[next++] = port;
         }
         if (ports.Count > 0 && _world.Faults.Strikes(FaultNames.PortTaken, NodeLife.NamesOf(_host!)))
-            return Log(string.Create(CultureInfo.InvariantCulture, $"-netdev user,id=net0: Could not set up host forwarding rule 'tcp::{ports.First().Key}-:{ports.First().Value}'"));
+            return Log(string.Create(CultureInfo.InvariantCulture,
+                $"-netdev user,id=net0: Could not set up host forwarding rule 'tcp::{ports.First().Key}-:{ports.First().Value}'"));
         var disk = new NodeDisk { Environment = image?.System };
         foreach ((string path, string text) in image?.Files ?? new Dictionary<string, string>()) disk.Files[path] = text;
-        var wanted = new GuestSpecification(_script.Name) { Cpu = _script.Cpu, Memory = _script.Memory, Mac = _script.Mac.ToUpperInvariant(), Bridge = _script.Mac.Length > 0 ? _host!.MainNic?.Device : null, Ports = ports, Disk = disk };
+        var wanted = new GuestSpecification(_script.Name) { Cpu = _script.Cpu, Memory = _script.Memory, Mac = _script.Mac.ToUpperInvariant(),
+            Bridge = _script.Mac.Length > 0 ? _host!.MainNic?.Device : null, Ports = ports, Disk = disk };
         if (_world.Guests.TryStart(_host!, wanted, out guest) is { } refusal) return Log(refusal);
         _guest = guest;
         _ports = string.Join(' ', ports.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Value}:{p.Key}")));
@@ -206,7 +209,8 @@ internal sealed class MachineJob
     void Tell(string phase, string reason = "", bool boots = false)
     {
         if (boots) _boots++;
-        string text = string.Create(CultureInfo.InvariantCulture, $"vm={_script.Name}\nphase={phase}\njob={_job.Id}\nboots={_boots}\nports={_ports}\nreason={reason}\n");
+        string text = string.Create(CultureInfo.InvariantCulture,
+            $"vm={_script.Name}\nphase={phase}\njob={_job.Id}\nboots={_boots}\nports={_ports}\nreason={reason}\n");
         _files.TryWrite($"{_script.Folder}/state", text);
     }
 }

@@ -67,11 +67,15 @@ internal sealed class MachineJobRunner(TestbedWorld world, IJobRunner others) : 
     {
         try
         {
-            if (ShellSyntax.Parse(job.Submission.Command ?? "") is not [{ Words: { Count: 1 or 2 } words }] || (words.Count == 2 && words[0] != "sh")) return null;
-            return words[^1].Contains('/', StringComparison.Ordinal) && new SiteFiles(ContextOf(job)).Read(words[^1]) is { } text ? MachineScript.TryRead(text) : null;
+            if (ShellSyntax.Parse(job.Submission.Command ?? "") is not [{ Words: { Count: 1 or 2 } words }]
+                || (words.Count == 2 && words[0] != "sh")) return null;
+            return words[^1].Contains('/', StringComparison.Ordinal) && new SiteFiles(ContextOf(job)).Read(words[^1]) is { } text
+                ? MachineScript.TryRead(text)
+                : null;
         }
         catch (FormatException) { return null; }
     }
 
-    CommandContext ContextOf(OarJob job) => ServiceCommand.CreateContext(world, job.Site, job.User, [], job.Submission.Directory, _ => { }, world.NodeLife.Closed);
+    CommandContext ContextOf(OarJob job) =>
+        ServiceCommand.CreateContext(world, job.Site, job.User, [], job.Submission.Directory, _ => { }, world.NodeLife.Closed);
 }

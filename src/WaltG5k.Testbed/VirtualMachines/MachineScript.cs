@@ -5,8 +5,8 @@ using WaltG5k.Testbed.Ssh;
 namespace WaltG5k.Testbed.VirtualMachines;
 
 /// <summary>
-/// A script that runs one virtual machine by QEMU, as a job may have for a command. Its traps and loops are beyond the emulated shell: what it assigns at
-/// its head is read, and what it does is emulated as a whole. (The script itself is tried against a real QEMU by the integration tests.)
+/// A script that runs one virtual machine by QEMU, as a job may have for a command. Its traps and loops are beyond the emulated shell: what it
+/// assigns at its head is read, and what it does is emulated as a whole. (The script itself is tried against a real QEMU by the integration tests.)
 /// </summary>
 internal sealed partial class MachineScript
 {
@@ -24,10 +24,13 @@ internal sealed partial class MachineScript
     public string Scratch => Value("scratch");
     public int Grace => Number("grace", 45);
     public bool UsesKvm => Value("accel") == "kvm";
-    public IReadOnlyList<int> Ports => [.. Value("guest_ports").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(p => int.Parse(p, CultureInfo.InvariantCulture))];
+    public IReadOnlyList<int> Ports => [.. Value("guest_ports").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        .Select(p => int.Parse(p, CultureInfo.InvariantCulture))];
 
     /// <summary>The file behind the drive; null: it is none of this site's.</summary>
-    public string? DiskPath => File().Match(Drive) is { Success: true } match && match.Groups["path"].Value is ['/', ..] path ? path.Replace(",,", ",", StringComparison.Ordinal) : null;
+    public string? DiskPath => File().Match(Drive) is { Success: true } match && match.Groups["path"].Value is ['/', ..] path
+        ? path.Replace(",,", ",", StringComparison.Ordinal)
+        : null;
     public bool LosesWrites => Drive.Contains("snapshot=on", StringComparison.Ordinal);
 
     /// <summary>Null: the text is no such script.</summary>
@@ -40,7 +43,8 @@ internal sealed partial class MachineScript
             if (line.StartsWith('#')) continue;
             try
             {
-                if (ShellSyntax.Parse(line) is [{ Words: [var word] }] && word.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals) values[word[..equals]] = word[(equals + 1)..];
+                if (ShellSyntax.Parse(line) is [{ Words: [var word] }] && word.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals)
+                    values[word[..equals]] = word[(equals + 1)..];
             }
             catch (FormatException) { return null; }
         }

@@ -24,7 +24,8 @@ internal sealed record QemuImage
     /// <summary>Any other file is an image of the format raw, as it is for QEMU.</summary>
     public static QemuImage Read(string content)
     {
-        if (content.StartsWith(Mark, StringComparison.Ordinal) && JsonSerializer.Deserialize<QemuImage>(content.AsSpan(Mark.Length)) is { } image) return image;
+        if (content.StartsWith(Mark, StringComparison.Ordinal) && JsonSerializer.Deserialize<QemuImage>(content.AsSpan(Mark.Length)) is { } image)
+            return image;
         const int sector = 512;
         long size = Ssh.NodeBytes.FromText(content).Length;
         return new QemuImage { VirtualSize = (size + sector - 1) / sector * sector, ActualSize = size };

@@ -36,9 +36,11 @@ internal static partial class QemuImages
         Add("actual-size", Number(image.ActualSize));
         if (image.Format == "qcow2")
         {
-            string[] data = ["\"compat\": \"1.1\"", "\"compression-type\": \"zlib\"", "\"lazy-refcounts\": false", "\"refcount-bits\": 16", "\"corrupt\": false", "\"extended-l2\": false"];
+            string[] data = ["\"compat\": \"1.1\"", "\"compression-type\": \"zlib\"", "\"lazy-refcounts\": false", "\"refcount-bits\": 16",
+                "\"corrupt\": false", "\"extended-l2\": false"];
             string inner = string.Join(",\n", data.Select(d => $"{indent}            {d}"));
-            Add("format-specific", $"{{\n{indent}        \"type\": \"qcow2\",\n{indent}        \"data\": {{\n{inner}\n{indent}        }}\n{indent}    }}");
+            Add("format-specific",
+                $"{{\n{indent}        \"type\": \"qcow2\",\n{indent}        \"data\": {{\n{inner}\n{indent}        }}\n{indent}    }}");
         }
         if (under is not null)
         {
@@ -52,10 +54,13 @@ internal static partial class QemuImages
     static string WriteText(string name, QemuImage image, string? under)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"image: {name}\nfile format: {image.Format}\nvirtual size: {Human(image.VirtualSize)} ({image.VirtualSize} bytes)\ndisk size: {Human(image.ActualSize)}\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"image: {name}\nfile format: {image.Format}\nvirtual size: {Human(image.VirtualSize)} ({image.VirtualSize} bytes)\ndisk size: {Human(image.ActualSize)}\n");
         if (image.Format == "qcow2") text.Append("cluster_size: 65536\n");
-        if (under is not null) text.Append(CultureInfo.InvariantCulture, $"backing file: {image.BackingFile}{(under == image.BackingFile ? "" : $" (actual path: {under})")}\nbacking file format: {image.BackingFormat}\n");
-        if (image.Format == "qcow2") text.Append("Format specific information:\n    compat: 1.1\n    compression type: zlib\n    lazy refcounts: false\n    refcount bits: 16\n    corrupt: false\n    extended l2: false\n");
+        if (under is not null) text.Append(CultureInfo.InvariantCulture,
+            $"backing file: {image.BackingFile}{(under == image.BackingFile ? "" : $" (actual path: {under})")}\nbacking file format: {image.BackingFormat}\n");
+        if (image.Format == "qcow2") text.Append(
+            "Format specific information:\n    compat: 1.1\n    compression type: zlib\n    lazy refcounts: false\n    refcount bits: 16\n    corrupt: false\n    extended l2: false\n");
         return text.ToString();
     }
 

@@ -27,12 +27,14 @@ internal sealed class SubnetsCommand : IEmulatedCommand
             else return Fail(context, $"Unknown option: {argument}");
         }
         // oarproperties are written together with the job's start.
-        if (letters.Contains('j', StringComparison.Ordinal) || !long.TryParse(job, NumberStyles.None, CultureInfo.InvariantCulture, out long id)) return Fail(context, "No job id given, use -j");
+        if (letters.Contains('j', StringComparison.Ordinal) || !long.TryParse(job, NumberStyles.None, CultureInfo.InvariantCulture, out long id))
+            return Fail(context, "No job id given, use -j");
         await context.World.PassAsync(s_query, context.Interrupted).ConfigureAwait(false);
         string[] subnets;
         lock (context.World.Sync)
         {
-            if (!context.World.Jobs.TryGetValue((context.Site, id), out JobModel? found) || found is not { IsRunning: true }) return Fail(context, $"Job {id} is not running");
+            if (!context.World.Jobs.TryGetValue((context.Site, id), out JobModel? found) || found is not { IsRunning: true })
+                return Fail(context, $"Job {id} is not running");
             subnets = [.. found.Subnets];
         }
         if (subnets.Length == 0) return Fail(context, $"No subnet in job {id}");
@@ -51,7 +53,9 @@ internal sealed class SubnetsCommand : IEmulatedCommand
             for (int address = start + 1; address < start + size - 1; address++)
             {
                 (int a, int b, int c) = (address >> 16 & 255, address >> 8 & 255, address & 255);
-                string mac = letters.Contains('m', StringComparison.Ordinal) ? string.Create(CultureInfo.InvariantCulture, $"\t00:16:3E:{a:X2}:{b:X2}:{c:X2}") : "";
+                string mac = letters.Contains('m', StringComparison.Ordinal)
+                    ? string.Create(CultureInfo.InvariantCulture, $"\t00:16:3E:{a:X2}:{b:X2}:{c:X2}")
+                    : "";
                 context.WriteLine(string.Create(CultureInfo.InvariantCulture, $"10.{a}.{b}.{c}{mac}"));
             }
         }

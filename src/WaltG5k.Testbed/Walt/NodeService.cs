@@ -17,12 +17,14 @@ internal sealed class NodeService(TimeProvider time, Action onReboot, Func<bool>
         string? mode = await ReadAsync(reader, stream, stopped).ConfigureAwait(false);
         if (mode is not ("MODE single" or "MODE multi"))
         {
-            if (mode is not null) await WriteAsync(stream, "KO Start by specifying \"MODE [single|multi]\". Closing on my side.", stopped).ConfigureAwait(false);
+            if (mode is not null) await WriteAsync(stream, "KO Start by specifying \"MODE [single|multi]\". Closing on my side.", stopped)
+                .ConfigureAwait(false);
             return;
         }
         do
         {
-            if (await ReadAsync(reader, stream, stopped).ConfigureAwait(false) is not string request || await AnswerAsync(stream, request, stopped).ConfigureAwait(false)) return;
+            if (await ReadAsync(reader, stream, stopped).ConfigureAwait(false) is not string request
+                || await AnswerAsync(stream, request, stopped).ConfigureAwait(false)) return;
         }
         while (mode == "MODE multi");
     }
@@ -65,5 +67,6 @@ internal sealed class NodeService(TimeProvider time, Action onReboot, Func<bool>
         }
     }
 
-    static Task WriteAsync(Stream stream, string line, CancellationToken stopped) => stream.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), stopped).AsTask();
+    static Task WriteAsync(Stream stream, string line, CancellationToken stopped) =>
+        stream.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), stopped).AsTask();
 }

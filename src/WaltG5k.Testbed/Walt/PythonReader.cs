@@ -5,7 +5,8 @@ namespace WaltG5k.Testbed.Walt;
 
 /// <summary>
 /// Reads a Python literal: tuples become arrays, lists <see cref="List{T}"/>, dicts <see cref="Dictionary{TKey,TValue}"/> with string keys, numbers
-/// <see cref="long"/>, where they are larger <see cref="System.Numerics.BigInteger"/>, or <see cref="double"/>, bytes arrays of byte. Anything else is a <see cref="FormatException"/>.
+/// <see cref="long"/>, where they are larger <see cref="System.Numerics.BigInteger"/>, or <see cref="double"/>, bytes arrays of byte. Anything else
+/// is a <see cref="FormatException"/>.
 /// </summary>
 internal sealed class PythonReader
 {
@@ -132,7 +133,8 @@ internal sealed class PythonReader
         while (_position < _text.Length && (char.IsAsciiDigit(_text[_position]) || _text[_position] is '+' or '-' or '.' or 'e' or 'E')) _position++;
         ReadOnlySpan<char> digits = _text.AsSpan(start, _position - start);
         if (long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole)) return whole;
-        if (System.Numerics.BigInteger.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out System.Numerics.BigInteger large)) return large;
+        if (System.Numerics.BigInteger.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+            out System.Numerics.BigInteger large)) return large;
         return double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : throw Unexpected();
     }
 

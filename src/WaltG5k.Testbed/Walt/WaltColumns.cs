@@ -10,7 +10,8 @@ internal static class WaltColumns
         if (rows.Count == 0) return "";
         int[] widths = [.. header.Select((h, i) => Math.Max(h.Length, rows.Max(r => r[i].Length)))];
         string[] rule = [.. widths.Select(w => new string('-', w))];
-        return string.Join('\n', new[] { header, rule }.Concat(rows).Select(r => string.Concat(r.Select((cell, i) => cell.PadRight(widths[i] + Spacing)))));
+        return string.Join('\n', new[] { header, rule }.Concat(rows)
+            .Select(r => string.Concat(r.Select((cell, i) => cell.PadRight(widths[i] + Spacing)))));
     }
 
     /// <summary>A table with a title in bold, terminal or not.</summary>

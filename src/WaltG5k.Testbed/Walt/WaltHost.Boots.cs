@@ -109,7 +109,9 @@ internal sealed partial class WaltHost
         lock (world.Sync)
         {
             if (device.IsVirtual || Machines is not null) return device.IsBooted ? NodePower.Up : NodePower.Booting;
-            return MachineOf(device) is NodeModel machine && Sees(machine) && (machine.Power != NodePower.Up || NodeLife.IsWaltSystem(machine)) ? machine.Power : NodePower.Dead;
+            return MachineOf(device) is NodeModel machine && Sees(machine) && (machine.Power != NodePower.Up || NodeLife.IsWaltSystem(machine))
+                ? machine.Power
+                : NodePower.Dead;
         }
     }
 

@@ -17,7 +17,8 @@ internal sealed partial class WaltHost
     /// <summary>Seconds since 1970, by user and name.</summary>
     public SortedDictionary<(string User, string Name), double> Checkpoints { get; } = [];
 
-    public void Log(string line, string stream = WaltNames.NodesStream, string issuer = WaltNames.ServerIssuer) => Log(world.Time.GetUtcNow(), line, stream, issuer);
+    public void Log(string line, string stream = WaltNames.NodesStream, string issuer = WaltNames.ServerIssuer) =>
+        Log(world.Time.GetUtcNow(), line, stream, issuer);
 
     /// <param name="time">A node may tell its own.</param>
     public void Log(DateTimeOffset time, string line, string stream, string issuer)

@@ -18,7 +18,8 @@ internal sealed partial class WaltHost
     WaltMounts? _mounts;
     bool _hasNbfsFeature;
 
-    public WaltMounts Mounts => _mounts ??= new WaltMounts(() => Devices.Nodes.Select(d => d.RoutedImageId), image => _hasNbfsFeature && image.HasNbfs);
+    public WaltMounts Mounts => _mounts ??= new WaltMounts(() => Devices.Nodes.Select(d => d.RoutedImageId),
+        image => _hasNbfsFeature && image.HasNbfs);
 
     /// <summary>The daemon is not public: only the author's environment has it.</summary>
     public bool HasNbfsDaemon => world.NodeLife.DiskOf(node).Environment?.StartsWith("walt-server", StringComparison.Ordinal) == true;

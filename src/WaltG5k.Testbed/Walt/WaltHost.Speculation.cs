@@ -7,7 +7,8 @@ namespace WaltG5k.Testbed.Walt;
 /// <summary>The speculative root beside NFS: what of it lies on the server's disk is all the state there is.</summary>
 internal sealed partial class WaltHost
 {
-    public const string SpeculationFolder = "/opt/waltg5k-bootfs", SpeculationState = "/var/lib/waltg5k-bootfs", SpeculationConfiguration = "/etc/waltg5k-bootfs.conf";
+    public const string SpeculationFolder = "/opt/waltg5k-bootfs", SpeculationState = "/var/lib/waltg5k-bootfs",
+        SpeculationConfiguration = "/etc/waltg5k-bootfs.conf";
 
     public bool IsSpeculationStopped { get; set; }
     public bool ServesSpeculation => !IsSpeculationStopped && world.NodeLife.FindDisk(node)?.Files.ContainsKey(SpeculationConfiguration) == true;

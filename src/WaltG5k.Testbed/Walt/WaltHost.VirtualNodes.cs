@@ -16,7 +16,8 @@ internal sealed partial class WaltHost
     /// <summary>Adds a virtual node to the devices and starts it.</summary>
     public WaltDevice CreateVirtualNode(string name, WaltImage image)
     {
-        WaltDevice device = new(name, $"52:54:00:{Devices.All.Count(d => d.IsVirtual) + 1:x2}:{image.Id[..2]}:{image.Id[2..4]}", Devices.NextAddress(), "node")
+        WaltDevice device = new(name, $"52:54:00:{Devices.All.Count(d => d.IsVirtual) + 1:x2}:{image.Id[..2]}:{image.Id[2..4]}",
+            Devices.NextAddress(), "node")
         {
             IsVirtual = true,
             Image = image.FullName,

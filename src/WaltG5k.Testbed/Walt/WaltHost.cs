@@ -121,7 +121,8 @@ internal sealed partial class WaltHost(TestbedWorld world, NodeModel node, NicMo
     /// <summary>Mounts an image that was replaced for the nodes that boot it, and ends when it is in effect.</summary>
     public Task RemountAsync(WaltImage image)
     {
-        lock (world.Sync) return ApplyRoutesAsync([.. Devices.All.Where(d => d.Image == image.FullName).Select(d => (d, ++d.RouteGeneration))], image, s_mount);
+        lock (world.Sync) return ApplyRoutesAsync([.. Devices.All.Where(d => d.Image == image.FullName).Select(d => (d, ++d.RouteGeneration))],
+            image, s_mount);
     }
 
     /// <summary>Tells nodes to boot an image from now on. It takes effect when it is mounted, unless another order comes before.</summary>

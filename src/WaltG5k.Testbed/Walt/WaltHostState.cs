@@ -21,13 +21,15 @@ internal static class WaltHostState
         ["devices"] = new JsonArray([.. host.Devices.All.Select(SaveDevice)]),
         ["checkpoints"] = new JsonArray([.. host.Checkpoints.Select(c => new JsonArray(c.Key.User, c.Key.Name, c.Value))]),
         ["links"] = new JsonArray([.. host.Network.Links.Select(l => new JsonArray(l.Key, l.Value.SwitchMac, l.Value.Port, l.Value.IsConfirmed))]),
-        ["logs"] = new JsonArray([.. host.Logs.Select(l => new JsonArray(l.Time.ToString("O", CultureInfo.InvariantCulture), l.Issuer, l.Stream, l.Line))]),
+        ["logs"] = new JsonArray([.. host.Logs.Select(l =>
+            new JsonArray(l.Time.ToString("O", CultureInfo.InvariantCulture), l.Issuer, l.Stream, l.Line))]),
     };
 
     /// <summary>The server as it was, stopped; null where its node or NIC is no longer there.</summary>
     public static WaltHost? Load(TestbedWorld world, JsonNode state)
     {
-        if (!world.Nodes.TryGetValue(Text(state, "node"), out NodeModel? node) || node.Nics.FirstOrDefault(n => n.Device == Text(state, "nic")) is not NicModel nic) return null;
+        if (!world.Nodes.TryGetValue(Text(state, "node"), out NodeModel? node)
+            || node.Nics.FirstOrDefault(n => n.Device == Text(state, "nic")) is not NicModel nic) return null;
         WaltHost host = new(world, node, nic) { ServesHttp = state["servesHttp"]!.GetValue<bool>() };
         foreach (JsonNode? image in state["images"]!.AsArray()) host.Images.Add(LoadImage(image!));
         foreach ((string id, JsonNode? files) in state["imageFiles"]?.AsObject() ?? []) host.Images.Keep(id, LoadFiles(files!));
@@ -36,11 +38,14 @@ internal static class WaltHostState
         foreach (JsonNode? id in state["speculative"]?.AsArray() ?? []) host.Mounts.SetRoot(id!.GetValue<string>(), BootRoot.Speculative);
         foreach (JsonNode? log in state["logs"]!.AsArray())
         {
-            host.Logs.Add(new WaltLogEntry(DateTimeOffset.Parse(log![0]!.GetValue<string>(), CultureInfo.InvariantCulture), log[1]!.GetValue<string>(), log[2]!.GetValue<string>(), log[3]!.GetValue<string>()));
+            host.Logs.Add(new WaltLogEntry(DateTimeOffset.Parse(log![0]!.GetValue<string>(), CultureInfo.InvariantCulture),
+                log[1]!.GetValue<string>(), log[2]!.GetValue<string>(), log[3]!.GetValue<string>()));
         }
-        foreach (JsonNode? checkpoint in Items(state, "checkpoints")) host.Checkpoints[(checkpoint![0]!.GetValue<string>(), checkpoint[1]!.GetValue<string>())] = checkpoint[2]!.GetValue<double>();
+        foreach (JsonNode? checkpoint in Items(state, "checkpoints"))
+            host.Checkpoints[(checkpoint![0]!.GetValue<string>(), checkpoint[1]!.GetValue<string>())] = checkpoint[2]!.GetValue<double>();
         foreach (JsonNode? link in Items(state, "links"))
-            host.Network.Links[link![0]!.GetValue<string>()] = new WaltLink(link[1]!.GetValue<string>(), link[2]!.GetValue<int>(), link[3]!.GetValue<bool>());
+            host.Network.Links[link![0]!.GetValue<string>()] =
+                new WaltLink(link[1]!.GetValue<string>(), link[2]!.GetValue<int>(), link[3]!.GetValue<bool>());
         return host;
     }
 
@@ -57,8 +62,10 @@ internal static class WaltHostState
         ["layers"] = image.Layers,
     };
 
-    static WaltImage LoadImage(JsonNode state) => new(Text(state, "fullName"), Text(state, "id"), DateTimeOffset.Parse(Text(state, "created"), CultureInfo.InvariantCulture),
-        [.. state["models"]!.AsArray().Select(m => m!.GetValue<string>())]) { HasNbfs = state["hasNbfs"]?.GetValue<bool>() ?? false, Layers = state["layers"]?.GetValue<int>() ?? 10 };
+    static WaltImage LoadImage(JsonNode state) =>
+        new(Text(state, "fullName"), Text(state, "id"), DateTimeOffset.Parse(Text(state, "created"), CultureInfo.InvariantCulture),
+        [.. state["models"]!.AsArray().Select(m => m!.GetValue<string>())]) { HasNbfs = state["hasNbfs"]?.GetValue<bool>() ?? false,
+        Layers = state["layers"]?.GetValue<int>() ?? 10 };
 
     static JsonObject SaveFiles(ImageFiles files) => new JsonObject
     {
@@ -92,7 +99,8 @@ internal static class WaltHostState
         ["kernelStart"] = device.KernelStart.ToString("O", CultureInfo.InvariantCulture),
         ["isVirtual"] = device.IsVirtual,
         ["bootedImage"] = device.BootedImageId,
-        ["settings"] = new JsonObject(device.Settings.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)(s.Value is bool b ? b : s.Value is int i ? i : (string)s.Value)))),
+        ["settings"] = new JsonObject(device.Settings.Select(s =>
+            KeyValuePair.Create(s.Key, (JsonNode?)(s.Value is bool b ? b : s.Value is int i ? i : (string)s.Value)))),
     };
 
     static WaltDevice LoadDevice(WaltHost host, JsonNode state)
@@ -108,7 +116,8 @@ internal static class WaltHostState
         device.RoutedImageId = host.Images.All.FirstOrDefault(i => i.FullName == device.Image)?.Id ?? "";
         // A node whose boot or reboot did not survive the process is not booted any more.
         NodeModel? machine = host.MachineOf(device);
-        device.IsBooted = state["isBooted"]!.GetValue<bool>() && (device.IsVirtual || (machine?.Power == NodePower.Up && Nodes.NodeLife.IsWaltSystem(machine)));
+        device.IsBooted = state["isBooted"]!.GetValue<bool>()
+            && (device.IsVirtual || (machine?.Power == NodePower.Up && Nodes.NodeLife.IsWaltSystem(machine)));
         device.Root = Enum.TryParse(state["root"]?.GetValue<string>(), out BootRoot root) ? root : BootRoot.Nfs;
         if (state["kernelStart"]?.GetValue<string>() is string start) device.KernelStart = DateTimeOffset.Parse(start, CultureInfo.InvariantCulture);
         foreach ((string name, JsonNode? value) in state["settings"]!.AsObject())

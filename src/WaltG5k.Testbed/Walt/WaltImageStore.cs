@@ -74,9 +74,11 @@ internal sealed partial class WaltImageStore
     }
 
     /// <summary>The server's own test is as loose: a tag may be empty.</summary>
-    public static bool IsValidName(string name) => name != "default" && name.Count(c => c == ':') <= 1 && ValidName().IsMatch(name.Replace(":", "", StringComparison.Ordinal));
+    public static bool IsValidName(string name) =>
+        name != "default" && name.Count(c => c == ':') <= 1 && ValidName().IsMatch(name.Replace(":", "", StringComparison.Ordinal));
 
-    public static string FullNameOf(string user, string name) => name.Contains(':', StringComparison.Ordinal) ? $"{user}/{name}" : $"{user}/{name}:latest";
+    public static string FullNameOf(string user, string name) =>
+        name.Contains(':', StringComparison.Ordinal) ? $"{user}/{name}" : $"{user}/{name}:latest";
 
     void Add(string fullName, DateTimeOffset now, params string[] models)
         => Add(new WaltImage(fullName, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("image " + fullName))), now, models)

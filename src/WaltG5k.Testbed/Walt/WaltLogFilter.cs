@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace WaltG5k.Testbed.Walt;
 
-/// <summary>Which log lines a client wants: issuers by name, streams and lines by expressions that are found anywhere. What is None or absent does not filter.</summary>
+/// <summary>
+/// Which log lines a client wants: issuers by name, streams and lines by expressions that are found anywhere. What is None or absent does not filter.
+/// </summary>
 internal sealed class WaltLogFilter(object? issuers, object? streams, object? lines)
 {
     static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(1);

@@ -7,8 +7,8 @@ namespace WaltG5k.Testbed.Walt;
 internal sealed record WaltLink(string SwitchMac, int Port, bool IsConfirmed);
 
 /// <summary>
-/// The network behind a server, as its scans have found it: nothing is known before the first one. The main switch has the server on its first port and the
-/// second switch on its last; nodes that are up take the ports between. Under the world's lock.
+/// The network behind a server, as its scans have found it: nothing is known before the first one. The main switch has the server on its first port
+/// and the second switch on its last; nodes that are up take the ports between. Under the world's lock.
 /// </summary>
 internal sealed class WaltNetwork(WaltHost host)
 {
@@ -51,7 +51,8 @@ internal sealed class WaltNetwork(WaltHost host)
 
     void ScanSwitch(WaltDevice device, Func<WaltDevice, bool> isUp)
     {
-        foreach ((string mac, WaltLink link) in Links.Where(l => l.Value.SwitchMac == device.Mac).ToArray()) Links[mac] = link with { IsConfirmed = false };
+        foreach ((string mac, WaltLink link) in Links.Where(l => l.Value.SwitchMac == device.Mac).ToArray())
+            Links[mac] = link with { IsConfirmed = false };
         bool isMain = device.Name == MainSwitch;
         if (isMain && host.Devices.ByName("walt-server") is WaltDevice server) Links[server.Mac] = new WaltLink(device.Mac, ServerPort, true);
         if (isMain && host.Devices.ByName(SecondSwitch) is WaltDevice second) Links[second.Mac] = new WaltLink(device.Mac, UplinkPort, true);
@@ -69,7 +70,8 @@ internal sealed class WaltNetwork(WaltHost host)
     }
 
     public WaltDevice? PeerOf(WaltDevice device, int port) =>
-        Links.Where(l => l.Value.SwitchMac == device.Mac && l.Value.Port == port).Select(l => host.Devices.ByMac(l.Key)).FirstOrDefault(d => d is not null);
+        Links.Where(l => l.Value.SwitchMac == device.Mac && l.Value.Port == port).Select(l => host.Devices.ByMac(l.Key))
+        .FirstOrDefault(d => d is not null);
 
     /// <summary>The tree that <c>walt device tree</c> shows, or why there is none.</summary>
     public string Draw(bool all)
@@ -90,11 +92,13 @@ internal sealed class WaltNetwork(WaltHost host)
         (WaltDevice Device, WaltLink Link)[] children =
         [
             .. Links.Where(l => l.Value.SwitchMac == device.Mac).OrderBy(l => l.Value.Port)
-                .Select(l => (Device: host.Devices.ByMac(l.Key)!, Link: l.Value)).Where(c => c.Device is not null && (all || c.Device.Type != "unknown")),
+                .Select(l => (Device: host.Devices.ByMac(l.Key)!, Link: l.Value))
+                .Where(c => c.Device is not null && (all || c.Device.Type != "unknown")),
         ];
         if (!all && device.Type == "switch" && CountNodes(device) == 0)
         {
-            text.Append(prefix).Append("└─[...] ~> ").Append(MayBeExplored(device) ? "no nodes there" : "forbidden (cf. walt device config)").Append('\n');
+            text.Append(prefix).Append("└─[...] ~> ").Append(MayBeExplored(device) ? "no nodes there" : "forbidden (cf. walt device config)")
+                .Append('\n');
             return;
         }
         for (int i = 0; i < children.Length; i++)
@@ -103,7 +107,8 @@ internal sealed class WaltNetwork(WaltHost host)
             bool isLast = i == children.Length - 1;
             string port = device.PortNames.GetValueOrDefault(link.Port, link.Port.ToString(CultureInfo.InvariantCulture));
             string label = child.Type switch { "switch" => $"-- {child.Name} --", "unknown" => $"<? {child.Name} ?>", _ => child.Name };
-            text.Append(prefix).Append(isLast ? '└' : '├').Append('─').Append(port).Append(": ").Append(link.IsConfirmed ? label : $"({label})").Append('\n');
+            text.Append(prefix).Append(isLast ? '└' : '├').Append('─').Append(port).Append(": ").Append(link.IsConfirmed ? label : $"({label})")
+                .Append('\n');
             if (child.Type == "switch") DrawBelow(text, child, prefix + (isLast ? ' ' : '│') + new string(' ', port.Length + 3), all);
         }
     }

@@ -60,7 +60,9 @@ public sealed class WaltPart : ITestbedPart
         lock (_world.Sync) return _hosts.Values.FirstOrDefault(h => h.Devices.ByMac(device.Mac) == device);
     }
 
-    /// <summary>Makes a node a WalT server whose nodes are behind that NIC, and starts it. A server that is there already keeps what it knows.</summary>
+    /// <summary>
+    /// Makes a node a WalT server whose nodes are behind that NIC, and starts it. A server that is there already keeps what it knows.
+    /// </summary>
     internal WaltHost SetUp(NodeModel node, NicModel nic)
     {
         WaltHost host;

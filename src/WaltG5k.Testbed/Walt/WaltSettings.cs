@@ -16,26 +16,34 @@ internal static partial class WaltSettings
 
     /// <param name="Default">Null: unspecified.</param>
     /// <param name="Complaint">Null for a value that is right; gets the value and all values of the call.</param>
-    sealed record Setting(string Category, object? Default, bool NeedsReboot, Func<string, object> Read, Func<string, IReadOnlyList<WaltDevice>, IReadOnlyDictionary<string, string>, string?> Complaint);
+    sealed record Setting(string Category, object? Default, bool NeedsReboot, Func<string, object> Read,
+        Func<string, IReadOnlyList<WaltDevice>, IReadOnlyDictionary<string, string>, string?> Complaint);
 
     static readonly SortedDictionary<string, Setting> s_all = new(StringComparer.Ordinal)
     {
-        ["boot.delay"] = new("virtual-nodes", "random", true, v => v, (v, _, _) => v == "random" || IsInteger(v) ? null : $"Failed: '{v}' is not a valid value for option 'boot.delay'."),
-        ["boot.retries"] = new("nodes", 9, false, v => Number(v), (v, _, _) => IsInteger(v) ? null : "Failed: setting 'boot.retries' should be a positive integer."),
+        ["boot.delay"] = new("virtual-nodes", "random", true, v => v,
+            (v, _, _) => v == "random" || IsInteger(v) ? null : $"Failed: '{v}' is not a valid value for option 'boot.delay'."),
+        ["boot.retries"] = new("nodes", 9, false, v => Number(v),
+        (v, _, _) => IsInteger(v) ? null : "Failed: setting 'boot.retries' should be a positive integer."),
         ["boot.timeout"] = new("nodes", 180, false, v => v == "none" ? v : (object)Number(v), (v, _, _) => CheckTimeout(v)),
-        ["cpu.cores"] = new("virtual-nodes", 4, true, v => Number(v), (v, _, _) => IsInteger(v) ? null : $"Failed: '{v}' is not a valid value for cpu.cores (expecting for instance 1 or 4)."),
+        ["cpu.cores"] = new("virtual-nodes", 4, true, v => Number(v),
+        (v, _, _) => IsInteger(v) ? null : $"Failed: '{v}' is not a valid value for cpu.cores (expecting for instance 1 or 4)."),
         ["disks"] = new("virtual-nodes", "none", true, v => v, (_, _, _) => null),
         ["expose"] = new("walt-net-devices", "none", false, v => v, CheckExpose),
         ["kexec.allow"] = new("nodes", true, false, v => Flag(v), (v, _, _) => CheckFlag("kexec.allow", v)),
         ["lldp.explore"] = new("switches", false, false, v => Flag(v), CheckExplore),
         ["mount.persist"] = new("nodes", true, true, v => Flag(v), (v, _, _) => CheckFlag("mount.persist", v)),
-        ["netsetup"] = new("walt-net-devices", "LAN", true, v => v, (v, _, _) => v is "LAN" or "NAT" ? null : "Failed: netsetup value should be 'NAT' or 'LAN'."),
+        ["netsetup"] = new("walt-net-devices", "LAN", true, v => v,
+        (v, _, _) => v is "LAN" or "NAT" ? null : "Failed: netsetup value should be 'NAT' or 'LAN'."),
         ["networks"] = new("virtual-nodes", "walt-net", true, v => v, (_, _, _) => null),
         ["poe.reboots"] = new("switches", false, false, v => Flag(v), CheckPoe),
-        ["ram"] = new("virtual-nodes", "512M", true, v => v, (v, _, _) => Memory.IsMatch(v) ? null : $"Failed: '{v}' is not a valid value for ram (expecting for instance 512M or 1G)."),
+        ["ram"] = new("virtual-nodes", "512M", true, v => v,
+        (v, _, _) => Memory.IsMatch(v) ? null : $"Failed: '{v}' is not a valid value for ram (expecting for instance 512M or 1G)."),
         ["snmp.community"] = new("switches", null, false, v => v, (_, _, _) => null),
-        ["snmp.version"] = new("switches", null, false, v => Number(v), (v, _, _) => v is "1" or "2" ? null : "Failed: value of setting 'snmp.version' should be '1' or '2'."),
-        ["type"] = new("unknown-devices", "unknown", false, v => v, (v, _, _) => v == "switch" ? null : "Failed: setting 'type' only allows value 'switch'."),
+        ["snmp.version"] = new("switches", null, false, v => Number(v),
+        (v, _, _) => v is "1" or "2" ? null : "Failed: value of setting 'snmp.version' should be '1' or '2'."),
+        ["type"] = new("unknown-devices", "unknown", false, v => v,
+        (v, _, _) => v == "switch" ? null : "Failed: setting 'type' only allows value 'switch'."),
     };
 
     public static bool NeedsReboot(string name) => s_all[name].NeedsReboot;
@@ -44,12 +52,16 @@ internal static partial class WaltSettings
 
     /// <summary>The settings that a device has, defaults included; null for one that was never specified.</summary>
     public static IEnumerable<KeyValuePair<string, object?>> Of(WaltDevice device) =>
-        s_all.Where(s => AppliesTo(s.Value.Category, device)).Select(s => KeyValuePair.Create(s.Key, device.Settings.GetValueOrDefault(s.Key) ?? s.Value.Default));
+        s_all.Where(s => AppliesTo(s.Value.Category, device))
+        .Select(s => KeyValuePair.Create(s.Key, device.Settings.GetValueOrDefault(s.Key) ?? s.Value.Default));
 
     /// <summary>The narrowest kind of device that the server tells apart.</summary>
-    public static string CategoryOf(WaltDevice device) => device.Type switch { "server" => "server", "node" => device.IsVirtual ? "virtual-nodes" : "nodes", "switch" => "switches", _ => "unknown-devices" };
+    public static string CategoryOf(WaltDevice device) =>
+        device.Type switch { "server" => "server", "node" => device.IsVirtual ? "virtual-nodes" : "nodes", "switch" => "switches",
+        _ => "unknown-devices" };
 
-    public static string Show(object? value) => value switch { null => "<unspecified>", bool flag => flag ? "true" : "false", _ => Convert.ToString(value, CultureInfo.InvariantCulture)! };
+    public static string Show(object? value) =>
+        value switch { null => "<unspecified>", bool flag => flag ? "true" : "false", _ => Convert.ToString(value, CultureInfo.InvariantCulture)! };
 
     /// <summary>What the server says against a setting; null where it is right.</summary>
     public static string? Complain(string name, IReadOnlyDictionary<string, string> all, IReadOnlyList<WaltDevice> devices)
@@ -72,7 +84,8 @@ internal static partial class WaltSettings
 
     static string ComplainOf(string category, string name, WaltDevice[] others)
     {
-        string subject = others.Length == 1 ? "Device " + others[0].Name : $"Devices {string.Join(", ", others[..^1].Select(d => d.Name))} and {others[^1].Name}";
+        string subject = others.Length == 1 ? "Device " + others[0].Name
+            : $"Devices {string.Join(", ", others[..^1].Select(d => d.Name))} and {others[^1].Name}";
         bool one = others.Length == 1;
         return category switch
         {
@@ -111,8 +124,12 @@ internal static partial class WaltSettings
     static string? CheckPoe(string value, IReadOnlyList<WaltDevice> devices, IReadOnlyDictionary<string, string> all)
     {
         if (CheckFlag("poe.reboots", value) is string complaint) return complaint;
-        bool isExplored = all.TryGetValue("lldp.explore", out string? explore) ? explore.Equals("true", StringComparison.OrdinalIgnoreCase) : devices.All(WaltNetwork.MayBeExplored);
-        return !value.Equals("true", StringComparison.OrdinalIgnoreCase) || isExplored ? null : "Failed: cannot set 'poe.reboots' to true unless 'lldp.explore' is set to true too.";
+        bool isExplored = all.TryGetValue("lldp.explore", out string? explore)
+            ? explore.Equals("true", StringComparison.OrdinalIgnoreCase)
+            : devices.All(WaltNetwork.MayBeExplored);
+        return !value.Equals("true", StringComparison.OrdinalIgnoreCase) || isExplored
+            ? null
+            : "Failed: cannot set 'poe.reboots' to true unless 'lldp.explore' is set to true too.";
     }
 
     static bool Flag(string text) => text.Equals("true", StringComparison.OrdinalIgnoreCase);

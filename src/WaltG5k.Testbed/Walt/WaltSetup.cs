@@ -22,11 +22,13 @@ internal static class WaltSetup
         lock (world.Sync) text = world.NodeLife.DiskOf(node).Files.GetValueOrDefault(ConfigurationFile);
         if (text is null) return $"{ConfigurationFile}: no such file; run walt-server-setup on a terminal to edit the network configuration.";
         if (!TryReadDevice(text, out string device, out string error)) return error;
-        if (node.Nics.FirstOrDefault(n => n.Name == device || n.Device == device) is not NicModel nic) return $"{ConfigurationFile}: raw-device '{device}' does not exist.";
+        if (node.Nics.FirstOrDefault(n => n.Name == device || n.Device == device) is not NicModel nic)
+            return $"{ConfigurationFile}: raw-device '{device}' does not exist.";
         if (nic.Mounted) return $"{ConfigurationFile}: raw-device '{device}' already carries the default route of this machine.";
 
         await Task.Delay(s_duration * world.Faults.Jitter(), world.Time, interrupted).ConfigureAwait(false);
-        if (world.Faults.Strikes(FaultNames.WaltSetupFails, NodeLife.NamesOf(node))) return "Failed to pull docker image 'waltplatform/pc-x86-64-default': i/o timeout";
+        if (world.Faults.Strikes(FaultNames.WaltSetupFails, NodeLife.NamesOf(node)))
+            return "Failed to pull docker image 'waltplatform/pc-x86-64-default': i/o timeout";
         lock (world.Sync) world.NodeLife.DiskOf(node).Files[MarkerFile] = "";
         part.SetUp(node, nic);
         return null;

@@ -4,8 +4,8 @@ using WaltG5k.Testbed.Data;
 namespace WaltG5k.Testbed;
 
 /// <summary>
-/// Copies of the clusters that anyone may use, for testbeds larger than Grid'5000: <c>gros2</c>, <c>gros3</c> … beside <c>gros</c>, one round over all
-/// clusters after the other.
+/// Copies of the clusters that anyone may use, for testbeds larger than Grid'5000: <c>gros2</c>, <c>gros3</c> … beside <c>gros</c>, one round over
+/// all clusters after the other.
 /// </summary>
 sealed class ClusterCopies(IReadOnlyList<SiteData> sites)
 {

@@ -61,7 +61,8 @@ public sealed class ClusterModel(string site, string name)
     public List<NodeModel> Nodes { get; } = [];
 }
 
-public sealed record NicModel(string Device, string Name, string Driver, double RateGbps, bool Mounted, bool Mountable, bool Enabled, bool Kavlan, string Type, string Mac)
+public sealed record NicModel(string Device, string Name, string Driver, double RateGbps, bool Mounted, bool Mountable, bool Enabled, bool Kavlan,
+    string Type, string Mac)
 {
     public bool IsUsableEthernet => Type == "E" && Enabled && (Mounted || Mountable) && Device.StartsWith("eth", StringComparison.Ordinal);
 }

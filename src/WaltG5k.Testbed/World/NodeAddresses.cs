@@ -3,8 +3,8 @@ using System.Globalization;
 namespace WaltG5k.Testbed;
 
 /// <summary>
-/// The IPv4 addresses of nodes, in the site's network and in its VLANs. Each network is cut into equal blocks: one per adapter, and in global VLANs one
-/// per site around those, so that no two adapters meet.
+/// The IPv4 addresses of nodes, in the site's network and in its VLANs. Each network is cut into equal blocks: one per adapter, and in global VLANs
+/// one per site around those, so that no two adapters meet.
 /// </summary>
 static class NodeAddresses
 {
@@ -15,7 +15,8 @@ static class NodeAddresses
     public static string? GetDefault(SiteModel site, NodeModel node, NicModel nic) => GetInSite(SiteNetwork(site, "172.16"), node, nic);
 
     /// <summary>The address of the management card.</summary>
-    public static string? GetManagement(SiteModel site, NodeModel node) => node.MainNic is { } nic ? GetInSite(SiteNetwork(site, "172.17"), node, nic) : null;
+    public static string? GetManagement(SiteModel site, NodeModel node) =>
+        node.MainNic is { } nic ? GetInSite(SiteNetwork(site, "172.17"), node, nic) : null;
 
     /// <summary>The address of an adapter in a VLAN that its site can reach, or null: the VLAN has none left for it.</summary>
     public static string? GetInVlan(VlanModel vlan, SiteModel site, NodeModel node, NicModel nic) =>

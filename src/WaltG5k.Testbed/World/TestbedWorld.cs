@@ -22,7 +22,9 @@ public sealed partial class TestbedWorld
     public Faults.FaultBox Faults { get; init; } = new([], 1);
     /// <summary>Programs by name. Each part adds its own.</summary>
     public Dictionary<string, IEmulatedCommand> Commands { get; } = new(StringComparer.Ordinal);
-    /// <summary>Where the ports of emulated hosts really are, on the loopback interface: WalT's 12345 and 80 of a deployed server, for example.</summary>
+    /// <summary>
+    /// Where the ports of emulated hosts really are, on the loopback interface: WalT's 12345 and 80 of a deployed server, for example.
+    /// </summary>
     public ConcurrentDictionary<(string Host, int Port), IPEndPoint> Endpoints { get; } = new();
     /// <summary>The emulated services, in the order in which they start.</summary>
     public List<ITestbedPart> Parts { get; } = [];

@@ -16,7 +16,8 @@ public sealed class BootLabFactAttribute : FactAttribute
     static string? Find()
     {
         if (!OperatingSystem.IsLinux()) return "The boot lab is made of Linux namespaces.";
-        ProcessStartInfo info = new("bash", [Path.Combine(Repository, "tests/integration/BootLab/bootlab.sh"), "check"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo info = new("bash", [Path.Combine(Repository, "tests/integration/BootLab/bootlab.sh"), "check"]) { RedirectStandardOutput =
+            true, RedirectStandardError = true };
         using Process process = Process.Start(info)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
         process.WaitForExit();

@@ -52,7 +52,8 @@ public class BootTests
     {
         WaltBootResult result = await lab.BootAsync(new WaltBootRequest
         {
-            Nodes = [TemporaryLab.Node], Image = TemporaryLab.First, Method = WaltBootMethod.Kexec, RootFileSystem = WaltRootFileSystem.Speculative, Timeout = TemporaryLab.BootLimit,
+            Nodes = [TemporaryLab.Node], Image = TemporaryLab.First, Method = WaltBootMethod.Kexec, RootFileSystem = WaltRootFileSystem.Speculative,
+                Timeout = TemporaryLab.BootLimit,
         });
         Assert.True(result.IsBooted, $"{result.Error?.Message}\n{lab.Describe()}\n{lab.ReadLog("bootfs")}");
         Assert.Contains("IMAGE=" + TemporaryLab.First, await lab.RunAsync("cat /etc/walt/lab-image"), StringComparison.Ordinal);
@@ -62,8 +63,10 @@ public class BootTests
     static async Task NoticesThatTheServerIsGoneAsync(TemporaryLab lab)
     {
         int fetched = lab.ReadLog("httpd").Length;
-        Task<WaltBootResult> boot = lab.BootAsync(new WaltBootRequest { Nodes = [TemporaryLab.Node], Method = WaltBootMethod.Kexec, Timeout = TimeSpan.FromSeconds(30) });
-        await Eventually.HoldsAsync(() => lab.ReadLog("httpd")[fetched..].Contains("/boot/start.ipxe", StringComparison.Ordinal), "the node asks for its boot script", TemporaryLab.BootLimit);
+        Task<WaltBootResult> boot = lab.BootAsync(
+            new WaltBootRequest { Nodes = [TemporaryLab.Node], Method = WaltBootMethod.Kexec, Timeout = TimeSpan.FromSeconds(30) });
+        await Eventually.HoldsAsync(() => lab.ReadLog("httpd")[fetched..].Contains("/boot/start.ipxe", StringComparison.Ordinal),
+            "the node asks for its boot script", TemporaryLab.BootLimit);
         lab.Lab.KillServer();
         WaltBootResult result = await boot;
         Assert.False(result.IsBooted);

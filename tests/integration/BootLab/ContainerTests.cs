@@ -18,7 +18,8 @@ public sealed class ContainerTests : IDisposable
     public async Task All_that_runs_in_a_container_ends_with_its_first_process()
     {
         await using LabContainer container = await StartAsync();
-        LabProgram program = await LabProgram.StartAsync(container, "sleeper", ["sleep", "600"], Path.Combine(_folder.Root, "log"), CancellationToken.None);
+        LabProgram program = await LabProgram.StartAsync(container, "sleeper", ["sleep", "600"], Path.Combine(_folder.Root, "log"),
+            CancellationToken.None);
         Assert.True(program.Stamp!.IsAlive);
         container.Stamp.Kill();
         await Eventually.HoldsAsync(() => !program.Stamp.IsAlive, "the program ends with the container");
@@ -30,7 +31,8 @@ public sealed class ContainerTests : IDisposable
     {
         Directory.CreateDirectory(_folder.Logs);
         LabState state = LabState.Create(_folder, 1, DateTimeOffset.UtcNow);
-        await using LabContainer container = await LabContainer.StartAsync("server", "ip link set lo up", [], s => state.Add(new LabPart("namespace", "server", s)), CancellationToken.None);
+        await using LabContainer container = await LabContainer.StartAsync("server", "ip link set lo up", [],
+            s => state.Add(new LabPart("namespace", "server", s)), CancellationToken.None);
         LabProgram program = await LabProgram.StartAsync(container, "sleeper", ["sleep", "600"], _folder.GetLog("sleeper"), CancellationToken.None);
         state.Add(new LabPart("program", "sleeper", program.Stamp));
 

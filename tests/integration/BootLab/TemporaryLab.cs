@@ -29,7 +29,8 @@ sealed class TemporaryLab : IAsyncDisposable
         LabFolder folder = new(Directory.CreateTempSubdirectory("waltg5k-bootlab-").FullName);
         LabImageBuilder builder = new(folder, SilentReporter.Instance);
         foreach (string name in new[] { First, Second }) await builder.BuildAsync(new LabImageRequest(name));
-        return new TemporaryLab(await WaltLab.StartAsync(new LabOptions { Folder = folder, Accelerator = LabAccelerator.Tcg }, SilentReporter.Instance));
+        return new TemporaryLab(await WaltLab.StartAsync(new LabOptions { Folder = folder, Accelerator = LabAccelerator.Tcg },
+            SilentReporter.Instance));
     }
 
     public async Task<WaltBootResult> BootAsync(WaltBootRequest request)

@@ -27,7 +27,8 @@ public sealed class NodeExecutorTests : IAsyncLifetime
         if (_sshd is not null) await _sshd.DisposeAsync();
     }
 
-    Task<IReadOnlyList<NodeCommandResult>> RunAsync(NodeTarget[] targets, NodeCommand command, NodeExecutionOptions? options = null, CancellationToken cancellationToken = default) =>
+    Task<IReadOnlyList<NodeCommandResult>> RunAsync(NodeTarget[] targets, NodeCommand command, NodeExecutionOptions? options = null,
+        CancellationToken cancellationToken = default) =>
         Executor.RunAllAsync(targets, command, options, null, cancellationToken);
 
     async Task<NodeCommandResult> RunAsync(string script) => Assert.Single(await RunAsync(LoopbackSshd.Targets(1), NodeCommand.Script(script)));
@@ -38,7 +39,8 @@ public sealed class NodeExecutorTests : IAsyncLifetime
         for (int run = 0; run < 2; run++)
         {
             NodeCommandResult result = await RunAsync("printf 'a\\nb'; printf 'e é' >&2; exit 7");
-            Assert.Equal((NodeCommandState.Failed, 7, "a\nb", "e é", run == 1), (result.State, result.ExitStatus, result.Output, result.Error, result.IsWarm));
+            Assert.Equal((NodeCommandState.Failed, 7, "a\nb", "e é", run == 1),
+                (result.State, result.ExitStatus, result.Output, result.Error, result.IsWarm));
             Assert.Equal(("the command ended with status 7", 1), (result.Reason, result.Attempts));
         }
         Assert.Equal(1, Sshd.CountLogins());
@@ -52,8 +54,10 @@ public sealed class NodeExecutorTests : IAsyncLifetime
     public async Task A_status_of_the_command_is_never_one_of_ssh(string script, int status, string? signal)
     {
         // In a shell of its own, as kill needs one.
-        NodeCommandResult cold = await RunAsync(script == "if" ? script : $"exec /bin/sh -c '{script}'"), warm = await RunAsync(script == "if" ? script : $"exec /bin/sh -c '{script}'");
-        Assert.All((NodeCommandResult[])[cold, warm], r => Assert.Equal((NodeCommandState.Failed, status, signal), (r.State, r.ExitStatus, r.Signal)));
+        NodeCommandResult cold = await RunAsync(script == "if" ? script : $"exec /bin/sh -c '{script}'"),
+            warm = await RunAsync(script == "if" ? script : $"exec /bin/sh -c '{script}'");
+        Assert.All((NodeCommandResult[])[cold, warm],
+            r => Assert.Equal((NodeCommandState.Failed, status, signal), (r.State, r.ExitStatus, r.Signal)));
         Assert.True(warm.IsWarm);
         Assert.Equal("ok\n", (await RunAsync("echo ok")).Output);
         Assert.Equal(1, Sshd.CountLogins());
@@ -63,7 +67,8 @@ public sealed class NodeExecutorTests : IAsyncLifetime
     public async Task Words_input_environment_and_substitution_arrive_as_they_are()
     {
         string input = "1é\\n\n{{host}} '" + new string('x', 200_000);
-        NodeCommand command = NodeCommand.Program("/bin/sh", "-c", "printf '<%s>' \"$@\" \"$WALT_TEST\"; cat", "sh", "a b", "", "it's {{index}} of {{count}}", "$HOME") with
+        NodeCommand command = NodeCommand.Program("/bin/sh", "-c", "printf '<%s>' \"$@\" \"$WALT_TEST\"; cat", "sh", "a b", "",
+            "it's {{index}} of {{count}}", "$HOME") with
         {
             Input = input,
             IsTemplate = true,
@@ -74,7 +79,8 @@ public sealed class NodeExecutorTests : IAsyncLifetime
             IReadOnlyList<NodeCommandResult> results = await RunAsync(LoopbackSshd.Targets(2), command);
             Assert.All(results, r => Assert.Equal(("", NodeCommandState.Succeeded), (r.Error, r.State)));
             for (int i = 0; i < 2; i++)
-                Assert.Equal($"<a b><><it's {i} of 2><$HOME><c 'd'>" + input.Replace("{{host}}", LoopbackSshd.Name(i + 1), StringComparison.Ordinal), results[i].Output);
+                Assert.Equal($"<a b><><it's {i} of 2><$HOME><c 'd'>" + input.Replace("{{host}}", LoopbackSshd.Name(i + 1), StringComparison.Ordinal),
+                    results[i].Output);
         }
     }
 
@@ -89,8 +95,11 @@ public sealed class NodeExecutorTests : IAsyncLifetime
     [RequiresProgramsFact(LoopbackSshd.Program)]
     public async Task Output_beyond_the_limit_is_counted_and_dropped()
     {
-        NodeCommandResult result = Assert.Single(await RunAsync(LoopbackSshd.Targets(1), NodeCommand.Script("head -c 300000 /dev/zero | tr '\\0' x"), new NodeExecutionOptions { OutputLimit = 1000 }));
-        Assert.Equal((1000, 299_000L, true, NodeCommandState.Succeeded), (result.Output.Length, result.DroppedBytes, result.IsTruncated, result.State));
+        NodeCommandResult result = Assert.Single(
+            await RunAsync(LoopbackSshd.Targets(1), NodeCommand.Script("head -c 300000 /dev/zero | tr '\\0' x"),
+            new NodeExecutionOptions { OutputLimit = 1000 }));
+        Assert.Equal((1000, 299_000L, true, NodeCommandState.Succeeded),
+            (result.Output.Length, result.DroppedBytes, result.IsTruncated, result.State));
     }
 
     [RequiresProgramsTheory(LoopbackSshd.Program)]
@@ -106,7 +115,8 @@ public sealed class NodeExecutorTests : IAsyncLifetime
         var results = new List<NodeCommandResult>();
         Task run = Task.Run(async () =>
         {
-            await foreach (NodeCommandResult result in Executor.RunAsync(LoopbackSshd.Targets(3), NodeCommand.Script($"{trap}sleep {marker}; true"), new NodeExecutionOptions { ThrottleLimit = 2 }, null, stop.Token))
+            await foreach (NodeCommandResult result in Executor.RunAsync(LoopbackSshd.Targets(3), NodeCommand.Script($"{trap}sleep {marker}; true"),
+                new NodeExecutionOptions { ThrottleLimit = 2 }, null, stop.Token))
                 results.Add(result);
         });
         Assert.True(await TestProcesses.BecomesAsync(() => TestProcesses.Count(marker) == 2));
@@ -125,8 +135,11 @@ public sealed class NodeExecutorTests : IAsyncLifetime
     {
         string left = TestProcesses.NewMarker(), ended = TestProcesses.NewMarker();
         await RunAsync($"sleep {left} >/dev/null 2>&1 &");
-        NodeCommandResult result = Assert.Single(await RunAsync(LoopbackSshd.Targets(1), NodeCommand.Script($"echo begun; sleep {ended}"), new NodeExecutionOptions { Timeout = TimeSpan.FromMilliseconds(300) }));
-        Assert.Equal((NodeCommandState.TimedOut, "begun\n", "the command did not end within 0.3 s and was ended"), (result.State, result.Output, result.Reason));
+        NodeCommandResult result = Assert.Single(
+            await RunAsync(LoopbackSshd.Targets(1), NodeCommand.Script($"echo begun; sleep {ended}"),
+            new NodeExecutionOptions { Timeout = TimeSpan.FromMilliseconds(300) }));
+        Assert.Equal((NodeCommandState.TimedOut, "begun\n", "the command did not end within 0.3 s and was ended"),
+            (result.State, result.Output, result.Reason));
         Assert.True(await TestProcesses.BecomesAsync(() => TestProcesses.Count(ended) == 0));
         Assert.Equal(1, TestProcesses.Count(left));
         Assert.True((await RunAsync($"pkill -f 'sleep {left}'; true")).IsWarm);
@@ -145,7 +158,8 @@ public sealed class NodeExecutorTests : IAsyncLifetime
             .. LoopbackSshd.Targets(48),
         ];
         var order = new List<NodeCommandResult>();
-        await foreach (NodeCommandResult result in Executor.RunAsync(targets, NodeCommand.Script("echo ok"), new NodeExecutionOptions { ConnectTimeout = TimeSpan.FromSeconds(3), ThrottleLimit = 1 })) order.Add(result);
+        await foreach (NodeCommandResult result in Executor.RunAsync(targets, NodeCommand.Script("echo ok"),
+            new NodeExecutionOptions { ConnectTimeout = TimeSpan.FromSeconds(3), ThrottleLimit = 1 })) order.Add(result);
         Assert.Equal(50, order.Count);
         Assert.Equal(48, order.Count(r => r is { IsSuccess: true, Output: "ok\n" }));
         NodeCommandResult dead = order.Single(r => r.Name == "dead-1"), hung = order.Single(r => r.Name == "hanging-1");
@@ -153,14 +167,18 @@ public sealed class NodeExecutorTests : IAsyncLifetime
         Assert.Equal(NodeCommandState.Unreachable, hung.State);
         Assert.True(order.IndexOf(hung) > 1, "A target that does not answer has kept the only place.");
         Assert.All((NodeCommandResult[])[dead, hung], r => Assert.Null(r.ExitStatus));
-        Assert.Equal(["gros-[1-48].nancy.grid5000.fr: ok", "dead-1: Unreachable: it refuses connections"], NodeCommandFold.Fold(order).Take(2).Select(f => f.ToString()));
+        Assert.Equal(["gros-[1-48].nancy.grid5000.fr: ok", "dead-1: Unreachable: it refuses connections"],
+            NodeCommandFold.Fold(order).Take(2).Select(f => f.ToString()));
     }
 
     [RequiresProgramsFact(LoopbackSshd.Program)]
     public async Task A_refused_key_is_told_apart()
     {
-        await using var executor = new NodeExecutor(_ => new GatedFrontend(new Core.Frontends.LocalFrontend("nancy"), ["ssh", "-F", Sshd.ClientConfig, "-o", "IdentityFile=/dev/null", "-o", "PubkeyAuthentication=no"]));
-        NodeCommandResult result = Assert.Single(await executor.RunAllAsync(LoopbackSshd.Targets(1), NodeCommand.Script("true"), new NodeExecutionOptions { ConnectRetries = 3 }));
+        await using var executor = new NodeExecutor(_ =>
+            new GatedFrontend(new Core.Frontends.LocalFrontend("nancy"),
+            ["ssh", "-F", Sshd.ClientConfig, "-o", "IdentityFile=/dev/null", "-o", "PubkeyAuthentication=no"]));
+        NodeCommandResult result = Assert.Single(
+            await executor.RunAllAsync(LoopbackSshd.Targets(1), NodeCommand.Script("true"), new NodeExecutionOptions { ConnectRetries = 3 }));
         Assert.Equal((NodeCommandState.AuthenticationFailed, 1), (result.State, result.Attempts));
         Assert.NotNull(result.Recommendation);
     }
@@ -168,7 +186,8 @@ public sealed class NodeExecutorTests : IAsyncLifetime
     [RequiresProgramsFact(LoopbackSshd.Program)]
     public async Task An_unknown_host_key_is_a_problem_where_keys_are_checked()
     {
-        NodeCommandResult result = Assert.Single(await RunAsync(LoopbackSshd.Targets(1), NodeCommand.Script("true"), new NodeExecutionOptions { ChecksHostKeys = true }));
+        NodeCommandResult result = Assert.Single(
+            await RunAsync(LoopbackSshd.Targets(1), NodeCommand.Script("true"), new NodeExecutionOptions { ChecksHostKeys = true }));
         Assert.Equal(NodeCommandState.HostKeyProblem, result.State);
     }
 
@@ -176,7 +195,8 @@ public sealed class NodeExecutorTests : IAsyncLifetime
     public async Task Connections_are_used_again_and_none_is_left()
     {
         NodeTarget[] targets = LoopbackSshd.Targets(20);
-        for (int run = 0; run < 3; run++) Assert.All(await RunAsync(targets, NodeCommand.Script("true")), r => Assert.Equal((true, run > 0), (r.IsSuccess, r.IsWarm)));
+        for (int run = 0; run < 3; run++) Assert.All(await RunAsync(targets, NodeCommand.Script("true")),
+            r => Assert.Equal((true, run > 0), (r.IsSuccess, r.IsWarm)));
         Assert.Equal((20, 20), (Sshd.CountLogins(), Executor.WarmConnections));
         await Executor.DisposeAsync();
         Assert.True(await TestProcesses.BecomesAsync(() => Sshd.CountSessions() == 0));
@@ -194,7 +214,8 @@ public sealed class NodeExecutorTests : IAsyncLifetime
         Assert.True(await TestProcesses.BecomesAsync(() => TestProcesses.Count(marker) == 1));
         Sshd.KillSessions();
         NodeCommandResult broken = await run;
-        Assert.Equal((NodeCommandState.Unreachable, null, "the connection broke while the command ran", 1, isWarm), (broken.State, broken.ExitStatus, broken.Reason, broken.Attempts, broken.IsWarm));
+        Assert.Equal((NodeCommandState.Unreachable, null, "the connection broke while the command ran", 1, isWarm),
+            (broken.State, broken.ExitStatus, broken.Reason, broken.Attempts, broken.IsWarm));
         Assert.Equal("begun\n", broken.Output);
         Assert.True(await TestProcesses.BecomesAsync(() => TestProcesses.Count(marker) == 0));
         NodeCommandResult next = await RunAsync("echo ok");

@@ -9,7 +9,8 @@ static class TestProcesses
     static int s_last;
 
     /// <summary>A number of seconds that no other test sleeps for.</summary>
-    public static string NewMarker() => string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId % 1000 + 5000}.{Interlocked.Increment(ref s_last):000}");
+    public static string NewMarker() => string.Create(CultureInfo.InvariantCulture,
+        $"{Environment.ProcessId % 1000 + 5000}.{Interlocked.Increment(ref s_last):000}");
 
     public static int Count(string word) => Directory.EnumerateDirectories("/proc").Count(folder =>
     {

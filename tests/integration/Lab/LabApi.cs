@@ -42,7 +42,9 @@ sealed class LabApi : IAsyncDisposable
         JsonObject? item = Find(path.Split('/', StringSplitOptions.RemoveEmptyEntries)[1..]);
         HttpListenerResponse response = context.Response;
         response.StatusCode = item is null ? 404 : 200;
-        response.ContentType = item is null ? "text/plain" : item["items"] is null ? "application/vnd.grid5000.item+json" : "application/vnd.grid5000.collection+json";
+        response.ContentType = item is null ? "text/plain" : item["items"] is null
+            ? "application/vnd.grid5000.item+json"
+            : "application/vnd.grid5000.collection+json";
         byte[] body = System.Text.Encoding.UTF8.GetBytes(item?.ToJsonString() ?? $"Cannot find resource {path}");
         try
         {
@@ -64,7 +66,8 @@ sealed class LabApi : IAsyncDisposable
         ["sites", var site, "clusters", var cluster, "nodes"] =>
             FindCluster(site, cluster) is { } c ? Collection(Enumerable.Range(1, c.Nodes).Select(n => Node(site, c, n))) : null,
         ["sites", var site, "clusters", var cluster, "nodes", var node] =>
-            FindCluster(site, cluster) is { } c ? Enumerable.Range(1, c.Nodes).Select(n => Node(site, c, n)).FirstOrDefault(n => (string?)n["uid"] == node) : null,
+            FindCluster(site, cluster) is { } c ? Enumerable.Range(1, c.Nodes).Select(n => Node(site, c, n))
+            .FirstOrDefault(n => (string?)n["uid"] == node) : null,
         _ => null,
     };
 
@@ -82,7 +85,8 @@ sealed class LabApi : IAsyncDisposable
     {
         var vlans = new JsonObject { ["default"] = new JsonObject() };
         foreach (int number in Enumerable.Range(1, 9).Append(10 + site.Number)) vlans[$"{number}"] = new JsonObject();
-        return new JsonObject { ["uid"] = site.Name, ["type"] = "site", ["name"] = site.Name, ["location"] = "Laboratory", ["frontend_ip"] = "127.0.0.1", ["kavlans"] = vlans };
+        return new JsonObject { ["uid"] = site.Name, ["type"] = "site", ["name"] = site.Name, ["location"] = "Laboratory",
+            ["frontend_ip"] = "127.0.0.1", ["kavlans"] = vlans };
     }
 
     static JsonObject Cluster(LabCluster cluster) => new()
@@ -107,8 +111,10 @@ sealed class LabApi : IAsyncDisposable
             ["architecture"] = new JsonObject { ["platform_type"] = "x86_64", ["nb_cores"] = cluster.Cores, ["nb_threads"] = 2 * cluster.Cores },
             ["main_memory"] = new JsonObject { ["ram_size"] = (long)cluster.Memory << 20 },
             ["exotic"] = cluster.IsExotic,
-            ["supported_job_types"] = new JsonObject { ["deploy"] = true, ["besteffort"] = true, ["max_walltime"] = 0, ["queues"] = new JsonArray("admin", "default") },
-            ["network_adapters"] = new JsonArray([.. Enumerable.Range(0, cluster.Adapters).Select(i => Adapter(site, name, i, i < cluster.KavlanAdapters))]),
+            ["supported_job_types"] = new JsonObject { ["deploy"] = true, ["besteffort"] = true, ["max_walltime"] = 0,
+            ["queues"] = new JsonArray("admin", "default") },
+            ["network_adapters"] = new JsonArray([.. Enumerable.Range(0, cluster.Adapters)
+            .Select(i => Adapter(site, name, i, i < cluster.KavlanAdapters))]),
         };
     }
 

@@ -3,15 +3,16 @@ using System.Globalization;
 namespace WaltG5k.IntegrationTests.Lab;
 
 /// <summary>
-/// The folders of laboratories carry the process they belong to in their names, so that the next run can tell what a killed one has left: a number alone
-/// would not do, it is given again.
+/// The folders of laboratories carry the process they belong to in their names, so that the next run can tell what a killed one has left: a number
+/// alone would not do, it is given again.
 /// </summary>
 static class LabLeftovers
 {
     const string Prefix = "waltg5k-lab-";
 
     public static string NewFolder() =>
-        Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{GetStart(Environment.ProcessId)}"));
+        Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture,
+        $"{Prefix}{Environment.ProcessId}-{GetStart(Environment.ProcessId)}"));
 
     public static async Task RemoveAsync()
     {

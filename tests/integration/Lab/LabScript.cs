@@ -17,12 +17,14 @@ static class LabScript
     public static async Task<string> RunAsync(params string[] words)
     {
         (int status, string output, string error) = await TryAsync(words);
-        return status == 0 ? output : throw new InvalidOperationException($"lab.sh {string.Join(' ', words)} ended with status {status}: {error.Trim()}");
+        return status == 0 ? output : throw new InvalidOperationException(
+            $"lab.sh {string.Join(' ', words)} ended with status {status}: {error.Trim()}");
     }
 
     public static async Task<(int Status, string Output, string Error)> TryAsync(params string[] words)
     {
-        var info = new ProcessStartInfo("bash", [s_path, .. words]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var info = new ProcessStartInfo("bash", [s_path, .. words]) { RedirectStandardInput = true, RedirectStandardOutput = true,
+            RedirectStandardError = true };
         using Process process = Process.Start(info)!;
         process.StandardInput.Close();
         using var limit = new CancellationTokenSource(s_limit);

@@ -17,14 +17,16 @@ public class LabTests(OarLab lab)
             await foreach (ClusterInfo cluster in api.GetClustersAsync(site.Name))
                 await foreach (NodeInfo node in api.GetNodesAsync(cluster)) described.Add(node.Name);
             string listed = (await grid.GetFrontend(site.Name).RunAsync(new CommandRequest("oarnodes", "-l"))).Output;
-            Assert.Equal(described.Order(StringComparer.Ordinal), listed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+            Assert.Equal(described.Order(StringComparer.Ordinal),
+                listed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
         }
     }
 
     [LabFact]
     public async Task A_site_keeps_paris_time_and_homes_of_its_own()
     {
-        Assert.Equal("farles CET", (await lab.AsAsync(OarLab.Arles, OarLab.Alice, "bash", "-c", "echo $(hostname) $(date -d 2026-01-01 +%Z)")).Trim());
+        Assert.Equal("farles CET", (await lab.AsAsync(OarLab.Arles, OarLab.Alice, "bash", "-c", "echo $(hostname) $(date -d 2026-01-01 +%Z)"))
+            .Trim());
         await lab.AsAsync(OarLab.Arles, OarLab.Alice, "touch", "here");
         Assert.DoesNotContain("here", await lab.AsAsync(OarLab.Brest, OarLab.Alice, "ls"), StringComparison.Ordinal);
     }

@@ -6,8 +6,8 @@ using WaltG5k.IntegrationTests.Reservations;
 namespace WaltG5k.IntegrationTests.Lab;
 
 /// <summary>
-/// Two sites of the real OAR, arles and brest, for all tests of the collection: made before the first, destroyed after the last. Tests share it, and leave
-/// no job behind.
+/// Two sites of the real OAR, arles and brest, for all tests of the collection: made before the first, destroyed after the last. Tests share it, and
+/// leave no job behind.
 /// </summary>
 public sealed class OarLab : IAsyncLifetime, IAsyncDisposable
 {

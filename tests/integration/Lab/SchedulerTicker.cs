@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace WaltG5k.IntegrationTests.Lab;
 
 /// <summary>
-/// Makes the schedulers run every second. By itself OAR looks at its jobs when something happens and else once a minute, so that a reservation starts up
-/// to a minute late.
+/// Makes the schedulers run every second. By itself OAR looks at its jobs when something happens and else once a minute, so that a reservation starts
+/// up to a minute late.
 /// </summary>
 sealed class SchedulerTicker : IAsyncDisposable
 {
@@ -20,7 +20,8 @@ sealed class SchedulerTicker : IAsyncDisposable
         {
             foreach (int port in ports) await OrderAsync(port);
         }
-        while (await timer.WaitForNextTickAsync(_stop.Token).AsTask().ContinueWith(t => t.IsCompletedSuccessfully && t.Result, TaskScheduler.Default));
+        while (await timer.WaitForNextTickAsync(_stop.Token).AsTask()
+            .ContinueWith(t => t.IsCompletedSuccessfully && t.Result, TaskScheduler.Default));
     }
 
     /// <summary>OAR's server takes the word from anybody.</summary>

@@ -65,7 +65,8 @@ public class EndTests(OarLab lab)
     {
         await using OarTest test = await lab.OpenOarAsync();
         await using SchedulerTicker _ = lab.Tick();
-        OarJob running = await test.StartAsync(OarTest.Job("signalled", command: "trap 'echo caught; exit 4' USR1; echo ready; while true; do sleep 0.2; done"));
+        OarJob running = await test.StartAsync(OarTest.Job("signalled",
+            command: "trap 'echo caught; exit 4' USR1; echo ready; while true; do sleep 0.2; done"));
         while (!(await ReadAsync(test, running.Id)).Contains("ready")) await Task.Delay(200, test.Limit);
         await test.Oar.SignalAsync(running.Id, "SIGUSR1", test.Limit);
         OarJob ended = await test.EndedAsync(running.Id);
@@ -85,7 +86,8 @@ public class EndTests(OarLab lab)
         Assert.Equal("SubmissionRefused", await OarTest.CodeAsync(() => test.Oar.ResubmitAsync(99_999, null, test.Limit)));
     }
 
-    static async Task<(OarJobEnd, int?)> EndAsync(OarTest test, OarSubmission made) => await test.EndedAsync(made.JobId) is var job ? (job.End, job.ExitStatus) : default;
+    static async Task<(OarJobEnd, int?)> EndAsync(OarTest test, OarSubmission made) =>
+        await test.EndedAsync(made.JobId) is var job ? (job.End, job.ExitStatus) : default;
 
     static async Task<List<string>> ReadAsync(OarTest test, long id)
     {

@@ -14,7 +14,8 @@ public class InteractiveTests(OarLab lab)
         await using OarTest test = await lab.OpenOarAsync();
         await using SchedulerTicker _ = lab.Tick();
         CommandRequest command = OarClient.GetInteractiveCommand(OarTest.Job("shell", command: null));
-        CommandResult result = await test.Frontend.RunAsync(command with { Timeout = OarTest.Soon, Input = "echo inside-$OAR_JOB_NAME; exit\n" }, null, test.Limit);
+        CommandResult result = await test.Frontend.RunAsync(command with { Timeout = OarTest.Soon, Input = "echo inside-$OAR_JOB_NAME; exit\n" },
+            null, test.Limit);
         Assert.Contains("inside-shell", result.Output, StringComparison.Ordinal);
         Assert.Contains("Disconnected from OAR job", result.Output, StringComparison.Ordinal);
         Assert.Equal(0, result.ExitStatus);
@@ -26,7 +27,8 @@ public class InteractiveTests(OarLab lab)
         await using OarTest test = await lab.OpenOarAsync();
         await using SchedulerTicker _ = lab.Tick();
         OarJob running = await test.StartAsync(OarTest.Job("host", command: null) with { Start = DateTimeOffset.UtcNow.AddSeconds(5) });
-        CommandResult result = await test.Frontend.RunAsync(OarClient.GetConnectCommand(running.Id) with { Timeout = OarTest.Soon, Input = "echo in-$OAR_JOB_ID; exit\n" }, null, test.Limit);
+        CommandResult result = await test.Frontend.RunAsync(
+            OarClient.GetConnectCommand(running.Id) with { Timeout = OarTest.Soon, Input = "echo in-$OAR_JOB_ID; exit\n" }, null, test.Limit);
         Assert.Contains($"in-{running.Id}", result.Output, StringComparison.Ordinal);
         Assert.Equal(OarJobState.Running, (await test.GetAsync(running.Id)).State);
     }

@@ -18,7 +18,8 @@ public class ReadingTests(OarLab lab)
         OarJob running = await commands.StartAsync(OarTest.Job("naïve é", "{type='kavlan'}/vlan=1+nodes=2") with { Types = ["deploy"] });
         OarSubmission held = await commands.SubmitAsync(OarTest.Job("held") with { Hold = true, After = [running.Id] });
         OarSubmission ended = await commands.SubmitAsync(OarTest.Job("ended", command: "exit 3"));
-        OarSubmission reserved = await commands.SubmitAsync(OarTest.Job("reserved", command: null) with { Start = DateTimeOffset.UtcNow.AddHours(3) });
+        OarSubmission reserved = await commands.SubmitAsync(
+            OarTest.Job("reserved", command: null) with { Start = DateTimeOffset.UtcNow.AddHours(3) });
         await commands.EndedAsync(ended.JobId);
         foreach (long id in (long[])[running.Id, held.JobId, ended.JobId, reserved.JobId])
         {
@@ -42,7 +43,8 @@ public class ReadingTests(OarLab lab)
         Assert.Equal([held.JobId], await IdsAsync(test, new OarJobQuery { Name = "found" }));
         Assert.Equal([held.JobId, bobs.JobId], await IdsAsync(test, new OarJobQuery { Name = "found", User = "*" }));
         Assert.Equal([bobs.JobId], await IdsAsync(test, new OarJobQuery { Name = "found", User = OarLab.Bob }));
-        Assert.Equal([held.JobId, ended.JobId], await IdsAsync(test, new OarJobQuery { Name = "found", Since = DateTimeOffset.UtcNow.AddMinutes(-10) }));
+        Assert.Equal([held.JobId, ended.JobId],
+            await IdsAsync(test, new OarJobQuery { Name = "found", Since = DateTimeOffset.UtcNow.AddMinutes(-10) }));
         Assert.Equal([held.JobId], await IdsAsync(test, new OarJobQuery { Name = "found", States = [OarJobState.Hold] }));
         Assert.Equal([held.JobId, bobs.JobId], await IdsAsync(test, new OarJobQuery { JobIds = [held.JobId, 99_999, bobs.JobId] }));
     }
@@ -82,7 +84,9 @@ public class ReadingTests(OarLab lab)
 
     static IEnumerable<string?> Vlans(IEnumerable<OarJobResource> resources) => resources.Select(r => r.Vlan ?? r.Host).Order(StringComparer.Ordinal);
 
-    static async Task<List<long>> IdsAsync(OarTest test, OarJobQuery query) => [.. (await test.Oar.GetJobsAsync(query, test.Limit).ToListAsync(test.Limit)).Select(j => j.Id).Order()];
+    static async Task<List<long>> IdsAsync(OarTest test, OarJobQuery query) =>
+        [.. (await test.Oar.GetJobsAsync(query, test.Limit).ToListAsync(test.Limit)).Select(j => j.Id).Order()];
 
-    static async Task<List<OarResource>> ReadAsync(OarTest test, OarResourceQuery query) => await test.Oar.GetResourcesAsync(query, test.Limit).ToListAsync(test.Limit);
+    static async Task<List<OarResource>> ReadAsync(OarTest test, OarResourceQuery query) =>
+        await test.Oar.GetResourcesAsync(query, test.Limit).ToListAsync(test.Limit);
 }

@@ -12,7 +12,8 @@ public class SubmissionTests(OarLab lab)
     {
         await using OarTest test = await lab.OpenOarAsync();
         await using SchedulerTicker _ = lab.Tick();
-        OarJob running = await test.StartAsync(OarTest.Job("with-vlan", "{type='kavlan'}/vlan=1+{cluster='argon' and eth_count>=2}/nodes=2") with { Types = ["deploy"] });
+        OarJob running = await test.StartAsync(OarTest.Job("with-vlan",
+            "{type='kavlan'}/vlan=1+{cluster='argon' and eth_count>=2}/nodes=2") with { Types = ["deploy"] });
         Assert.Equal(2, running.Nodes.Count);
         Assert.All(running.Nodes, n => Assert.StartsWith("argon-", n, StringComparison.Ordinal));
         OarJob seen = await test.Oar.GetJobsAsync(new OarJobQuery { JobIds = [running.Id], WithVlans = true }, test.Limit).FirstAsync(test.Limit);
@@ -28,8 +29,10 @@ public class SubmissionTests(OarLab lab)
         Assert.Contains(made.Remarks, r => r.Contains("exotic", StringComparison.Ordinal));
         OarJob ended = await test.EndedAsync(made.JobId);
         Assert.Equal((OarJobEnd.Completed, 3), (ended.End, ended.ExitStatus));
-        Assert.Equal(["out passive"], await test.Oar.ReadOutputAsync(made.JobId, OarOutputStream.Output, follow: false, cancellationToken: test.Limit).ToListAsync(test.Limit));
-        Assert.Equal(["err"], await test.Oar.ReadOutputAsync(made.JobId, OarOutputStream.Error, follow: false, cancellationToken: test.Limit).ToListAsync(test.Limit));
+        Assert.Equal(["out passive"], await test.Oar.ReadOutputAsync(made.JobId, OarOutputStream.Output, follow: false, cancellationToken: test.Limit)
+            .ToListAsync(test.Limit));
+        Assert.Equal(["err"], await test.Oar.ReadOutputAsync(made.JobId, OarOutputStream.Error, follow: false, cancellationToken: test.Limit)
+            .ToListAsync(test.Limit));
     }
 
     [LabFact]
@@ -38,7 +41,8 @@ public class SubmissionTests(OarLab lab)
         await using OarTest test = await lab.OpenOarAsync();
         await using SchedulerTicker _ = lab.Tick();
         OarJob running = await test.StartAsync(OarTest.Job("followed", command: "for i in 1 2 3; do echo $i; sleep 1; done"));
-        Assert.Equal(["1", "2", "3"], await test.Oar.ReadOutputAsync(running.Id, OarOutputStream.Output, follow: true, cancellationToken: test.Limit).ToListAsync(test.Limit));
+        Assert.Equal(["1", "2", "3"], await test.Oar.ReadOutputAsync(running.Id, OarOutputStream.Output, follow: true, cancellationToken: test.Limit)
+            .ToListAsync(test.Limit));
     }
 
     [LabFact]
@@ -50,7 +54,8 @@ public class SubmissionTests(OarLab lab)
         Assert.Equal([made.JobId, made.JobId + 1, made.JobId + 2], made.JobIds);
         OarJob last = await test.EndedAsync(made.JobIds[2]);
         Assert.Equal((made.JobId, 3), (last.ArrayId, last.ArrayIndex));
-        Assert.Equal(3, await test.Oar.GetJobsAsync(new OarJobQuery { ArrayId = made.JobId, Since = DateTimeOffset.UtcNow.AddHours(-1) }, test.Limit).CountAsync(test.Limit));
+        Assert.Equal(3, await test.Oar.GetJobsAsync(new OarJobQuery { ArrayId = made.JobId, Since = DateTimeOffset.UtcNow.AddHours(-1) }, test.Limit)
+            .CountAsync(test.Limit));
     }
 
     [LabFact]
@@ -61,7 +66,8 @@ public class SubmissionTests(OarLab lab)
         OarSubmission made = await test.SubmitAsync(OarTest.Job("lines", command: "echo") with { ArrayParameters = ["one 1", "'two words'"] });
         Assert.Equal(2, made.JobIds.Count);
         await test.EndedAsync(made.JobIds[1]);
-        Assert.Equal(["two words"], await test.Oar.ReadOutputAsync(made.JobIds[1], OarOutputStream.Output, follow: false, cancellationToken: test.Limit).ToListAsync(test.Limit));
+        Assert.Equal(["two words"], await test.Oar.ReadOutputAsync(made.JobIds[1], OarOutputStream.Output, follow: false,
+            cancellationToken: test.Limit).ToListAsync(test.Limit));
     }
 
     [LabFact]
@@ -101,7 +107,8 @@ public class SubmissionTests(OarLab lab)
     {
         await using OarTest test = await lab.OpenOarAsync();
         await using SchedulerTicker _ = lab.Tick();
-        OarJob running = await test.StartAsync(OarTest.Job("moldable", "nodes=1", walltime: "0:30") with { Alternatives = ["nodes=2,walltime=0:10"] });
+        OarJob running = await test.StartAsync(OarTest.Job("moldable", "nodes=1",
+            walltime: "0:30") with { Alternatives = ["nodes=2,walltime=0:10"] });
         Assert.Equal((2, TimeSpan.FromMinutes(10)), (running.Nodes.Count, running.Walltime));
     }
 
@@ -144,7 +151,8 @@ public class SubmissionTests(OarLab lab)
         Assert.Equal(("every option", "walt", "/tmp", $"/tmp/waltg5k-{made.JobId}.out"), (job.Name, job.Project, job.Directory, job.OutputFile));
         Assert.Equal(["cosystem", "allow_classic_ssh"], job.Types);
         await test.EndedAsync(made.JobId);
-        Assert.Equal(["/tmp"], await test.Oar.ReadOutputAsync(made.JobId, OarOutputStream.Output, follow: false, cancellationToken: test.Limit).ToListAsync(test.Limit));
+        Assert.Equal(["/tmp"], await test.Oar.ReadOutputAsync(made.JobId, OarOutputStream.Output, follow: false, cancellationToken: test.Limit)
+            .ToListAsync(test.Limit));
         await lab.AsAsync(OarLab.Arles, "root", "rm", "-f", $"/tmp/waltg5k-{made.JobId}.out");
     }
 }

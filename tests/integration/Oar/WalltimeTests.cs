@@ -52,7 +52,8 @@ public class WalltimeTests(OarLab lab)
         OarJob job = await test.StartAsync(OarTest.Job("refusing"));
         OarJob foreign = await bob.StartAsync(OarTest.Job("bobs"));
         OarSubmission waiting = await test.SubmitAsync(OarTest.Job("held") with { Hold = true });
-        Task<string> CodeAsync(long id, string change) => OarTest.CodeAsync(() => test.Oar.ChangeWalltimeAsync(id, new OarWalltimeWish { Change = change }, s_wait, test.Limit));
+        Task<string> CodeAsync(long id, string change) =>
+            OarTest.CodeAsync(() => test.Oar.ChangeWalltimeAsync(id, new OarWalltimeWish { Change = change }, s_wait, test.Limit));
         Assert.Equal("WalltimeChangeRefused", await CodeAsync(job.Id, "+30:00"));
         Assert.Equal("NotJobOwner", await CodeAsync(foreign.Id, "+0:10"));
         Assert.Equal("JobNotRunning", await CodeAsync(waiting.JobId, "+0:10"));

@@ -14,7 +14,8 @@ public sealed class PowerShellLabFactAttribute : FactAttribute
 static class PowerShellLab
 {
     static readonly TimeSpan s_limit = TimeSpan.FromMinutes(10);
-    static readonly string s_root = typeof(PowerShellLab).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
+    static readonly string s_root = typeof(PowerShellLab).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(a => a.Key == "RepositoryRoot").Value!;
     static readonly string s_module = Path.Combine(s_root, "output", "WaltG5k");
     static readonly Lazy<(string? Pester, string? WhyNot)> s_found = new(Find);
 
@@ -41,12 +42,14 @@ static class PowerShellLab
         string folder = Path.Combine(s_root, "tests", "integration", "PowerShell");
         parameters["Module"] = s_module;
         parameters["Pester"] = s_found.Value.Pester!;
-        return RunAsync(JsonSerializer.Serialize(parameters), new() { ["HOME"] = home, ["XDG_CACHE_HOME"] = home }, "-File", Path.Combine(folder, "run.ps1"), Path.Combine(folder, file));
+        return RunAsync(JsonSerializer.Serialize(parameters), new() { ["HOME"] = home, ["XDG_CACHE_HOME"] = home }, "-File",
+            Path.Combine(folder, "run.ps1"), Path.Combine(folder, file));
     }
 
     static async Task<(int Status, string Output)> RunAsync(string input, Dictionary<string, string> environment, params string[] words)
     {
-        var info = new ProcessStartInfo("pwsh", ["-NoProfile", "-NonInteractive", .. words]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var info = new ProcessStartInfo("pwsh", ["-NoProfile", "-NonInteractive", .. words]) { RedirectStandardInput = true,
+            RedirectStandardOutput = true, RedirectStandardError = true };
         foreach ((string name, string value) in environment) info.Environment[name] = value;
         using Process process = Process.Start(info)!;
         await process.StandardInput.WriteAsync(input);

@@ -27,7 +27,8 @@ public class CmdletTests(OarLab lab)
             Run(session, "Submit-OarJob -Noop -Site brest -Hold | Resume-OarJob -PassThru | Stop-OarJob");
             Assert.Single(Run(session, "Get-OarResource -Site brest -Type kavlan-global").Objects);
 
-            var reservation = (Reservation)Assert.Single(Run(session, "New-G5kReservation -NodeCount @{ arles = 2; brest = 1 } -Walltime 0:20 -Name pair | Wait-G5kReservation").Objects)!;
+            var reservation = (Reservation)Assert.Single(
+                Run(session, "New-G5kReservation -NodeCount @{ arles = 2; brest = 1 } -Walltime 0:20 -Name pair | Wait-G5kReservation").Objects)!;
             Assert.Equal(("Running", 3), (reservation.State, reservation.Nodes.Count));
             Assert.Single(Run(session, "Get-G5kReservation pair").Objects);
             Assert.Empty(Run(session, "Find-G5kOrphan").Objects);

@@ -37,7 +37,9 @@ public class LateStartTests(OarLab lab)
     {
         await using ReservationLab test = await lab.OpenReservationsAsync();
         await using SchedulerTicker _ = lab.Tick();
-        Reservation made = await test.ReserveAsync(ReservationLab.Request(8, 0, "fewer") with { Clusters = ["argon"], Start = ReservationStart.At(ReservationLab.In(TimeSpan.FromSeconds(30))) });
+        Reservation made = await test.ReserveAsync(
+            ReservationLab.Request(8, 0, "fewer") with { Clusters = ["argon"],
+            Start = ReservationStart.At(ReservationLab.In(TimeSpan.FromSeconds(30))) });
         const string lost = "argon-3.arles.grid5000.fr";
         await lab.AsAsync(OarLab.Arles, "root", "oarnodesetting", "-s", "Absent", "-h", lost);
         try
@@ -62,7 +64,9 @@ public class LateStartTests(OarLab lab)
         try
         {
             using var cancel = CancellationTokenSource.CreateLinkedTokenSource(test.Limit);
-            Task<Reservation> submission = test.ReserveAsync(ReservationLab.Request(1, 1, "cancelled") with { Start = ReservationStart.At(ReservationLab.In(TimeSpan.FromHours(1))) }, cancel.Token);
+            Task<Reservation> submission = test.ReserveAsync(
+                ReservationLab.Request(1, 1, "cancelled") with { Start = ReservationStart.At(ReservationLab.In(TimeSpan.FromHours(1))) },
+                cancel.Token);
             while ((await test.FindAsync("cancelled")).Count < 2) await Task.Delay(200, test.Limit);
             await cancel.CancelAsync();
             await lab.SignalServerAsync(OarLab.Brest, "CONT");

@@ -25,7 +25,8 @@ sealed class ReservationLab(IGrid grid) : IReporter, IAsyncDisposable
     };
 
     /// <summary>The same clock as OAR's, in whole seconds.</summary>
-    public static DateTimeOffset In(TimeSpan time) => DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds() + (long)time.TotalSeconds);
+    public static DateTimeOffset In(TimeSpan time) =>
+        DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds() + (long)time.TotalSeconds);
 
     public async Task<Reservation> ReserveAsync(ReservationRequest request, CancellationToken? cancellationToken = null) =>
         await Service.SubmitAsync(await Service.PlanAsync(request, Limit), cancellationToken ?? Limit);

@@ -23,8 +23,10 @@ public class TwoSitesTests(OarLab lab)
         Assert.Equal((4, 0), (running.Nodes.Count, running.MissingNodes));
         Assert.All(running.Jobs, j => Assert.InRange(j.StartedLate.TotalSeconds, 0, 60)); // as late as OAR itself may be
         Assert.InRange((running.EndsAt - made.EndsAt)!.Value.TotalSeconds, -2, 2);
-        Assert.StartsWith("ambre-", running.Jobs.Single(j => j.HoldsServer).Nodes.First(n => n.StartsWith("ambre", StringComparison.Ordinal)), StringComparison.Ordinal);
-        OarJobResource vlan = Assert.Single(await OarClient.For(test.Grid, OarLab.Arles).GetResourcesAsync(running.Jobs.Single(j => j.HoldsVlan).JobId, test.Limit), r => r.Vlan is not null);
+        Assert.StartsWith("ambre-", running.Jobs.Single(j => j.HoldsServer).Nodes.First(n => n.StartsWith("ambre", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
+        OarJobResource vlan = Assert.Single(await OarClient.For(test.Grid, OarLab.Arles)
+            .GetResourcesAsync(running.Jobs.Single(j => j.HoldsVlan).JobId, test.Limit), r => r.Vlan is not null);
         Assert.Equal(("11", "kavlan-global"), (vlan.Vlan, vlan.VlanType));
 
         await test.ReleaseAsync(running);
@@ -36,9 +38,11 @@ public class TwoSitesTests(OarLab lab)
     {
         await using ReservationLab test = await lab.OpenReservationsAsync();
         DateTimeOffset date = ReservationLab.In(TimeSpan.FromMinutes(30));
-        Reservation inTheWay = await test.ReserveAsync(ReservationLab.Request(0, 3, "in-the-way") with { Clusters = ["bruyere"], Start = ReservationStart.At(date) });
+        Reservation inTheWay = await test.ReserveAsync(
+            ReservationLab.Request(0, 3, "in-the-way") with { Clusters = ["bruyere"], Start = ReservationStart.At(date) });
 
-        ReservationRequest both = ReservationLab.Request(2, 1, "too-many") with { Clusters = ["bruyere", "argon"], Start = ReservationStart.At(date + TimeSpan.FromMinutes(5)) };
+        ReservationRequest both = ReservationLab.Request(2, 1, "too-many") with { Clusters = ["bruyere", "argon"],
+            Start = ReservationStart.At(date + TimeSpan.FromMinutes(5)) };
         G5kException e = await Assert.ThrowsAsync<G5kException>(() => test.ReserveAsync(both));
         Assert.Equal(("NoFreeResource", OarLab.Brest), (e.Code, e.Target));
         Assert.InRange(Assert.IsType<DateTimeOffset>(e.Data["NextPossibleStart"]), date + TimeSpan.FromMinutes(20), date + TimeSpan.FromMinutes(22));
@@ -63,7 +67,9 @@ public class TwoSitesTests(OarLab lab)
     {
         await using ReservationLab test = await lab.OpenReservationsAsync();
         Reservation inTheWay = await test.ReserveAsync(ReservationLab.Request(0, 3, "busy-now") with { Clusters = ["bruyere"] });
-        Reservation found = await test.ReserveAsync(ReservationLab.Request(1, 1, "after-it") with { Clusters = ["bruyere", "argon"], LatestStart = ReservationLab.In(TimeSpan.FromHours(1)) });
+        Reservation found = await test.ReserveAsync(
+            ReservationLab.Request(1, 1, "after-it") with { Clusters = ["bruyere", "argon"],
+            LatestStart = ReservationLab.In(TimeSpan.FromHours(1)) });
         Assert.InRange(found.Start!.Value, inTheWay.EndsAt!.Value, inTheWay.EndsAt.Value + TimeSpan.FromMinutes(2));
         Assert.All(found.Jobs, j => Assert.Equal(found.Start, j.StartedAt));
         Assert.Contains(OarLab.Brest, Assert.Single(test.Warnings), StringComparison.Ordinal);
@@ -77,7 +83,8 @@ public class TwoSitesTests(OarLab lab)
     {
         await using ReservationLab test = await lab.OpenReservationsAsync();
         Reservation inTheWay = await test.ReserveAsync(ReservationLab.Request(0, 3, "busy-long") with { Clusters = ["bruyere"] });
-        ReservationRequest soon = ReservationLab.Request(1, 1, "soon") with { Clusters = ["bruyere", "argon"], LatestStart = ReservationLab.In(TimeSpan.FromMinutes(10)) };
+        ReservationRequest soon = ReservationLab.Request(1, 1, "soon") with { Clusters = ["bruyere", "argon"],
+            LatestStart = ReservationLab.In(TimeSpan.FromMinutes(10)) };
         G5kException e = await Assert.ThrowsAsync<G5kException>(() => test.ReserveAsync(soon));
         Assert.Equal("NoFreeResource", e.Code);
         Assert.Single(Assert.IsType<ReservationRound[]>(e.Data["Rounds"]));
@@ -93,7 +100,8 @@ public class TwoSitesTests(OarLab lab)
         var made = new List<Reservation>();
         foreach (string name in (string[])["first", "second"])
             made.Add(await test.ReserveAsync(ReservationLab.Request(1, 1, name) with { Start = ReservationStart.At(date) }));
-        G5kException e = await Assert.ThrowsAnyAsync<G5kException>(() => test.ReserveAsync(ReservationLab.Request(1, 1, "third") with { Start = ReservationStart.At(date) }));
+        G5kException e = await Assert.ThrowsAnyAsync<G5kException>(() =>
+            test.ReserveAsync(ReservationLab.Request(1, 1, "third") with { Start = ReservationStart.At(date) }));
         Assert.Equal("SubmissionRefused", e.Code);
         Assert.Contains("you cannot have more than 2 waiting advance reservations", e.Message, StringComparison.Ordinal);
         Assert.Empty(await test.FindAsync("third"));

@@ -55,7 +55,8 @@ public sealed class SshChannelTests : IAsyncLifetime
         listener.Start();
         await using Stream channel = await _frontend.ConnectAsync("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port);
         using var stop = new CancellationTokenSource(100);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => channel.ReadAsync(new byte[1], stop.Token).AsTask().WaitAsync(TimeSpan.FromSeconds(5)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => channel.ReadAsync(new byte[1], stop.Token).AsTask()
+            .WaitAsync(TimeSpan.FromSeconds(5)));
     }
 
     [SshTheory]
@@ -94,7 +95,8 @@ public sealed class SshChannelTests : IAsyncLifetime
     {
         await using SshServer node = await SshServer.StartAsync("MaxStartups 100");
         NodeGate gate = _frontend.Gate;
-        CommandRequest request = new([.. gate.Ssh, "-F", node.ClientConfig, "-p", node.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "127.0.0.1", "echo $SSH_CONNECTION"]);
+        CommandRequest request = new([.. gate.Ssh, "-F", node.ClientConfig, "-p",
+            node.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "127.0.0.1", "echo $SSH_CONNECTION"]);
         CommandResult[] results = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => gate.Runner.RunAsync(request)));
         Assert.All(results, r => Assert.True(r.ExitStatus == 0, r.Error));
         Assert.Equal((20, 1), (node.Logins, _server.Logins));

@@ -32,7 +32,8 @@ public sealed class SshCommandTests : IAsyncLifetime
     public async Task Words_and_environment_arrive_as_they_are()
     {
         string[] odd = ["a b", "", "it's", "\"", "$HOME", "*", "é\n\\!%", new string('x', 100_000)];
-        CommandRequest request = Shell("printf '<%s>' \"$@\" \"$WALT_TEST\"; echo \"$LC_ALL\"", odd) with { Environment = new Dictionary<string, string> { ["WALT_TEST"] = "c 'd'" } };
+        CommandRequest request = Shell("printf '<%s>' \"$@\" \"$WALT_TEST\"; echo \"$LC_ALL\"",
+            odd) with { Environment = new Dictionary<string, string> { ["WALT_TEST"] = "c 'd'" } };
         Assert.Equal(string.Concat(odd.Select(w => $"<{w}>")) + "<c 'd'>C\n", (await _frontend.RunAsync(request)).Output);
     }
 
@@ -122,7 +123,8 @@ public sealed class SshCommandTests : IAsyncLifetime
     {
         string marker = Processes.NewMarker();
         await _frontend.OpenAsync();
-        G5kException e = await Assert.ThrowsAsync<G5kException>(() => _frontend.RunAsync(Shell($"echo started; sleep {marker}") with { Timeout = TimeSpan.FromSeconds(1) }));
+        G5kException e = await Assert.ThrowsAsync<G5kException>(() =>
+            _frontend.RunAsync(Shell($"echo started; sleep {marker}") with { Timeout = TimeSpan.FromSeconds(1) }));
         Assert.Equal("CommandTimeout", e.Code);
         await Processes.WaitForEndAsync(marker);
     }

@@ -16,7 +16,8 @@ public sealed class SshFailureTests : IAsyncLifetime
 
     static async Task<FrontendUnreachableException> FailAsync(SshFrontend frontend, CommandRequest? request = null)
     {
-        var e = await Assert.ThrowsAsync<FrontendUnreachableException>(() => frontend.RunAsync(request ?? new CommandRequest("true")).WaitAsync(TimeSpan.FromSeconds(60)));
+        var e = await Assert.ThrowsAsync<FrontendUnreachableException>(() => frontend.RunAsync(request ?? new CommandRequest("true"))
+            .WaitAsync(TimeSpan.FromSeconds(60)));
         Assert.Equal(("FrontendUnreachable", ErrorKind.ConnectionError, "nancy"), (e.Code, e.Kind, e.Target));
         Assert.False(string.IsNullOrEmpty(e.Recommendation));
         return e;
@@ -136,7 +137,8 @@ public sealed class SshFailureTests : IAsyncLifetime
     {
         await using SshServer small = await SshServer.StartAsync("MaxSessions 3");
         SshFrontend frontend = small.Open();
-        CommandResult[] results = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => frontend.RunAsync(new CommandRequest("sh", "-c", $"sleep 0.5; exit {i}"))));
+        CommandResult[] results = await Task.WhenAll(Enumerable.Range(0, 8)
+            .Select(i => frontend.RunAsync(new CommandRequest("sh", "-c", $"sleep 0.5; exit {i}"))));
         Assert.Equal(Enumerable.Range(0, 8), results.Select(r => r.ExitStatus));
     }
 

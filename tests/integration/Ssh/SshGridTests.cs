@@ -46,8 +46,11 @@ public sealed class SshGridTests : IAsyncLifetime
     [SshFact]
     public async Task The_words_that_connect_again_tell_all_options()
     {
-        await using SshGrid grid = await SshGrid.OpenAsync(Options with { Sites = ["nancy", "rennes"], UserName = "jdoe", OarApis = new Dictionary<string, Uri> { ["nancy"] = new("http://127.0.0.1:1/oarapi/") } });
-        Assert.Equal(["-Site", "nancy,rennes", "-UserName", "jdoe", "-SshConfig", _server.ClientConfig, "-Destination", $"nancy=127.0.0.1:{_server.Port}", "-OarApi", "nancy=http://127.0.0.1:1/oarapi/"],
+        await using SshGrid grid = await SshGrid.OpenAsync(
+            Options with { Sites = ["nancy", "rennes"], UserName = "jdoe",
+            OarApis = new Dictionary<string, Uri> { ["nancy"] = new("http://127.0.0.1:1/oarapi/") } });
+        Assert.Equal(["-Site", "nancy,rennes", "-UserName", "jdoe", "-SshConfig", _server.ClientConfig, "-Destination",
+            $"nancy=127.0.0.1:{_server.Port}", "-OarApi", "nancy=http://127.0.0.1:1/oarapi/"],
             grid.ConnectArguments);
         Assert.Null(grid.GetOarApi("rennes"));
         Assert.Equal(["jdoe"], grid.GetOarApi("nancy")!.DefaultRequestHeaders.GetValues("X-Remote-Ident"));
@@ -60,7 +63,8 @@ public sealed class SshGridTests : IAsyncLifetime
         listener.Start();
         await using SshGrid grid = await SshGrid.OpenAsync(Options);
         await grid.ConnectAsync("nancy");
-        using var client = new HttpClient(new SocketsHttpHandler { ConnectCallback = async (c, stop) => await grid.GetFrontend("nancy").ConnectAsync(c.DnsEndPoint.Host, c.DnsEndPoint.Port, stop) });
+        using var client = new HttpClient(new SocketsHttpHandler { ConnectCallback = async (c, stop) => await grid.GetFrontend("nancy")
+            .ConnectAsync(c.DnsEndPoint.Host, c.DnsEndPoint.Port, stop) });
         Task<string> request = client.GetStringAsync(new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/x"));
         using TcpClient far = await listener.AcceptTcpClientAsync();
         await far.GetStream().WriteAsync(Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"));
@@ -111,14 +115,16 @@ public sealed class SshGridTests : IAsyncLifetime
         socket = Path.Combine(Path.GetDirectoryName(socket)!, string.Create(CultureInfo.InvariantCulture, $"{process.Id:x}-"));
         string? path = null; // ssh makes it under a name with a dot, and renames it
         await Eventually.HoldsAsync(
-            () => (path = Directory.GetFiles(Path.GetDirectoryName(socket)!, Path.GetFileName(socket) + "*").SingleOrDefault(f => !f.Contains('.', StringComparison.Ordinal))) is not null,
+            () => (path = Directory.GetFiles(Path.GetDirectoryName(socket)!, Path.GetFileName(socket) + "*")
+            .SingleOrDefault(f => !f.Contains('.', StringComparison.Ordinal))) is not null,
             "It does not connect.", TimeSpan.FromSeconds(60));
         process.Kill();
         await Processes.WaitForEndAsync(socket);
         await Eventually.HoldsAsync(() => !File.Exists(path), "The socket is left.");
     }
 
-    static Process StartHost(string commands) => Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "waltg5k.dll"), commands])
+    static Process StartHost(string commands) =>
+        Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "waltg5k.dll"), commands])
     {
         RedirectStandardOutput = true,
         RedirectStandardError = true,

@@ -37,12 +37,14 @@ sealed class SshServer : IAsyncDisposable
     {
         string folder = Directory.CreateTempSubdirectory("waltg5k-sshd-").FullName;
         var server = new SshServer(folder, FreePort.Find());
-        foreach (string key in (string[])[server.HostKey, server.UserKey]) await Processes.RunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key);
+        foreach (string key in (string[])[server.HostKey, server.UserKey])
+            await Processes.RunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key);
         File.Copy(server.UserKey + ".pub", Path.Combine(folder, "authorized_keys"));
         await File.WriteAllLinesAsync(Path.Combine(folder, "sshd_config"),
         [
             .. serverOptions, // the first of a name counts; the home folder has no start-up files
-            string.Create(CultureInfo.InvariantCulture, $"Port {server.Port}"), "ListenAddress 127.0.0.1", $"HostKey {server.HostKey}", "PidFile none",
+            string.Create(CultureInfo.InvariantCulture, $"Port {server.Port}"), "ListenAddress 127.0.0.1", $"HostKey {server.HostKey}",
+                "PidFile none",
             $"AuthorizedKeysFile {folder}/authorized_keys", "StrictModes no", "UsePAM no", "UseDNS no", "PasswordAuthentication no",
             $"SetEnv HOME={folder}", "KbdInteractiveAuthentication no", "PermitRootLogin yes", "PrintMotd no", "LogLevel VERBOSE",
         ]);
@@ -68,7 +70,8 @@ sealed class SshServer : IAsyncDisposable
 
     public SshFrontend Open(TimeProvider? time = null, string host = "127.0.0.1", int? port = null)
     {
-        var frontend = new SshFrontend("nancy", new SshTarget(host, port ?? Port, Config: ClientConfig), ControlFolder.Open(), time ?? TimeProvider.System);
+        var frontend = new SshFrontend("nancy", new SshTarget(host, port ?? Port, Config: ClientConfig), ControlFolder.Open(),
+            time ?? TimeProvider.System);
         _opened.Add(frontend);
         return frontend;
     }

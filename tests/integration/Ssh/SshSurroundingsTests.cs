@@ -6,7 +6,8 @@ namespace WaltG5k.IntegrationTests.Ssh;
 /// <summary>Login shells, start-up files, jump hosts, and what is left behind.</summary>
 public sealed class SshSurroundingsTests
 {
-    static readonly CommandRequest s_command = new CommandRequest("sh", "-c", "printf '%s|' \"$@\"; cat; echo e >&2; exit 9", "sh", "it's", "a\\b!\nc") { Input = "in" };
+    static readonly CommandRequest s_command =
+        new CommandRequest("sh", "-c", "printf '%s|' \"$@\"; cat; echo e >&2; exit 9", "sh", "it's", "a\\b!\nc") { Input = "in" };
 
     /// <summary>Each is what sshd runs in place of the line that we send, which it puts into a variable.</summary>
     [SshTheory]
@@ -41,18 +42,23 @@ public sealed class SshSurroundingsTests
         await using SshServer server = await SshServer.StartAsync();
         File.AppendAllText(server.KnownHosts, File.ReadAllText(gateway.KnownHosts));
         File.AppendAllText(Path.Combine(gateway.Folder, "authorized_keys"), File.ReadAllText(server.UserKey + ".pub"));
-        await server.ConfigureClientAsync("Host nancy.g5k", "HostName 127.0.0.1", $"Port {server.Port}", "ProxyJump gateway", "Host gateway", "HostName 127.0.0.1", $"Port {gateway.Port}");
-        await using var frontend = new SshFrontend("nancy", new SshTarget("nancy.g5k", Config: server.ClientConfig), ControlFolder.Open(), TimeProvider.System);
+        await server.ConfigureClientAsync("Host nancy.g5k", "HostName 127.0.0.1", $"Port {server.Port}", "ProxyJump gateway", "Host gateway",
+            "HostName 127.0.0.1", $"Port {gateway.Port}");
+        await using var frontend = new SshFrontend("nancy", new SshTarget("nancy.g5k", Config: server.ClientConfig), ControlFolder.Open(),
+            TimeProvider.System);
         CommandResult[] results = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => frontend.RunAsync(s_command)));
         Assert.All(results, r => Assert.Equal(9, r.ExitStatus));
         Assert.Equal((1, 1), (gateway.Logins, server.Logins));
 
         File.WriteAllText(Path.Combine(gateway.Folder, "authorized_keys"), "");
-        await using var refused = new SshFrontend("nancy", new SshTarget("nancy.g5k", Config: server.ClientConfig), ControlFolder.Open(), TimeProvider.System);
-        Assert.Equal(SshFailureReason.Authentication, (await Assert.ThrowsAsync<FrontendUnreachableException>(() => refused.RunAsync(s_command))).Reason);
+        await using var refused = new SshFrontend("nancy", new SshTarget("nancy.g5k", Config: server.ClientConfig), ControlFolder.Open(),
+            TimeProvider.System);
+        Assert.Equal(SshFailureReason.Authentication,
+            (await Assert.ThrowsAsync<FrontendUnreachableException>(() => refused.RunAsync(s_command))).Reason);
         server.KillAll();
         File.AppendAllText(Path.Combine(gateway.Folder, "authorized_keys"), File.ReadAllText(server.UserKey + ".pub"));
-        await using var away = new SshFrontend("nancy", new SshTarget("nancy.g5k", Config: server.ClientConfig), ControlFolder.Open(), TimeProvider.System);
+        await using var away = new SshFrontend("nancy", new SshTarget("nancy.g5k", Config: server.ClientConfig), ControlFolder.Open(),
+            TimeProvider.System);
         Assert.Equal(SshFailureReason.Refused, (await Assert.ThrowsAsync<FrontendUnreachableException>(() => away.RunAsync(s_command))).Reason);
     }
 

@@ -29,7 +29,8 @@ static class MachinesScript
 
     public static async Task<(int Status, string Output)> RunAsync(params string[] words)
     {
-        var info = new ProcessStartInfo("bash", [s_path, .. words]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var info = new ProcessStartInfo("bash", [s_path, .. words]) { RedirectStandardInput = true, RedirectStandardOutput = true,
+            RedirectStandardError = true };
         using Process process = Process.Start(info)!;
         process.StandardInput.Close();
         using var limit = new CancellationTokenSource(s_limit);

@@ -78,7 +78,8 @@ public class RealBootTests(GuestSystem system) : IClassFixture<GuestSystem>
             try { return await client.GetStringAsync(FormattableString.Invariant($"http://127.0.0.1:{forward.LocalPort}/{file}")); }
             catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
             {
-                Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(60), $"{e.Message} {forward.LastError} {machine.State} QEMU: {machine.Log} Console: {machine.Console}");
+                Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(60),
+                    $"{e.Message} {forward.LastError} {machine.State} QEMU: {machine.Log} Console: {machine.Console}");
                 await Task.Delay(200);
             }
         }

@@ -17,7 +17,8 @@ public sealed class RealDiskTests : IDisposable
 
     string At(string name) => Path.Combine(_folder, name);
 
-    async Task<CommandResult> RunAsync(IReadOnlyList<string> words) => (await _frontend.RunAsync(new CommandRequest(words))).EnsureSuccess("x", words[0]);
+    async Task<CommandResult> RunAsync(IReadOnlyList<string> words) =>
+        (await _frontend.RunAsync(new CommandRequest(words))).EnsureSuccess("x", words[0]);
 
     async Task<(DiskLocation Location, DiskImageInfo Info)> MakeBaseAsync(string format)
     {
@@ -40,7 +41,8 @@ public sealed class RealDiskTests : IDisposable
         foreach (IReadOnlyList<string> command in plan.Commands) await RunAsync(command);
         (_, DiskImageInfo made) = await new DiskImages(_frontend).FindAsync(plan.Disk);
         Assert.Equal((plan.Format, 2L << 30, strategy == DiskStrategy.Cow ? info.Name : null), (made.Format, made.VirtualSize, made.BackingFile));
-        Assert.DoesNotContain("Pattern verification failed", (await RunAsync(["qemu-io", "-f", plan.Format, "-r", "-c", "read -P 7 0 64k", At("disk.qcow2")])).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Pattern verification failed",
+            (await RunAsync(["qemu-io", "-f", plan.Format, "-r", "-c", "read -P 7 0 64k", At("disk.qcow2")])).Output, StringComparison.Ordinal);
         Assert.Contains("No errors", (await RunAsync(["qemu-img", "check", At("disk.qcow2")])).Output, StringComparison.Ordinal);
         await RunAsync(plan.Removal!);
         Assert.False(File.Exists(At("disk.qcow2")));
@@ -68,7 +70,8 @@ public sealed class RealDiskTests : IDisposable
         DiskPlan plan = DiskPlan.Create(strategy, image, info, image);
         string before = Hash(((FileLocation)image).Path);
         // The monitor's own qemu-io writes as the guest would.
-        var qemu = new CommandRequest("qemu-system-x86_64", "-accel", "tcg", "-m", "32", "-S", "-display", "none", "-nodefaults", "-monitor", "stdio", "-drive", plan.Drive)
+        var qemu = new CommandRequest("qemu-system-x86_64", "-accel", "tcg", "-m", "32", "-S", "-display", "none", "-nodefaults", "-monitor",
+            "stdio", "-drive", plan.Drive)
         {
             Input = "qemu-io virtio0 \"write -P 9 0 64k\"\nquit\n",
         };
@@ -97,14 +100,16 @@ public sealed class RealDiskTests : IDisposable
     [MachinesFact]
     public async Task The_seed_is_a_disk_for_other_programs_too()
     {
-        var seed = new CloudInitSeed("web-1") { AuthorizedKeys = ["ssh-ed25519 AAAA me"], Network = new SeedNetwork("52:54:00:00:00:01", "10.0.2.15/24") };
+        var seed = new CloudInitSeed("web-1") { AuthorizedKeys = ["ssh-ed25519 AAAA me"],
+            Network = new SeedNetwork("52:54:00:00:00:01", "10.0.2.15/24") };
         await _frontend.WriteSeedAsync(At("it's.iso"), seed);
         string image = At("it's.iso");
         string described = (await RunAsync(["isoinfo", "-d", "-i", image])).Output;
         Assert.Contains("Volume id: cidata", described, StringComparison.Ordinal);
         Assert.Contains("Joliet with UCS level 3 found", described, StringComparison.Ordinal);
         string[] names = ["/meta-data", "/network-config", "/user-data"];
-        Assert.Equal(names, (await RunAsync(["isoinfo", "-J", "-f", "-i", image])).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+        Assert.Equal(names, (await RunAsync(["isoinfo", "-J", "-f", "-i", image])).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Order(StringComparer.Ordinal));
         Assert.Equal(seed.UserData, (await RunAsync(["isoinfo", "-J", "-x", "/user-data", "-i", image])).Output);
         Assert.Equal(seed.MetaData, (await RunAsync(["isoinfo", "-x", "/META-DATA.;1", "-i", image])).Output);
         Assert.Contains("LABEL=\"cidata\"", (await RunAsync(["blkid", "-p", image])).Output, StringComparison.Ordinal);

@@ -53,8 +53,10 @@ sealed class RealMachine(GuestSystem system) : IDisposable
         await _frontend.WriteSeedAsync(Path.Combine(Folder, "seed.iso"), new CloudInitSeed("tiny-1") { AuthorizedKeys = ["ssh-ed25519 AAAA me"] });
         return new VMScriptSettings
         {
-            Name = "tiny-1", Folder = Folder, Memory = 160, Accelerator = "tcg", Drive = disk.Drive, Seed = Path.Combine(Folder, "seed.iso"), Ports = [80], Grace = 20,
-            Extra = PosixShell.Join(["-kernel", system.Kernel, "-initrd", system.Initrd, "-append", $"console=ttyS0 quiet {kernelArguments}".TrimEnd()]),
+            Name = "tiny-1", Folder = Folder, Memory = 160, Accelerator = "tcg", Drive = disk.Drive, Seed = Path.Combine(Folder, "seed.iso"),
+                Ports = [80], Grace = 20,
+            Extra = PosixShell.Join(["-kernel", system.Kernel, "-initrd", system.Initrd, "-append",
+            $"console=ttyS0 quiet {kernelArguments}".TrimEnd()]),
         };
     }
 
@@ -68,7 +70,9 @@ sealed class RealMachine(GuestSystem system) : IDisposable
         _script.BeginOutputReadLine();
     }
 
-    public VMScriptState? State => File.Exists(Path.Combine(Folder, "state")) ? VMScriptState.ReadAll(File.ReadAllText(Path.Combine(Folder, "state"))).FirstOrDefault() : null;
+    public VMScriptState? State => File.Exists(Path.Combine(Folder, "state"))
+        ? VMScriptState.ReadAll(File.ReadAllText(Path.Combine(Folder, "state"))).FirstOrDefault()
+        : null;
 
     public Task UntilAsync(Func<VMScriptState, bool> holds, int seconds = 40) =>
         Eventually.HoldsAsync(() => State is { } state && holds(state), $"The state is {State}; QEMU says: {Log}", TimeSpan.FromSeconds(seconds));
@@ -87,7 +91,8 @@ sealed class RealMachine(GuestSystem system) : IDisposable
     }
 
     /// <summary>As Get-G5kVM would show it.</summary>
-    public G5kVM ToVM() => new("tiny-1", "here") { State = VMState.Running, Host = "127.0.0.1", Ports = State!.Ports.Append(new(22, 1)).ToDictionary(p => p.Key, p => p.Value) };
+    public G5kVM ToVM() => new("tiny-1", "here") { State = VMState.Running, Host = "127.0.0.1",
+        Ports = State!.Ports.Append(new(22, 1)).ToDictionary(p => p.Key, p => p.Value) };
 
     public void Dispose()
     {

@@ -5,7 +5,8 @@ using System.Threading.Channels;
 namespace WaltG5k.Tests.BootFs;
 
 /// <summary>
-/// A link between a client and a server that can be slow, far, broken or cut. Delay and rate are those of the machine's clock: keep them small in tests.
+/// A link between a client and a server that can be slow, far, broken or cut. Delay and rate are those of the machine's clock: keep them small in
+/// tests.
 /// </summary>
 sealed class ByteRelay : IAsyncDisposable
 {
@@ -98,7 +99,8 @@ sealed class ByteRelay : IAsyncDisposable
                 double now = TimeProvider.System.GetTimestamp() / (double)TimeProvider.System.TimestampFrequency;
                 double start = Math.Max(now, free);
                 free = start + (isToClient && Rate > 0 ? (double)count / Rate : 0);
-                await queue.Writer.WriteAsync((buffer[..count], (long)((free + Delay.TotalSeconds) * TimeProvider.System.TimestampFrequency)), _ending.Token);
+                await queue.Writer.WriteAsync((buffer[..count], (long)((free + Delay.TotalSeconds) * TimeProvider.System.TimestampFrequency)),
+                    _ending.Token);
                 // A slow link has a queue of some 30 ms before it, and then no more is taken.
                 if (free - now > 0.03) await Task.Delay(TimeSpan.FromSeconds(free - now - 0.03), _ending.Token);
             }

@@ -7,7 +7,8 @@ public class ConformanceTests
 {
     sealed record Line(string Kind, byte[] Bytes);
 
-    static readonly Line[] s_lines = [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "samples/bootfs/transcript.txt")).Where(l => !l.StartsWith('#'))
+    static readonly Line[] s_lines = [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "samples/bootfs/transcript.txt"))
+        .Where(l => !l.StartsWith('#'))
         .Select(l => l.Split(' ')).Select(w => new Line(w[0], w.Length > 1 ? Convert.FromHexString(w[1]) : []))];
 
     static byte[] Given(string kind) => s_lines.Single(l => l.Kind == kind).Bytes;
@@ -101,7 +102,8 @@ public class ConformanceTests
     {
         const int nonce = Limits.Header + 4;
         byte[] body = message[Limits.Header..];
-        Assert.True(P256.Verify(key, WelcomeMessage.Transcript(hello, body.AsSpan(0, body.Length - Limits.Signature)), body.AsSpan(body.Length - Limits.Signature)));
+        Assert.True(P256.Verify(key, WelcomeMessage.Transcript(hello, body.AsSpan(0, body.Length - Limits.Signature)),
+            body.AsSpan(body.Length - Limits.Signature)));
         byte[] expected = [.. recorded];
         message.AsSpan(nonce, 32).CopyTo(expected.AsSpan(nonce));
         message.AsSpan(message.Length - Limits.Signature).CopyTo(expected.AsSpan(expected.Length - Limits.Signature));

@@ -13,7 +13,8 @@ public class CryptographyTests
     [InlineData("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]
     [InlineData("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")]
     [InlineData("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1")]
-    public void Hashes_what_the_standard_shows(string text, string hash) => Assert.Equal(hash, Convert.ToHexStringLower(Sha256.Hash(Encoding.ASCII.GetBytes(text))));
+    public void Hashes_what_the_standard_shows(string text, string hash) =>
+        Assert.Equal(hash, Convert.ToHexStringLower(Sha256.Hash(Encoding.ASCII.GetBytes(text))));
 
     [Fact]
     public void Hashes_as_dotnet_does_in_whatever_pieces() => Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
@@ -51,7 +52,8 @@ public class CryptographyTests
     {
         byte[] key = Convert.FromHexString("0360FED4BA255A9D31C961EB74C6356D68C049B8923B61FA6CE669622E60F29FB6");
         byte[] hash = SHA256.HashData("sample"u8);
-        byte[] signature = Convert.FromHexString("EFD48B2AACB6A8FD1140DD9CD45E81D69D2C877B56AAF991C34D0EA84EAF3716F7CB1C942D657C41D436C7A1B6E29F65F3E900DBB9AFF4064DC4AB2F843ACDA8");
+        byte[] signature = Convert.FromHexString(
+            "EFD48B2AACB6A8FD1140DD9CD45E81D69D2C877B56AAF991C34D0EA84EAF3716F7CB1C942D657C41D436C7A1B6E29F65F3E900DBB9AFF4064DC4AB2F843ACDA8");
         Assert.True(P256.Verify(key, hash, signature));
         Assert.False(P256.Verify(key, SHA256.HashData("test"u8), signature));
     }

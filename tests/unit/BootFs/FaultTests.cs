@@ -142,9 +142,11 @@ public class FaultTests
         using TestImage image = new(20 * Block);
         await using BootFsServer server = Serve(image);
         await using LoopbackClient unknown = Start(image.ClientOptions() with { Image = "fedora" }, server.EndPoint);
-        Assert.Contains("there is no image 'fedora'", (await Assert.ThrowsAsync<InvalidOperationException>(() => unknown.Ready)).Message, StringComparison.Ordinal);
+        Assert.Contains("there is no image 'fedora'", (await Assert.ThrowsAsync<InvalidOperationException>(() => unknown.Ready)).Message,
+            StringComparison.Ordinal);
         await using LoopbackClient pinned = Start(image.ClientOptions() with { Digest = new byte[32] }, server.EndPoint);
-        Assert.Contains("OtherImage: the image 'debian' is now", (await Assert.ThrowsAsync<InvalidOperationException>(() => pinned.Ready)).Message, StringComparison.Ordinal);
+        Assert.Contains("OtherImage: the image 'debian' is now", (await Assert.ThrowsAsync<InvalidOperationException>(() => pinned.Ready)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -173,7 +175,8 @@ public class FaultTests
         await using BootFsServer server = Serve(image);
         await using LoopbackClient client = Start(image.ClientOptions() with { Memory = 1 << 20 }, server.EndPoint);
         await client.Ready.WaitAsync(TimeSpan.FromSeconds(30));
-        for (int block = 0; block < 1200; block += 4) Assert.Equal(image.Bytes[(block * Block)..((block + 4) * Block)], await client.ReadAsync(block * Block, 4 * Block));
+        for (int block = 0; block < 1200; block += 4)
+            Assert.Equal(image.Bytes[(block * Block)..((block + 4) * Block)], await client.ReadAsync(block * Block, 4 * Block));
         Assert.True(client.Client.Memory <= 1 << 20, $"{client.Client.Memory} bytes");
         Assert.True(client.Client.Counts.UsedBytes > 600 * Block, $"{client.Client.Counts}");
         Assert.Empty(client.Breaks);

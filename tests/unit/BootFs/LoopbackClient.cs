@@ -112,7 +112,8 @@ sealed class LoopbackClient(RootClient client, IPEndPoint server) : IAsyncDispos
             why = e.SocketErrorCode.ToString();
         }
         Breaks.Add(why);
-        if (client.Refusal is (FailureCode code, _) && code is FailureCode.UnknownImage or FailureCode.OtherImage) _ready.TrySetException(new InvalidOperationException(why));
+        if (client.Refusal is (FailureCode code, _) && code is FailureCode.UnknownImage or FailureCode.OtherImage)
+            _ready.TrySetException(new InvalidOperationException(why));
         await LockedAsync(() => client.Disconnected(Now, why));
     }
 

@@ -2,7 +2,9 @@ using WaltG5k.BootFs;
 
 namespace WaltG5k.Tests.BootFs;
 
-/// <summary>A client and the server's side of its connection, joined by two queues of bytes that the test moves as it likes. No sockets, no time.</summary>
+/// <summary>
+/// A client and the server's side of its connection, joined by two queues of bytes that the test moves as it likes. No sockets, no time.
+/// </summary>
 sealed class MemoryLink(TestImage image, RootClient client)
 {
     readonly List<byte> _toServer = [];
@@ -44,7 +46,8 @@ sealed class MemoryLink(TestImage image, RootClient client)
             _session.Received(bytes.Length);
             if (_session.UnansweredHello is not HelloMessage hello) return;
             if (hello.Image != TestImage.Name) _session.Refuse(FailureCode.UnknownImage, "none");
-            else if (hello.Digest is not null && !hello.Digest.AsSpan().SequenceEqual(image.Image.Digest)) _session.Refuse(FailureCode.OtherImage, "other");
+            else if (hello.Digest is not null && !hello.Digest.AsSpan().SequenceEqual(image.Image.Digest))
+                _session.Refuse(FailureCode.OtherImage, "other");
             else _session.Welcome(image.Image);
         });
     }

@@ -31,7 +31,8 @@ public class ReadPropertyTests
             switch (random.Next(12))
             {
                 case 0 when client.IsReady && ordered < 60:
-                    int offset = random.Next(image.Bytes.Length), length = Math.Min(1 + random.Next(random.Next(4) == 0 ? 400_000 : 20_000), image.Bytes.Length - offset);
+                    int offset = random.Next(image.Bytes.Length),
+                    length = Math.Min(1 + random.Next(random.Next(4) == 0 ? 400_000 : 20_000), image.Bytes.Length - offset);
                     asked[(ulong)ordered] = (offset, length);
                     client.Read((ulong)ordered++, offset, length);
                     break;
@@ -86,7 +87,8 @@ public class ReadPropertyTests
             link.MoveToServer(int.MaxValue);
             link.Serve();
             // One byte in some thousands changes on its way.
-            if (link.ToClient.Count > 0 && random.Next(8) == 0 && step < 500) link.ToClient[random.Next(link.ToClient.Count)] ^= (byte)(1 + random.Next(255));
+            if (link.ToClient.Count > 0 && random.Next(8) == 0 && step < 500)
+                link.ToClient[random.Next(link.ToClient.Count)] ^= (byte)(1 + random.Next(255));
             link.MoveToClient(int.MaxValue);
             if (client.Fault is string fault) link.Cut(fault);
             // What a length said may never come: the driver's clock would end such a connection.

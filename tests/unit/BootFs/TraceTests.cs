@@ -40,11 +40,13 @@ public class TraceTests
 
     [Fact]
     public void Of_another_image_is_not_read() =>
-        Assert.StartsWith("it is of the image 0001", Assert.Throws<FormatException>(() => BlockTrace.Read(Trace(1).Write(), s_shape, new byte[32])).Message);
+        Assert.StartsWith("it is of the image 0001",
+        Assert.Throws<FormatException>(() => BlockTrace.Read(Trace(1).Write(), s_shape, new byte[32])).Message);
 
     [Fact]
     public void Of_another_block_size_is_not_read() =>
-        Assert.Contains("another size", Assert.Throws<FormatException>(() => BlockTrace.Read(Trace(1).Write(), new ImageShape(s_shape.Size, 8192), s_digest)).Message);
+        Assert.Contains("another size", Assert.Throws<FormatException>(() =>
+            BlockTrace.Read(Trace(1).Write(), new ImageShape(s_shape.Size, 8192), s_digest)).Message);
 
     [Fact]
     public void Cut_off_anywhere_is_not_read()

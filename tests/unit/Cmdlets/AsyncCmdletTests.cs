@@ -233,7 +233,8 @@ public class AsyncCmdletTests
         Exception? inBody = null;
         var probe = new Probe
         {
-            Body = async (cmdlet, _) => inBody = await Record.ExceptionAsync(() => cmdlet.Ask<int>(() => throw new InvalidOperationException("no answer"))),
+            Body = async (cmdlet, _) => inBody = await Record.ExceptionAsync(() =>
+                cmdlet.Ask<int>(() => throw new InvalidOperationException("no answer"))),
         };
         HostResult result = probe.Run("Test-AsyncBody");
         Assert.IsType<InvalidOperationException>(inBody);

@@ -20,10 +20,12 @@ public class ConversionTests
     [InlineData("100", "100:00:00")]
     [InlineData(3, "03:00:00")]
     [InlineData(1.5, "01:30:00")]
-    public void A_walltime_is_text_or_hours(object value, string expected) => Assert.Equal(expected, $"{Convert(new WalltimeConversionAttribute(), value)}");
+    public void A_walltime_is_text_or_hours(object value, string expected) =>
+        Assert.Equal(expected, $"{Convert(new WalltimeConversionAttribute(), value)}");
 
     [Fact]
-    public void A_walltime_may_be_a_duration() => Assert.Equal(new Walltime(TimeSpan.FromMinutes(90)), Convert(new WalltimeConversionAttribute(), TimeSpan.FromMinutes(90)));
+    public void A_walltime_may_be_a_duration() =>
+        Assert.Equal(new Walltime(TimeSpan.FromMinutes(90)), Convert(new WalltimeConversionAttribute(), TimeSpan.FromMinutes(90)));
 
     [Theory]
     [InlineData("1:99")]
@@ -33,7 +35,8 @@ public class ConversionTests
     public void A_bad_walltime_is_refused(object value) => Assert.NotEmpty(Refuse(new WalltimeConversionAttribute(), value));
 
     [Fact]
-    public void The_refusal_of_a_walltime_says_what_to_write() => Assert.Contains("-Walltime 1:30", Refuse(new WalltimeConversionAttribute(), "soon"), StringComparison.Ordinal);
+    public void The_refusal_of_a_walltime_says_what_to_write() =>
+        Assert.Contains("-Walltime 1:30", Refuse(new WalltimeConversionAttribute(), "soon"), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(90, 90)]
@@ -86,20 +89,24 @@ public class ConversionTests
     [InlineData("nancy=many")]
     [InlineData("=3")]
     [InlineData(-1)]
-    public void A_bad_node_count_is_refused(object value) => Assert.Contains("node", Refuse(new NodeCountConversionAttribute(), value), StringComparison.Ordinal);
+    public void A_bad_node_count_is_refused(object value) =>
+        Assert.Contains("node", Refuse(new NodeCountConversionAttribute(), value), StringComparison.Ordinal);
 
     [Fact]
     public void Jobs_are_written_site_and_number()
     {
-        Assert.Equal([new OarJobRef("nancy", 12), new OarJobRef("rennes", 7)], (OarJobRef[])Convert(new OarJobConversionAttribute(), new object[] { "nancy:12,rennes:7" })!);
+        Assert.Equal([new OarJobRef("nancy", 12), new OarJobRef("rennes", 7)],
+            (OarJobRef[])Convert(new OarJobConversionAttribute(), new object[] { "nancy:12,rennes:7" })!);
         Assert.Equal([new OarJobRef("nancy", 3)], (OarJobRef[])Convert(new OarJobConversionAttribute(), new ReservationJob("nancy", 3))!);
-        foreach (string bad in (string[])["12", "nancy:", ":12", "nancy:x", "nancy:-1", "nancy:0"]) Assert.Contains("nancy:2400001", Refuse(new OarJobConversionAttribute(), bad), StringComparison.Ordinal);
+        foreach (string bad in (string[])["12", "nancy:", ":12", "nancy:x", "nancy:-1", "nancy:0"])
+            Assert.Contains("nancy:2400001", Refuse(new OarJobConversionAttribute(), bad), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Nodes_are_names_sets_wildcards_or_objects()
     {
-        var nodes = (WaltNodeRef[])Convert(new WaltNodeConversionAttribute(), new object[] { "gros-[08-10]", "dahu-*", new PSObject(new WaltNodeInfo("vm1")), new WaltBootResult("gros-2") })!;
+        var nodes = (WaltNodeRef[])Convert(new WaltNodeConversionAttribute(),
+            new object[] { "gros-[08-10]", "dahu-*", new PSObject(new WaltNodeInfo("vm1")), new WaltBootResult("gros-2") })!;
         Assert.Equal(["gros-08", "gros-09", "gros-10", "dahu-*", "vm1", "gros-2"], nodes.Select(n => n.Name));
         Assert.NotEmpty(Refuse(new WaltNodeConversionAttribute(), "gros-[3-1]"));
     }

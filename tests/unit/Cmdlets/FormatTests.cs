@@ -13,11 +13,13 @@ public class FormatTests
     [InlineData(3600, "1 h 00 min")]
     [InlineData(360_300, "100 h 05 min")]
     [InlineData(-5, "-5.0 s")]
-    public void Durations_are_written_as_people_say_them(double seconds, string expected) => Assert.Equal(expected, _Format.Duration(TimeSpan.FromSeconds(seconds)));
+    public void Durations_are_written_as_people_say_them(double seconds, string expected) =>
+        Assert.Equal(expected, _Format.Duration(TimeSpan.FromSeconds(seconds)));
 
     [Theory]
     [MemberData(nameof(Cultures.Hostile), MemberType = typeof(Cultures))]
-    public void Durations_are_alike_in_every_culture(string culture) => Assert.Equal("1.5 s", Cultures.Run(culture, () => _Format.Duration(TimeSpan.FromSeconds(1.5))));
+    public void Durations_are_alike_in_every_culture(string culture) =>
+        Assert.Equal("1.5 s", Cultures.Run(culture, () => _Format.Duration(TimeSpan.FromSeconds(1.5))));
 
     [Fact]
     public void A_step_that_did_not_take_place_is_blank() => Assert.Equal("", _Format.Step(TimeSpan.Zero));
@@ -29,7 +31,8 @@ public class FormatTests
     public void Every_kind_of_failure_is_a_category_of_PowerShell()
     {
         foreach (ErrorKind kind in Enum.GetValues<ErrorKind>())
-            Assert.Equal(kind.ToString(), Errors.From(new G5kException("Some", kind, "It failed.", "target", "Do this.")).CategoryInfo.Category.ToString());
+            Assert.Equal(kind.ToString(), Errors.From(
+                new G5kException("Some", kind, "It failed.", "target", "Do this.")).CategoryInfo.Category.ToString());
     }
 
     [Fact]

@@ -6,7 +6,8 @@ namespace WaltG5k.Tests.Cmdlets;
 
 public class HelpTests
 {
-    static readonly string s_root = typeof(HelpTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
+    static readonly string s_root = typeof(HelpTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(a => a.Key == "RepositoryRoot").Value!;
     static readonly string s_pages = Path.Combine(s_root, "docs", "help");
 
     public static TheoryData<string> GeneratedFiles => [.. HelpFiles.Build(s_pages).Select(f => f.Name)];
@@ -26,7 +27,8 @@ public class HelpTests
     public void The_topic_of_the_testbed_names_every_fault()
     {
         string topic = File.ReadAllText(Path.Combine(s_pages, "about_WaltG5k_Testbed.md"));
-        Assert.All(typeof(FaultNames).GetFields().Select(f => (string)f.GetValue(null)!), name => Assert.Contains($"- `{name}", topic, StringComparison.Ordinal));
+        Assert.All(typeof(FaultNames).GetFields().Select(f => (string)f.GetValue(null)!),
+            name => Assert.Contains($"- `{name}", topic, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -39,7 +41,8 @@ public class HelpTests
         try
         {
             File.WriteAllText(Path.Combine(folder.FullName, file), text);
-            Assert.Contains(reason, Assert.Throws<HelpFormatException>(() => HelpFiles.Build(folder.FullName).ToList()).Message, StringComparison.Ordinal);
+            Assert.Contains(reason, Assert.Throws<HelpFormatException>(() => HelpFiles.Build(folder.FullName).ToList()).Message,
+                StringComparison.Ordinal);
         }
         finally { folder.Delete(recursive: true); }
     }

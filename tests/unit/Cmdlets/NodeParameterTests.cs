@@ -25,7 +25,8 @@ public class NodeParameterTests
         Assert.Equal(new OarJobRef("nancy", 12), Assert.Single(Convert("nancy:12")).Job);
         Assert.Equal(["nancy:12", "rennes:13"], Names("nancy:12, rennes:13"));
         Assert.Equal(["nancy:12"], Names(new OarJob { Site = "nancy", Id = 12, State = OarJobState.Running }));
-        Assert.Equal(["nancy:12", "rennes:13"], Names(new Reservation("x") { Jobs = [new ReservationJob("nancy", 12), new ReservationJob("rennes", 13)] }));
+        Assert.Equal(["nancy:12", "rennes:13"],
+            Names(new Reservation("x") { Jobs = [new ReservationJob("nancy", 12), new ReservationJob("rennes", 13)] }));
     }
 
     [Fact]

@@ -13,7 +13,8 @@ public class OarParameterTests
 
     static object? Convert(ConversionAttribute conversion, object? value) => conversion.Transform(null!, value);
 
-    static string Refuse(ConversionAttribute conversion, object value) => Assert.Throws<ArgumentTransformationMetadataException>(() => Convert(conversion, value)).Message;
+    static string Refuse(ConversionAttribute conversion, object value) =>
+        Assert.Throws<ArgumentTransformationMetadataException>(() => Convert(conversion, value)).Message;
 
     [Fact]
     public void A_number_is_a_job_of_the_site_that_the_command_works_at()
@@ -31,13 +32,15 @@ public class OarParameterTests
         line.Properties.Add(new PSNoteProperty("JobId", "7"));
         Assert.Equal([new OarJobRef("nancy", 7)], (OarJobRef[])Convert(s_many, line)!);
         Assert.Equal([new OarJobRef("nancy", 8)], (OarJobRef[])Convert(s_many, new OarWalltimeStatus("nancy", 8))!);
-        Assert.Equal([new OarJobRef("nancy", 9)], (OarJobRef[])Convert(s_many, new PSObject(new OarJob { Site = "nancy", Id = 9, State = OarJobState.Running }))!);
+        Assert.Equal([new OarJobRef("nancy", 9)],
+            (OarJobRef[])Convert(s_many, new PSObject(new OarJob { Site = "nancy", Id = 9, State = OarJobState.Running }))!);
     }
 
     [Fact]
     public void Nothing_is_not_a_job()
     {
-        foreach (object bad in new object[] { "", " , ", new PSObject(), "nancy", 0, -1, "nancy:0", 1.5, Array.Empty<object>() }) Assert.Contains("nancy:2400001", Refuse(s_many, bad), StringComparison.Ordinal);
+        foreach (object bad in new object[] { "", " , ", new PSObject(), "nancy", 0, -1, "nancy:0", 1.5, Array.Empty<object>() })
+            Assert.Contains("nancy:2400001", Refuse(s_many, bad), StringComparison.Ordinal);
         Assert.NotEmpty(Refuse(s_one, new object[] { 1, 2 }));
         Assert.Equal(new OarJobRef("", 1), Convert(s_one, 1));
     }
@@ -47,7 +50,8 @@ public class OarParameterTests
     [InlineData("-0:30", "-00:30:00")]
     [InlineData("3:00", "03:00:00")]
     [InlineData(2, "02:00:00")]
-    public void A_change_of_walltime_has_a_sign_or_is_a_total(object value, string expected) => Assert.Equal(expected, $"{Convert(new WalltimeChangeConversionAttribute(), value)}");
+    public void A_change_of_walltime_has_a_sign_or_is_a_total(object value, string expected) =>
+        Assert.Equal(expected, $"{Convert(new WalltimeChangeConversionAttribute(), value)}");
 
     [Fact]
     public void A_change_of_walltime_may_be_a_duration()
@@ -72,7 +76,8 @@ public class OarParameterTests
     [Fact]
     public void Alternatives_without_a_walltime_get_the_one_of_the_parameter()
     {
-        (string first, Walltime? walltime, IReadOnlyList<string> others) = OarRequestText.Split(["nodes=4, walltime=0:30", "nodes=2", "core=1,walltime=3"], new Walltime(TimeSpan.FromHours(1)));
+        (string first, Walltime? walltime, IReadOnlyList<string> others) =
+            OarRequestText.Split(["nodes=4, walltime=0:30", "nodes=2", "core=1,walltime=3"], new Walltime(TimeSpan.FromHours(1)));
         Assert.Equal(("nodes=4", "00:30:00"), (first, $"{walltime}"));
         Assert.Equal(["nodes=2,walltime=01:00:00", "core=1,walltime=3"], others);
     }
@@ -84,7 +89,9 @@ public class OarParameterTests
         var hour = new Walltime(TimeSpan.FromHours(1));
         Assert.Null(OarRequestText.ResolveStart(ReservationStart.Now, hour, time));
         Assert.Equal(new DateTimeOffset(2026, 3, 24, 18, 0, 0, TimeSpan.Zero), OarRequestText.ResolveStart(ReservationStart.Night, hour, time));
-        Assert.Equal("StartInThePast", Assert.Throws<G5kException>(() => OarRequestText.ResolveStart(ReservationStart.At(time.GetUtcNow()), hour, time)).Code);
-        Assert.Equal("WalltimeTooLongForNight", Assert.Throws<G5kException>(() => OarRequestText.ResolveStart(ReservationStart.Night, new Walltime(TimeSpan.FromDays(9)), time)).Code);
+        Assert.Equal("StartInThePast", Assert.Throws<G5kException>(() =>
+            OarRequestText.ResolveStart(ReservationStart.At(time.GetUtcNow()), hour, time)).Code);
+        Assert.Equal("WalltimeTooLongForNight",
+            Assert.Throws<G5kException>(() => OarRequestText.ResolveStart(ReservationStart.Night, new Walltime(TimeSpan.FromDays(9)), time)).Code);
     }
 }

@@ -11,7 +11,8 @@ public class OutputTypeTests
 {
     public static TheoryData<string, IEnumerable> Lists => new()
     {
-        { "deployment nodes", new DeploymentInfo("d", DeploymentState.Ready) { Nodes = [.. Enumerable.Range(1, 2).Select(i => new DeploymentNode($"n{i}", $"n{i}", "s", "m", "i"))] }.Nodes },
+        { "deployment nodes", new DeploymentInfo("d",
+            DeploymentState.Ready) { Nodes = [.. Enumerable.Range(1, 2).Select(i => new DeploymentNode($"n{i}", $"n{i}", "s", "m", "i"))] }.Nodes },
         { "deployment steps", new DeploymentInfo("d", DeploymentState.Ready) { Steps = [new("a", StepState.Done), new("b", StepState.Done)] }.Steps },
         { "reservation jobs", new Reservation("r") { Jobs = [new("nancy", 1), new("rennes", 2)] }.Jobs },
         { "reservation sites", new Reservation("r") { Jobs = [new("nancy", 1)] }.Sites },

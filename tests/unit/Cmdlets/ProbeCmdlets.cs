@@ -47,7 +47,8 @@ public sealed class TestAsyncBodyCommand : AsyncCmdlet
     public Probe Probe => _probe!;
 
     public void Write(object value) => Post(() => WriteObject(value));
-    public void WriteFailure(string id, object target) => Post(() => WriteError(new ErrorRecord(new InvalidOperationException("It failed."), id, ErrorCategory.ResourceBusy, target)));
+    public void WriteFailure(string id, object target) =>
+        Post(() => WriteError(new ErrorRecord(new InvalidOperationException("It failed."), id, ErrorCategory.ResourceBusy, target)));
     public void Do(Action action) => Post(action);
     public Task<T> Ask<T>(Func<T> question) => OnPipelineAsync(question);
     public Task<bool> Confirm(string target) => OnPipelineAsync(() => ShouldProcess(target, "Change"));

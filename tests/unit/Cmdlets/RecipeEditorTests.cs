@@ -44,7 +44,8 @@ public class RecipeEditorTests
     [Fact]
     public async Task A_new_recipe_is_made_by_menus()
     {
-        var person = new ScriptedPerson("define", "nancy", "change WalT node", "nancy", "3", "change WalT node", "rennes", "1", "change schedule", "at night", "change walltime", "1:30", "validate", "demo");
+        var person = new ScriptedPerson("define", "nancy", "change WalT node", "nancy", "3", "change WalT node", "rennes", "1", "change schedule",
+            "at night", "change walltime", "1:30", "validate", "demo");
         WaltRecipe recipe = (await EditAsync(person, new WaltRecipe()))!;
         Assert.Equal("demo", recipe.Name);
         Assert.Equal("nancy", recipe.ServerSite);
@@ -56,7 +57,8 @@ public class RecipeEditorTests
     [Fact]
     public async Task Bad_answers_are_asked_again()
     {
-        var person = new ScriptedPerson("define", "nancy", "change WalT node", "nancy", "many", "-1", "2", "change walltime", "1:99", "0", "2", "validate", "Démo", "taken", "free");
+        var person = new ScriptedPerson("define", "nancy", "change WalT node", "nancy", "many", "-1", "2", "change walltime", "1:99", "0", "2",
+            "validate", "Démo", "taken", "free");
         WaltRecipe recipe = (await EditAsync(person, new WaltRecipe(), usedNames: "taken"))!;
         Assert.Equal("free", recipe.Name);
         Assert.Equal(2, recipe.NodeCounts["nancy"]);
@@ -75,7 +77,8 @@ public class RecipeEditorTests
     [Fact]
     public async Task A_count_of_0_takes_a_site_out()
     {
-        var recipe = new WaltRecipe { Name = "demo", ServerSite = "nancy", NodeCounts = new Dictionary<string, int> { ["nancy"] = 1, ["rennes"] = 2 } };
+        var recipe = new WaltRecipe { Name = "demo", ServerSite = "nancy",
+            NodeCounts = new Dictionary<string, int> { ["nancy"] = 1, ["rennes"] = 2 } };
         WaltRecipe edited = (await EditAsync(new ScriptedPerson("change WalT node", "rennes", "0", "validate"), recipe, isNew: false))!;
         Assert.Equal(["nancy"], edited.NodeCounts.Keys);
     }
@@ -83,7 +86,8 @@ public class RecipeEditorTests
     [Fact]
     public async Task The_start_is_estimated_on_demand()
     {
-        var recipe = new WaltRecipe { Name = "demo", ServerSite = "nancy", NodeCounts = new Dictionary<string, int> { ["nancy"] = 1 }, Schedule = RecipeSchedule.Night };
+        var recipe = new WaltRecipe { Name = "demo", ServerSite = "nancy", NodeCounts = new Dictionary<string, int> { ["nancy"] = 1 },
+            Schedule = RecipeSchedule.Night };
         var person = new ScriptedPerson("estimate", "abort");
         Assert.Null(await EditAsync(person, recipe));
         Assert.Contains("start:", person.Questions[^1], StringComparison.Ordinal);

@@ -17,7 +17,8 @@ public class DeploymentTests
         await using Platform platform = await Platform.OpenAsync();
         await platform.Reservations.SubmitAsync(await platform.Reservations.PlanAsync(new ReservationRequest
         {
-            Name = "others", NodeCounts = new Dictionary<string, int> { ["rennes"] = 19 }, Clusters = ["parasilo"], Walltime = new Walltime(TimeSpan.FromDays(8)),
+            Name = "others", NodeCounts = new Dictionary<string, int> { ["rennes"] = 19 }, Clusters = ["parasilo"],
+                Walltime = new Walltime(TimeSpan.FromDays(8)),
         }, platform.Limit), platform.Limit);
         DeploymentRequest request = Platform.Request(("rennes", 2));
         request = request with { Reserve = request.Reserve! with { Clusters = ["parasilo"], Start = ReservationStart.Max } };
@@ -35,9 +36,11 @@ public class DeploymentTests
         await using Platform platform = await Platform.OpenAsync();
         Reservation inTheWay = await platform.Reservations.SubmitAsync(await platform.Reservations.PlanAsync(new ReservationRequest
         {
-            Name = "others", NodeCounts = new Dictionary<string, int> { ["rennes"] = 25 }, Clusters = ["parasilo"], Walltime = new Walltime(TimeSpan.FromHours(2)),
+            Name = "others", NodeCounts = new Dictionary<string, int> { ["rennes"] = 25 }, Clusters = ["parasilo"],
+                Walltime = new Walltime(TimeSpan.FromHours(2)),
         }, platform.Limit), platform.Limit);
-        var recipe = new WaltRecipe { Name = "soon", NodeCounts = new SortedDictionary<string, int> { ["rennes"] = 24 }, ServerSite = "rennes", Schedule = RecipeSchedule.Asap, Walltime = Walltime.Parse("1") };
+        var recipe = new WaltRecipe { Name = "soon", NodeCounts = new SortedDictionary<string, int> { ["rennes"] = 24 }, ServerSite = "rennes",
+            Schedule = RecipeSchedule.Asap, Walltime = Walltime.Parse("1") };
         DeploymentPlan plan = await platform.Service.PlanAsync(new DeploymentRequest { Recipe = recipe }, platform.Limit);
         Assert.True(plan.Reservation!.Start >= inTheWay.EndsAt, $"{plan.Reservation.Start} is before {inTheWay.EndsAt}");
         Assert.Contains("rennes", plan.Reservation.Slot!.WhyNotEarlier, StringComparison.Ordinal);
@@ -66,7 +69,8 @@ public class DeploymentTests
         IReadOnlyList<WaltNodeInfo> nodes = await server.GetNodesAsync(platform.Limit);
         Assert.Equal(info.Nodes.Select(n => (n.WaltName, n.Mac, n.Ip)).Order(), nodes.Select(n => (n.Name, n.Mac, n.Ip)).Order());
         Assert.All(nodes, n => Assert.True(n.IsBooted && n.Owner == "walt-g5k", n.Name));
-        Assert.Contains($"server: {info.Server}", await File.ReadAllTextAsync(Path.Combine(platform.Grid.HomeDirectory, ".walt", "config"), platform.Limit), StringComparison.Ordinal);
+        Assert.Contains($"server: {info.Server}",
+            await File.ReadAllTextAsync(Path.Combine(platform.Grid.HomeDirectory, ".walt", "config"), platform.Limit), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,7 +101,8 @@ public class DeploymentTests
     public async Task A_recipe_says_all_that_is_needed()
     {
         await using Platform platform = await Platform.OpenAsync();
-        var recipe = new WaltRecipe { Name = "two", ServerSite = "nancy", NodeCounts = new Dictionary<string, int> { ["nancy"] = 1, ["lyon"] = 1 }, Walltime = new Walltime(TimeSpan.FromHours(1)) };
+        var recipe = new WaltRecipe { Name = "two", ServerSite = "nancy", NodeCounts = new Dictionary<string, int> { ["nancy"] = 1, ["lyon"] = 1 },
+            Walltime = new Walltime(TimeSpan.FromHours(1)) };
         DeploymentInfo info = await platform.DeployAsync(new DeploymentRequest { Recipe = recipe });
         Assert.Equal((DeploymentState.Ready, "two", VlanKind.Global), (info.State, info.Recipe, info.Vlan));
     }
@@ -106,7 +111,8 @@ public class DeploymentTests
     public async Task A_reservation_made_before_is_used_and_released_with_the_deployment()
     {
         await using Platform platform = await Platform.OpenAsync();
-        ReservationPlan plan = await platform.Reservations.PlanAsync(Platform.OneSite().Reserve! with { Vlan = VlanKind.Local, Name = "mine" }, platform.Limit);
+        ReservationPlan plan = await platform.Reservations.PlanAsync(Platform.OneSite().Reserve! with { Vlan = VlanKind.Local, Name = "mine" },
+            platform.Limit);
         Reservation reservation = await platform.Reservations.SubmitAsync(plan, platform.Limit);
         DeploymentInfo info = await platform.DeployAsync(new DeploymentRequest { Reservation = reservation });
         Assert.Equal((DeploymentState.Ready, "mine"), (info.State, info.Name));
@@ -148,7 +154,8 @@ public class DeploymentTests
     {
         await using Platform platform = await Platform.OpenAsync();
         var reached = new TaskCompletionSource();
-        DeploymentRun run = await platform.StartAsync(Platform.OneSite(1), beforeAppend: e => { if (e.Step is { Name: "server.deploy", State: StepState.Running }) reached.TrySetResult(); });
+        DeploymentRun run = await platform.StartAsync(Platform.OneSite(1),
+            beforeAppend: e => { if (e.Step is { Name: "server.deploy", State: StepState.Running }) reached.TrySetResult(); });
         await reached.Task.WaitAsync(platform.Limit);
         DeploymentInfo released = await new DeploymentService(platform.Grid, SilentReporter.Instance).ReleaseAsync(run.Id, platform.Limit);
         Platform.AssertState(DeploymentState.Released, released);
@@ -160,7 +167,8 @@ public class DeploymentTests
     {
         await using Platform platform = await Platform.OpenAsync();
         DeploymentRun run = await platform.StartAsync(Platform.OneSite(1));
-        G5kException e = await Assert.ThrowsAsync<G5kException>(() => platform.Service.WaitAsync(run.Id, TimeSpan.Zero, cancellationToken: platform.Limit));
+        G5kException e = await Assert.ThrowsAsync<G5kException>(() =>
+            platform.Service.WaitAsync(run.Id, TimeSpan.Zero, cancellationToken: platform.Limit));
         Assert.Equal(("DeploymentTimeout", ErrorKind.OperationTimeout), (e.Code, e.Kind));
         Assert.Equal(DeploymentState.Ready, (await run.Completion.WaitAsync(platform.Limit)).State);
     }

@@ -75,7 +75,8 @@ public class FaultTests
     }
 
     [Fact]
-    public Task A_right_that_never_reaches_the_site_ends_the_deployment() => FailsAsync("VlanRightsMissing", Platform.TwoSites(), "kavlan-no-rights:rennes");
+    public Task A_right_that_never_reaches_the_site_ends_the_deployment() =>
+        FailsAsync("VlanRightsMissing", Platform.TwoSites(), "kavlan-no-rights:rennes");
 
     [Fact]
     public async Task A_right_that_comes_late_is_waited_for()
@@ -145,7 +146,8 @@ public class FaultTests
     [Fact]
     public async Task A_node_that_boots_on_the_second_hard_reboot_is_rebooted_again()
     {
-        (DeploymentInfo info, Platform platform) = await DeployAsync(Platform.OneSite(3), "node-needs-hard-reboots:gros-10=2", "node-needs-hard-reboots:gros-100=2");
+        (DeploymentInfo info, Platform platform) =
+            await DeployAsync(Platform.OneSite(3), "node-needs-hard-reboots:gros-10=2", "node-needs-hard-reboots:gros-100=2");
         await using (platform)
         {
             Assert.Equal((DeploymentState.Ready, 3), (info.State, info.NodesReady));
@@ -202,9 +204,11 @@ public class FaultTests
     public async Task Jobs_that_the_user_brought_survive_a_failure()
     {
         await using Platform platform = await Platform.OpenAsync("walt-setup-fails");
-        ReservationPlan plan = await platform.Reservations.PlanAsync(Platform.OneSite(1).Reserve! with { Vlan = VlanKind.Local, Name = "brought" }, platform.Limit);
+        ReservationPlan plan = await platform.Reservations.PlanAsync(Platform.OneSite(1).Reserve! with { Vlan = VlanKind.Local, Name = "brought" },
+            platform.Limit);
         Reservation made = await platform.Reservations.SubmitAsync(plan, platform.Limit);
-        Reservation adopted = await platform.Reservations.AdoptAsync([.. made.Jobs.Select(j => (j.Site, j.JobId))], cancellationToken: platform.Limit);
+        Reservation adopted = await platform.Reservations.AdoptAsync([.. made.Jobs.Select(j => (j.Site, j.JobId))],
+            cancellationToken: platform.Limit);
         DeploymentInfo info = await platform.DeployAsync(new DeploymentRequest { Reservation = adopted });
         Platform.AssertState(DeploymentState.Failed, info);
         Assert.Single(platform.LiveJobs);

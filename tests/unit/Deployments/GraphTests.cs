@@ -44,7 +44,8 @@ public class GraphTests
     [Fact]
     public void What_remains_is_the_longest_path_of_what_is_left()
     {
-        PlannedStep[] steps = [new("a", "", [], TimeSpan.FromSeconds(10)), new("b", "", ["a"], TimeSpan.FromSeconds(100)), new("c", "", ["a"], TimeSpan.FromSeconds(30)), new("d", "", ["b", "c"], TimeSpan.FromSeconds(5))];
+        PlannedStep[] steps = [new("a", "", [], TimeSpan.FromSeconds(10)), new("b", "", ["a"], TimeSpan.FromSeconds(100)),
+            new("c", "", ["a"], TimeSpan.FromSeconds(30)), new("d", "", ["b", "c"], TimeSpan.FromSeconds(5))];
         Assert.Equal(TimeSpan.FromSeconds(115), Schedule.CriticalPath(steps));
 
         DateTimeOffset now = DateTimeOffset.UtcNow;

@@ -24,7 +24,8 @@ public sealed class JournalTests : IDisposable
         MinNodes = 4,
     };
 
-    static readonly PlannedStep[] s_steps = [new("reserve", "Reserve", [], TimeSpan.FromSeconds(20)), new("job.nancy", "Wait", ["reserve"], TimeSpan.FromSeconds(5))];
+    static readonly PlannedStep[] s_steps =
+        [new("reserve", "Reserve", [], TimeSpan.FromSeconds(20)), new("job.nancy", "Wait", ["reserve"], TimeSpan.FromSeconds(5))];
 
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(_folder)!, true);
 
@@ -34,7 +35,8 @@ public sealed class JournalTests : IDisposable
         foreach (JournalEntry entry in entries) journal.Append(entry);
     }
 
-    static JournalEntry Created => new() { Created = new CreatedPart(DeploymentJournal.Format, "2026-03-24--09-00-00", s_request, "two-sites", s_steps) };
+    static JournalEntry Created => new() { Created =
+        new CreatedPart(DeploymentJournal.Format, "2026-03-24--09-00-00", s_request, "two-sites", s_steps) };
 
     [Theory]
     [InlineData("now")]
@@ -43,8 +45,10 @@ public sealed class JournalTests : IDisposable
     [InlineData("max")]
     public void Gives_back_every_kind_of_start(string kind)
     {
-        ReservationStart start = kind switch { "night" => ReservationStart.Night, "first" => ReservationStart.First, "max" => ReservationStart.Max, _ => ReservationStart.Now };
-        Write(new JournalEntry { Created = new CreatedPart(DeploymentJournal.Format, "2026-03-24--09-00-00", s_request with { Reserve = s_request.Reserve! with { Start = start } }, "two-sites", s_steps) });
+        ReservationStart start = kind switch { "night" => ReservationStart.Night, "first" => ReservationStart.First, "max" => ReservationStart.Max,
+            _ => ReservationStart.Now };
+        Write(new JournalEntry { Created = new CreatedPart(DeploymentJournal.Format, "2026-03-24--09-00-00",
+            s_request with { Reserve = s_request.Reserve! with { Start = start } }, "two-sites", s_steps) });
         Assert.Equal(start, JournalReader.Read(_folder).Created.Request!.Reserve!.Start);
     }
 
@@ -53,7 +57,8 @@ public sealed class JournalTests : IDisposable
     {
         var reservation = new Reservation("walt-x")
         {
-            Jobs = [new ReservationJob("nancy", 42) { State = OarJobState.Running, Walltime = TimeSpan.FromMinutes(90), Nodes = ["gros-1.nancy.grid5000.fr"], HoldsServer = true, HoldsVlan = true }],
+            Jobs = [new ReservationJob("nancy", 42) { State = OarJobState.Running, Walltime = TimeSpan.FromMinutes(90),
+                Nodes = ["gros-1.nancy.grid5000.fr"], HoldsServer = true, HoldsVlan = true }],
             ServerSite = "nancy",
             Vlan = VlanKind.Global,
             Walltime = new Walltime(TimeSpan.FromMinutes(90)),
@@ -151,7 +156,8 @@ public sealed class JournalTests : IDisposable
     {
         DateTimeOffset start = DateTimeOffset.UtcNow;
         var job = new ReservationJob("nancy", 1) { State = OarJobState.Running, StartedAt = start, Walltime = TimeSpan.FromHours(1) };
-        Write(Created, new JournalEntry { Facts = new DeploymentFacts { Reservation = new Reservation("r") { Jobs = [job], Walltime = new Walltime(TimeSpan.FromHours(1)) } } },
+        Write(Created, new JournalEntry { Facts =
+            new DeploymentFacts { Reservation = new Reservation("r") { Jobs = [job], Walltime = new Walltime(TimeSpan.FromHours(1)) } } },
             new JournalEntry { State = new StatePart(DeploymentState.Ready) });
         JournalReader read = JournalReader.Read(_folder);
         Assert.Equal(DeploymentState.Ready, read.ToInfo(start.AddMinutes(59), false).State);

@@ -65,7 +65,8 @@ sealed class Platform : IAsyncDisposable
     {
         get
         {
-            lock (Grid.World.Sync) return [.. Grid.World.Jobs.Values.Where(j => j.User == Grid.User && j.State is not ("Terminated" or "Error") && !j.Details.Events.Any(e => e.Type == "FRAG_JOB_REQUEST"))];
+            lock (Grid.World.Sync) return [.. Grid.World.Jobs.Values.Where(j => j.User == Grid.User && j.State is not ("Terminated" or "Error")
+                && !j.Details.Events.Any(e => e.Type == "FRAG_JOB_REQUEST"))];
         }
     }
 
@@ -123,7 +124,8 @@ sealed class PowerSwitch(IGrid inner) : IGrid
         public string Site => inner.Site;
         public string Name => inner.Name;
 
-        public async Task<CommandResult> RunAsync(CommandRequest request, Action<OutputLine>? onLine = null, CancellationToken cancellationToken = default)
+        public async Task<CommandResult> RunAsync(CommandRequest request, Action<OutputLine>? onLine = null,
+            CancellationToken cancellationToken = default)
         {
             power.ThrowIfOff();
             CommandResult result = await inner.RunAsync(request, line => { if (!power.IsOff) onLine?.Invoke(line); }, cancellationToken);

@@ -27,7 +27,8 @@ public sealed class RegistrationRaceTests
         // Right after addresses were planned, the last node shows itself by PXE and gets the one that was meant for the first.
         void TakeAddress(JournalEntry entry)
         {
-            if (entry.Facts is not { Server: { } server, Nodes: [{ Ip.Length: > 0 }, _, var last] } || Interlocked.Exchange(ref struck, 1) != 0) return;
+            if (entry.Facts is not { Server: { } server, Nodes: [{ Ip.Length: > 0 }, _, var last] } || Interlocked.Exchange(ref struck, 1) != 0)
+                return;
             lock (platform.Grid.World.Sync)
             {
                 WaltHost host = platform.Grid.World.Parts.OfType<WaltPart>().Single().Find(platform.Grid.World.Nodes[server])!;

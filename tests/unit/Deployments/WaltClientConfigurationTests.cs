@@ -15,7 +15,8 @@ public sealed class WaltClientConfigurationTests : IDisposable
     {
         WaltClientConfiguration.Write(ConfigFile, "gros-1.nancy.grid5000.fr", "walt-g5k");
         Assert.Equal("walt:\n  server: gros-1.nancy.grid5000.fr\n  username: walt-g5k\n", File.ReadAllText(ConfigFile));
-        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(ConfigFile)!));
+        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(Path.GetDirectoryName(ConfigFile)!));
     }
 
     [Fact]

@@ -8,7 +8,8 @@ namespace WaltG5k.Tests.Execution;
 public sealed class NodeExecutionTests
 {
     static readonly NodeFailure s_refused = NodeFailure.Read("ssh: connect to host a port 22: Connection refused", 255, new NodeTarget("a", "nancy"));
-    static readonly NodeFailure s_busy = NodeFailure.Read("kex_exchange_identification: Connection closed by remote host", 255, new NodeTarget("a", "nancy"));
+    static readonly NodeFailure s_busy = NodeFailure.Read("kex_exchange_identification: Connection closed by remote host", 255,
+        new NodeTarget("a", "nancy"));
 
     readonly ManualTime _time = new();
 
@@ -32,22 +33,29 @@ public sealed class NodeExecutionTests
 
     static Answers Answer(Func<NodeJob, int, NodeAttempt> answer) => new((job, attempt, _) => Task.FromResult(answer(job, attempt)));
 
-    Task<List<NodeCommandResult>> RunAsync(INodeTransport transport, NodeTarget[] targets, NodeExecutionOptions? options = null, Action<NodeProgress>? onProgress = null, CancellationToken cancellationToken = default) =>
+    Task<List<NodeCommandResult>> RunAsync(INodeTransport transport, NodeTarget[] targets, NodeExecutionOptions? options = null,
+        Action<NodeProgress>? onProgress = null, CancellationToken cancellationToken = default) =>
         _time.RunAsync(async () =>
         {
-            await using var execution = new NodeExecution(transport, targets, NodeCommand.Script("true"), options ?? new NodeExecutionOptions(), _time, onProgress, cancellationToken);
+            await using var execution = new NodeExecution(transport, targets, NodeCommand.Script("true"), options ?? new NodeExecutionOptions(),
+                _time, onProgress, cancellationToken);
             return await execution.Results.ToListAsync(CancellationToken.None);
         });
 
     [Fact]
     public async Task A_failed_connection_is_tried_again_as_often_as_asked_and_a_command_never()
     {
-        List<NodeCommandResult> results = await RunAsync(Answer((job, attempt) => job.Target.Name == "gros-1" ? NodeAttempt.Ended(3) : attempt < 3 ? NodeAttempt.Without(s_refused) : NodeAttempt.Ended(0)),
+        List<NodeCommandResult> results = await RunAsync(
+            Answer((job, attempt) => job.Target.Name == "gros-1"
+            ? NodeAttempt.Ended(3)
+            : attempt < 3 ? NodeAttempt.Without(s_refused) : NodeAttempt.Ended(0)),
             Targets(2), new NodeExecutionOptions { ConnectRetries = 2 });
-        Assert.Equal([("gros-1", NodeCommandState.Failed, 1), ("gros-2", NodeCommandState.Succeeded, 3)], results.OrderBy(r => r.Name).Select(r => (r.Name, r.State, r.Attempts)));
+        Assert.Equal([("gros-1", NodeCommandState.Failed, 1), ("gros-2", NodeCommandState.Succeeded, 3)],
+            results.OrderBy(r => r.Name).Select(r => (r.Name, r.State, r.Attempts)));
         results = await RunAsync(Answer((_, _) => NodeAttempt.Without(s_refused)), Targets(1));
         Assert.Equal((NodeCommandState.Unreachable, 1, "it refuses connections"), (results[0].State, results[0].Attempts, results[0].Reason));
-        results = await RunAsync(Answer((_, _) => NodeAttempt.Without(s_busy) with { HasBegun = true }), Targets(1), new NodeExecutionOptions { ConnectRetries = 5 });
+        results = await RunAsync(Answer((_, _) => NodeAttempt.Without(s_busy) with { HasBegun = true }), Targets(1),
+            new NodeExecutionOptions { ConnectRetries = 5 });
         Assert.Equal(1, results[0].Attempts);
     }
 
@@ -96,8 +104,10 @@ public sealed class NodeExecutionTests
     [Fact]
     public async Task After_enough_failures_the_others_are_skipped()
     {
-        List<NodeCommandResult> results = await RunAsync(Answer((_, _) => NodeAttempt.Ended(1)), Targets(10), new NodeExecutionOptions { ThrottleLimit = 1, StopAfterFailures = 3 });
-        Assert.Equal((3, 7), (results.Count(r => r.State == NodeCommandState.Failed), results.Count(r => r is { State: NodeCommandState.Skipped, Attempts: 0, ExitStatus: null })));
+        List<NodeCommandResult> results = await RunAsync(Answer((_, _) => NodeAttempt.Ended(1)), Targets(10),
+            new NodeExecutionOptions { ThrottleLimit = 1, StopAfterFailures = 3 });
+        Assert.Equal((3, 7), (results.Count(r => r.State == NodeCommandState.Failed),
+            results.Count(r => r is { State: NodeCommandState.Skipped, Attempts: 0, ExitStatus: null })));
         Assert.Equal("NodeCommandStopped", results[^1].ToException()!.Code);
     }
 
@@ -110,7 +120,8 @@ public sealed class NodeExecutionTests
             await Task.Delay(Timeout.InfiniteTimeSpan, _time, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return new NodeAttempt(NodeCommandState.Cancelled);
         });
-        List<NodeCommandResult> results = await RunAsync(answers, Targets(3), new NodeExecutionOptions { ThrottleLimit = 2, TotalTimeout = TimeSpan.FromSeconds(20) });
+        List<NodeCommandResult> results = await RunAsync(answers, Targets(3),
+            new NodeExecutionOptions { ThrottleLimit = 2, TotalTimeout = TimeSpan.FromSeconds(20) });
         Assert.Equal([NodeCommandState.TimedOut, NodeCommandState.TimedOut, NodeCommandState.Skipped], results.Select(r => r.State).Order());
         Assert.Equal(TimeSpan.FromSeconds(20), _time.Elapsed);
     }
@@ -120,7 +131,8 @@ public sealed class NodeExecutionTests
     {
         var seen = new ConcurrentQueue<NodeProgress>();
         await RunAsync(Answer((job, _) => NodeAttempt.Ended(job.Target.Name == "gros-2" ? 1 : 0)), Targets(3), null, seen.Enqueue);
-        Assert.Contains(seen, p => p is { Total: 3, Done: 3, Failed: 1, Waiting: 0 } && p.ToUpdate(7, "x") is { Percent: 100, Completed: true, Status: "3 of 3 done, 1 failed" });
+        Assert.Contains(seen, p => p is { Total: 3, Done: 3, Failed: 1, Waiting: 0 }
+            && p.ToUpdate(7, "x") is { Percent: 100, Completed: true, Status: "3 of 3 done, 1 failed" });
         Assert.Equal("1 of 4 done, running: gros-[1-2]", new NodeProgress(4, 1, 0, ["gros-2", "gros-1"]).ToUpdate(1, "x").Status);
     }
 
@@ -134,16 +146,19 @@ public sealed class NodeExecutionTests
     [Fact]
     public async Task Those_that_a_group_does_not_reach_go_on_directly()
     {
-        var group = new Group(job => job.Target.Name switch { "gros-1" => NodeAttempt.Ended(5), "gros-2" => NodeAttempt.Without(s_refused), _ => null });
+        var group = new Group(job => job.Target.Name switch { "gros-1" => NodeAttempt.Ended(5), "gros-2" => NodeAttempt.Without(s_refused),
+            _ => null });
         Answers direct = Answer((_, _) => NodeAttempt.Ended(0));
         NodeTarget[] targets = [.. Targets(4), new("paravance-1", "rennes")];
         List<NodeCommandResult> results = await _time.RunAsync(async () =>
         {
-            await using var execution = new NodeExecution(direct, targets, NodeCommand.Script("true"), new NodeExecutionOptions { ThrottleLimit = 1 }, _time, null, CancellationToken.None, group);
+            await using var execution = new NodeExecution(direct, targets, NodeCommand.Script("true"),
+                new NodeExecutionOptions { ThrottleLimit = 1 }, _time, null, CancellationToken.None, group);
             return await execution.Results.ToListAsync();
         });
         Assert.Equal(["gros-3", "gros-4", "paravance-1"], direct.Order.Order());
-        Assert.Equal([("gros-1", NodeCommandState.Failed, 1), ("gros-2", NodeCommandState.Unreachable, 1), ("gros-3", NodeCommandState.Succeeded, 2), ("gros-4", NodeCommandState.Succeeded, 2), ("paravance-1", NodeCommandState.Succeeded, 1)],
+        Assert.Equal([("gros-1", NodeCommandState.Failed, 1), ("gros-2", NodeCommandState.Unreachable, 1), ("gros-3", NodeCommandState.Succeeded, 2),
+            ("gros-4", NodeCommandState.Succeeded, 2), ("paravance-1", NodeCommandState.Succeeded, 1)],
             results.Select(r => (r.Name, r.State, r.Attempts)).Order());
     }
 
@@ -155,7 +170,8 @@ public sealed class NodeExecutionTests
         NodeTarget target = Targets(1)[0];
         Assert.Equal(script, (NodeCommand.Script("docker ps --format {{host}}") with { IsTemplate = isTemplate }).GetScript(target, 2, 3));
         NodeCommand program = NodeCommand.Program("echo", "a {{index}}") with { IsTemplate = isTemplate, Input = "a {{index}}" };
-        Assert.Equal(("exec " + Core.Frontends.PosixShell.Join(["echo", word]), word), (program.GetScript(target, 2, 3), program.GetInput(target, 2, 3)));
+        Assert.Equal(("exec " + Core.Frontends.PosixShell.Join(["echo", word]), word),
+            (program.GetScript(target, 2, 3), program.GetInput(target, 2, 3)));
     }
 
     [Theory]
@@ -177,16 +193,21 @@ public sealed class NodeExecutionTests
     [Fact]
     public void Equal_results_fold_whatever_the_names()
     {
-        NodeCommandResult Result(string name, int status, string output) => NodeResults.From(new NodeTarget(name, "nancy"), NodeAttempt.Ended(status) with { Output = output }, 1, new NodeExecutionOptions());
-        IReadOnlyList<NodeCommandFold> folds = NodeCommandFold.Fold([Result("gros-7", 0, "a\n"), Result("gros-2", 137, ""), Result("gros-1", 0, "a\n"), Result("gros-2.x", 0, "a\n"), Result("gros-3", 0, "b\n")]);
-        Assert.Equal(["gros-[1,7],gros-2.x: a", "gros-2: Failed: the command was ended by signal KILL (status 137)", "gros-3: b"], folds.Select(f => f.ToString()));
+        NodeCommandResult Result(string name, int status, string output) =>
+            NodeResults.From(new NodeTarget(name, "nancy"), NodeAttempt.Ended(status) with { Output = output }, 1, new NodeExecutionOptions());
+        IReadOnlyList<NodeCommandFold> folds = NodeCommandFold.Fold(
+            [Result("gros-7", 0, "a\n"), Result("gros-2", 137, ""), Result("gros-1", 0, "a\n"), Result("gros-2.x", 0, "a\n"),
+            Result("gros-3", 0, "b\n")]);
+        Assert.Equal(["gros-[1,7],gros-2.x: a", "gros-2: Failed: the command was ended by signal KILL (status 137)", "gros-3: b"],
+            folds.Select(f => f.ToString()));
     }
 
     [Fact]
     public async Task A_command_that_no_shell_can_take_is_refused()
     {
         await using var executor = new NodeExecutor(_ => throw new InvalidOperationException());
-        foreach (NodeCommand command in (NodeCommand[])[NodeCommand.Script("a\0b"), NodeCommand.Script("a") with { Environment = new Dictionary<string, string> { ["A B"] = "" } }])
+        foreach (NodeCommand command in (NodeCommand[])[NodeCommand.Script("a\0b"),
+            NodeCommand.Script("a") with { Environment = new Dictionary<string, string> { ["A B"] = "" } }])
             Assert.Equal("CommandInvalid", (await Assert.ThrowsAsync<G5kException>(() => executor.RunAllAsync(Targets(1), command))).Code);
     }
 }

@@ -14,7 +14,8 @@ public sealed class ControlFolderTests : IDisposable
         string path = Path.Combine(_folder, "new");
         Assert.True(ControlFolder.TryUse(path, out string reason), reason);
         Assert.True(ControlFolder.TryUse(path, out reason), reason);
-        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(path));
+        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(path));
     }
 
     [Fact]
@@ -22,7 +23,8 @@ public sealed class ControlFolderTests : IDisposable
     {
         string path = Path.Combine(_folder, "open");
         Directory.CreateDirectory(path);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path,
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute);
         Assert.False(ControlFolder.TryUse(path, out string reason));
         Assert.Contains("700", reason, StringComparison.Ordinal);
     }

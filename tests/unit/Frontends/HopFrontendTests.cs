@@ -46,7 +46,8 @@ public sealed class HopFrontendTests : IDisposable
     public async Task Words_input_and_environment_arrive_as_they_are()
     {
         string text = "1é\n" + new string('x', 200_000);
-        CommandRequest request = Request("/bin/sh", "-c", "printf '<%s>' \"$@\" \"$WALT_TEST\"; echo err >&2; cat; exit 5", "sh", "a b", "", "it's", "$HOME") with { Input = text };
+        CommandRequest request = Request("/bin/sh", "-c", "printf '<%s>' \"$@\" \"$WALT_TEST\"; echo err >&2; cat; exit 5", "sh", "a b", "", "it's",
+            "$HOME") with { Input = text };
         request = request with { Environment = new Dictionary<string, string>(request.Environment) { ["WALT_TEST"] = "c 'd'" } };
         CommandResult result = await _frontend.RunAsync(request);
         Assert.Equal(("<a b><><it's><$HOME><c 'd'>" + text, "err\n", 5), (result.Output, result.Error, result.ExitStatus));
@@ -75,10 +76,12 @@ public sealed class HopFrontendTests : IDisposable
     [InlineData("ssh: Could not resolve hostname lille: Name or service not known", SshFailureReason.UnknownName, "-Gateway")]
     [InlineData("jdoe@lille: Permission denied (publickey).", SshFailureReason.Authentication, "ssh lille")]
     [InlineData("jdoe@access: Permission denied (publickey).\nConnection closed by UNKNOWN port 65535", SshFailureReason.Authentication, "ssh lille")]
-    [InlineData("@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @\nHost key verification failed.", SshFailureReason.HostKeyChanged, "ssh-keygen -R lille")]
+    [InlineData("@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @\nHost key verification failed.", SshFailureReason.HostKeyChanged,
+        "ssh-keygen -R lille")]
     [InlineData("Host key verification failed.", SshFailureReason.HostKeyUnknown, "ssh lille")]
     [InlineData("ssh: connect to host lille port 22: Connection refused", SshFailureReason.Refused, "status")]
-    [InlineData("channel 0: open failed: connect failed: Connection refused\nstdio forwarding failed\nConnection closed by UNKNOWN port 65535", SshFailureReason.Refused, "status")]
+    [InlineData("channel 0: open failed: connect failed: Connection refused\nstdio forwarding failed\nConnection closed by UNKNOWN port 65535",
+        SshFailureReason.Refused, "status")]
     [InlineData("ssh: connect to host lille port 22: Connection timed out", SshFailureReason.Timeout, "status")]
     [InlineData("Connection timed out during banner exchange\nConnection to lille port 22 timed out", SshFailureReason.Timeout, "status")]
     [InlineData("ssh: connect to host lille port 22: No route to host", SshFailureReason.NoRoute, "-Gateway")]
@@ -102,7 +105,8 @@ public sealed class HopFrontendTests : IDisposable
             setsid -w /bin/sh -c "$3"
             exit 255
             """);
-        FrontendUnreachableException e = await Assert.ThrowsAsync<FrontendUnreachableException>(() => _frontend.RunAsync(Request("/bin/sh", "-c", "kill -KILL $PPID")));
+        FrontendUnreachableException e = await Assert.ThrowsAsync<FrontendUnreachableException>(() =>
+            _frontend.RunAsync(Request("/bin/sh", "-c", "kill -KILL $PPID")));
         Assert.Equal(SshFailureReason.ConnectionLost, e.Reason);
     }
 
@@ -115,7 +119,8 @@ public sealed class HopFrontendTests : IDisposable
             head -c 40 | setsid -w /bin/sh -c "$3"
             exit 255
             """);
-        await Assert.ThrowsAsync<FrontendUnreachableException>(() => _frontend.RunAsync(Request("touch", file) with { Input = new string('x', 1000) }));
+        await Assert.ThrowsAsync<FrontendUnreachableException>(() =>
+            _frontend.RunAsync(Request("touch", file) with { Input = new string('x', 1000) }));
         Assert.False(File.Exists(file));
     }
 

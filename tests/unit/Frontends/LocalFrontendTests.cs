@@ -50,7 +50,8 @@ public class LocalFrontendTests
     [Fact]
     public async Task The_language_is_C_and_the_environment_can_be_added_to()
     {
-        CommandResult result = await _frontend.RunAsync(Shell("echo $LC_ALL $WALT_TEST") with { Environment = new Dictionary<string, string> { ["WALT_TEST"] = "a b" } });
+        CommandResult result = await _frontend.RunAsync(
+            Shell("echo $LC_ALL $WALT_TEST") with { Environment = new Dictionary<string, string> { ["WALT_TEST"] = "a b" } });
         Assert.Equal("C a b\n", result.Output);
     }
 
@@ -100,7 +101,8 @@ public class LocalFrontendTests
     [Fact]
     public async Task Each_command_has_a_session_of_its_own()
     {
-        CommandResult result = await _frontend.RunAsync(Shell("read -r pid comm state ppid pgrp session rest < /proc/$$/stat; echo $pid $pgrp $session"));
+        CommandResult result = await _frontend.RunAsync(
+            Shell("read -r pid comm state ppid pgrp session rest < /proc/$$/stat; echo $pid $pgrp $session"));
         Assert.Single(result.Output.Trim().Split(' ').Distinct());
     }
 
@@ -124,7 +126,8 @@ public class LocalFrontendTests
     {
         string marker = ProcessTable.NewMarker();
         using var stop = new CancellationTokenSource();
-        Task<CommandResult> run = _impatient.RunAsync(Shell(string.Format(CultureInfo.InvariantCulture, script, marker) + "; true"), null, stop.Token);
+        Task<CommandResult> run = _impatient.RunAsync(Shell(string.Format(CultureInfo.InvariantCulture, script, marker) + "; true"), null,
+            stop.Token);
         await ProcessTable.WaitForAsync(marker);
         long start = TimeProvider.System.GetTimestamp();
         await stop.CancelAsync();

@@ -12,11 +12,14 @@ static class ProcessTable
     public static string NewMarker() =>
         string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId % 1000 + 3000}.{Interlocked.Increment(ref s_last):000}");
 
-    public static bool Has(string marker) => Directory.EnumerateDirectories("/proc").Any(folder => ReadCommandLine(folder).Split('\0').Any(w => w == marker));
+    public static bool Has(string marker) =>
+        Directory.EnumerateDirectories("/proc").Any(folder => ReadCommandLine(folder).Split('\0').Any(w => w == marker));
 
-    public static async Task WaitForAsync(string marker) => Assert.True(await BecomesAsync(() => Has(marker)), $"No process has the argument {marker}.");
+    public static async Task WaitForAsync(string marker) =>
+        Assert.True(await BecomesAsync(() => Has(marker)), $"No process has the argument {marker}.");
 
-    public static async Task WaitForEndAsync(string marker) => Assert.True(await BecomesAsync(() => !Has(marker)), $"A process with the argument {marker} is left.");
+    public static async Task WaitForEndAsync(string marker) =>
+        Assert.True(await BecomesAsync(() => !Has(marker)), $"A process with the argument {marker} is left.");
 
     static async Task<bool> BecomesAsync(Func<bool> condition)
     {

@@ -61,7 +61,8 @@ public sealed class ApiSecurityTests
         return listener;
     }
 
-    static string Answer(int status, string body, string header = "") => $"HTTP/1.1 {status} X\r\n{header}Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}";
+    static string Answer(int status, string body, string header = "") =>
+        $"HTTP/1.1 {status} X\r\n{header}Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}";
 
     [Fact]
     public async Task The_login_goes_to_the_API_and_is_told_nowhere_else()
@@ -78,17 +79,20 @@ public sealed class ApiSecurityTests
         Assert.Contains("GET /stable/sites", await first, StringComparison.Ordinal);
         Assert.DoesNotContain("Authorization", await second, StringComparison.OrdinalIgnoreCase); // another host does not get it
         var options = new SshGridOptions { ApiCredential = credential };
-        Assert.All([.. grid.Calls, options.ToString(), credential.ToString()!], text => Assert.DoesNotContain(Password, text, StringComparison.Ordinal));
+        Assert.All([.. grid.Calls, options.ToString(), credential.ToString()!],
+            text => Assert.DoesNotContain(Password, text, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_wrong_login_says_so_and_is_not_tried_again()
     {
         using TcpListener listener = Listen();
-        using HttpClient client = SshGridApi.CreateWithLogin(new Uri($"http://{listener.LocalEndpoint}/stable/"), new NetworkCredential("jdoe", Password));
+        using HttpClient client = SshGridApi.CreateWithLogin(new Uri($"http://{listener.LocalEndpoint}/stable/"),
+            new NetworkCredential("jdoe", Password));
         Task<string> served = AnswerOnceAsync(listener, Answer(401, "Unauthorized", "WWW-Authenticate: Basic realm=\"Grid'5000 API\"\r\n"));
         await using var grid = new ApiOnly(client);
-        ApiRefusedException e = await Assert.ThrowsAsync<ApiRefusedException>(async () => await new Grid5000Client(grid).GetSitesAsync().ToListAsync());
+        ApiRefusedException e = await Assert.ThrowsAsync<ApiRefusedException>(async () => await new Grid5000Client(grid).GetSitesAsync()
+            .ToListAsync());
         await served;
         Assert.Equal((ErrorKind.PermissionDenied, HttpStatusCode.Unauthorized), (e.Kind, e.Status));
         Assert.Contains("password is wrong", e.Recommendation, StringComparison.Ordinal);
@@ -100,10 +104,12 @@ public sealed class ApiSecurityTests
     public async Task A_certificate_that_nobody_vouches_for_ends_it_before_anything_is_sent()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using X509Certificate2 made = new CertificateRequest("CN=api.grid5000.fr", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using X509Certificate2 made = new CertificateRequest("CN=api.grid5000.fr", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         using X509Certificate2 certificate = X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
         using TcpListener listener = Listen();
-        using HttpClient client = SshGridApi.CreateWithLogin(new Uri($"https://{listener.LocalEndpoint}/stable/"), new NetworkCredential("jdoe", Password));
+        using HttpClient client = SshGridApi.CreateWithLogin(new Uri($"https://{listener.LocalEndpoint}/stable/"),
+            new NetworkCredential("jdoe", Password));
         Task<string> served = AnswerOnceAsync(listener, Answer(200, "{\"items\":[]}"), certificate);
         await using var grid = new ApiOnly(client);
         G5kException e = await Assert.ThrowsAsync<G5kException>(async () => await new Grid5000Client(grid).GetSitesAsync().ToListAsync());

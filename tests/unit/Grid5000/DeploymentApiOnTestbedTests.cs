@@ -14,7 +14,8 @@ public sealed class DeploymentApiOnTestbedTests
         var oar = new OarClient(grid.GetFrontend("nancy"), grid.Time);
         OarSubmission submission = await oar.SubmitAsync(new OarJobRequest
         {
-            Resources = OarResources.Join(OarResources.Nodes(2, "cluster='gros'")), Walltime = Walltime.Parse("10"), Types = ["deploy"], Start = grid.Time.GetUtcNow().AddMinutes(2),
+            Resources = OarResources.Join(OarResources.Nodes(2, "cluster='gros'")), Walltime = Walltime.Parse("10"), Types = ["deploy"],
+                Start = grid.Time.GetUtcNow().AddMinutes(2),
         });
         return (grid, await oar.WaitRunningAsync(submission.JobId, TimeSpan.FromMinutes(10)));
     }
@@ -33,7 +34,8 @@ public sealed class DeploymentApiOnTestbedTests
         Assert.Equal(ApiDeploymentStatus.Terminated, seen[^1].Status);
         Assert.All(seen[^1].Results, r => Assert.True(r.IsOk));
         Assert.Contains(seen, d => d.Results.Any(r => r.MacroStep is not null)); // it could be followed
-        Assert.Equal(ordered.Id, Assert.Single(await api.ListAsync(new ApiDeploymentQuery { User = grid.User, Status = ApiDeploymentStatus.Terminated }).ToListAsync()).Id);
+        Assert.Equal(ordered.Id, Assert.Single(await api.ListAsync(
+            new ApiDeploymentQuery { User = grid.User, Status = ApiDeploymentStatus.Terminated }).ToListAsync()).Id);
         Assert.Contains((await api.ReadLogAsync(ordered.Id))!, l => l.Text.Contains("Launching a deployment", StringComparison.Ordinal));
         Assert.Empty((await api.ReadLogAsync(ordered.Id))!); // each line goes once
     }
@@ -72,7 +74,8 @@ public sealed class DeploymentApiOnTestbedTests
         await using TestbedGrid _ = grid;
         var api = new DeploymentApi(grid, "nancy");
         string id = (await api.SubmitAsync(Request(job))).Id;
-        Assert.Equal("DeploymentTimeout", (await Assert.ThrowsAsync<G5kException>(async () => await api.WatchAsync(id, TimeSpan.FromMinutes(5)).ToListAsync())).Code);
+        Assert.Equal("DeploymentTimeout", (await Assert.ThrowsAsync<G5kException>(async () => await api.WatchAsync(id, TimeSpan.FromMinutes(5))
+            .ToListAsync())).Code);
         await api.CancelAsync(id);
         Assert.Equal(ApiDeploymentStatus.Canceled, (await api.GetAsync(id))!.Status);
     }
@@ -93,9 +96,11 @@ public sealed class DeploymentApiOnTestbedTests
         (TestbedGrid grid, OarJob job) = await OpenAsync();
         await using TestbedGrid _ = grid;
         var api = new DeploymentApi(grid, "nancy");
-        async Task<string> Refused(ApiDeploymentRequest request) => (await Assert.ThrowsAsync<ApiRefusedException>(() => api.SubmitAsync(request))).Text;
+        async Task<string> Refused(ApiDeploymentRequest request) =>
+            (await Assert.ThrowsAsync<ApiRefusedException>(() => api.SubmitAsync(request))).Text;
         Assert.Contains("the environment nosuchenv, of", await Refused(Request(job) with { Environment = "nosuchenv" }), StringComparison.Ordinal);
-        Assert.Contains("The node 'nosuch-1.nancy.grid5000.fr' does not exist", await Refused(Request(job) with { Nodes = ["nosuch-1.nancy.grid5000.fr"] }), StringComparison.Ordinal);
+        Assert.Contains("The node 'nosuch-1.nancy.grid5000.fr' does not exist",
+            await Refused(Request(job) with { Nodes = ["nosuch-1.nancy.grid5000.fr"] }), StringComparison.Ordinal);
         Assert.Contains("sufficient rights", await Refused(Request(job) with { Nodes = ["gros-120.nancy.grid5000.fr"] }), StringComparison.Ordinal);
         await api.SubmitAsync(Request(job));
         Assert.Contains("#14", await Refused(Request(job)), StringComparison.Ordinal);

@@ -7,7 +7,8 @@ namespace WaltG5k.Tests.Grid5000;
 /// <summary>Deployments through the API, against recorded exchanges.</summary>
 public sealed class DeploymentApiTests : IDisposable
 {
-    const string Done = "D-acefa6d5-bac2-423f-a51d-d5f2a5262036", OneFailed = "D-079d68f5-3d46-4a49-b4aa-765a2bc41dc2", Stuck = "D-e1593b23-300d-47ef-8068-b86a8903503f";
+    const string Done = "D-acefa6d5-bac2-423f-a51d-d5f2a5262036", OneFailed = "D-079d68f5-3d46-4a49-b4aa-765a2bc41dc2",
+        Stuck = "D-e1593b23-300d-47ef-8068-b86a8903503f";
     const string Path = "sites/nancy/deployments";
 
     /// <summary>The moment of the recording.</summary>
@@ -42,7 +43,8 @@ public sealed class DeploymentApiTests : IDisposable
         _api.Plays("g5k-api/deployment-post.http");
         await _deployments.SubmitAsync(Request with
         {
-            Nodes = ["gros-1.nancy.grid5000.fr"], Environment = "mine@jdoe", Architecture = "x86_64", Version = 2026031109, Key = "ssh-ed25519 AAAA+/= me", PartitionLabel = "TMP", BlockDevice = "disk1",
+            Nodes = ["gros-1.nancy.grid5000.fr"], Environment = "mine@jdoe", Architecture = "x86_64", Version = 2026031109,
+                Key = "ssh-ed25519 AAAA+/= me", PartitionLabel = "TMP", BlockDevice = "disk1",
             ReformatTmp = "ext4", DisableDiskPartitioning = true, DisableBootloaderInstall = true, IgnoreNodesDeploying = true, Vlan = 4,
         });
         Assert.EndsWith("""
@@ -62,7 +64,8 @@ public sealed class DeploymentApiTests : IDisposable
     [Fact]
     public async Task A_failure_of_the_server_that_tells_of_Kadeploy_s_refusal_is_one()
     {
-        _api.Returns($"POST {Path}", "Cannot launch deployment: Kadeploy error #14: All the nodes have been discarded ...", HttpStatusCode.InternalServerError);
+        _api.Returns($"POST {Path}", "Cannot launch deployment: Kadeploy error #14: All the nodes have been discarded ...",
+            HttpStatusCode.InternalServerError);
         ApiRefusedException e = await Assert.ThrowsAsync<ApiRefusedException>(() => _deployments.SubmitAsync(Request));
         Assert.Contains("#14", e.Text, StringComparison.Ordinal);
         Assert.Single(_api.Requests);
@@ -105,7 +108,8 @@ public sealed class DeploymentApiTests : IDisposable
     public async Task Follows_a_deployment_to_its_end_and_tells_each_change_once()
     {
         _api.Returns($"PUT {Path}/{Done}", "", HttpStatusCode.NoContent);
-        foreach (string sample in (string[])["deployment-running-after-put", "deployment-running-after-put", "deployment-done"]) _api.Plays($"g5k-api/{sample}.http");
+        foreach (string sample in (string[])["deployment-running-after-put", "deployment-running-after-put", "deployment-done"])
+            _api.Plays($"g5k-api/{sample}.http");
         List<ApiDeployment> seen = await _time.RunAsync(async () => await _deployments.WatchAsync(Done, TimeSpan.FromMinutes(20)).ToListAsync());
         Assert.Equal([ApiDeploymentStatus.Processing, ApiDeploymentStatus.Terminated], seen.Select(d => d.Status));
         Assert.Equal(TimeSpan.FromSeconds(10), _time.Elapsed);
@@ -115,7 +119,8 @@ public sealed class DeploymentApiTests : IDisposable
     public async Task A_workflow_that_never_ends_at_the_server_ends_here()
     {
         _api.Returns($"PUT {Path}/{Stuck}", "", HttpStatusCode.NoContent).Plays("g5k-api/deployment-stuck-processing.http");
-        G5kException e = await Assert.ThrowsAsync<G5kException>(() => _time.RunAsync(async () => await _deployments.WatchAsync(Stuck, TimeSpan.FromMinutes(3)).ToListAsync()));
+        G5kException e = await Assert.ThrowsAsync<G5kException>(() =>
+            _time.RunAsync(async () => await _deployments.WatchAsync(Stuck, TimeSpan.FromMinutes(3)).ToListAsync()));
         Assert.Equal(("DeploymentTimeout", ErrorKind.OperationTimeout), (e.Code, e.Kind));
         Assert.Equal(TimeSpan.FromMinutes(3), _time.Elapsed);
         Assert.Equal(Stuck, Assert.IsType<ApiDeployment>(e.Target).Id);

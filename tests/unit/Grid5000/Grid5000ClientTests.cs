@@ -30,7 +30,8 @@ public sealed class Grid5000ClientTests : IDisposable
     static string Cluster(string uid, string boot = "bios", string queues = "\"admin\",\"default\"", bool exotic = false) =>
         $"{{\"uid\":\"{uid}\",\"queues\":[{queues}],\"exotic\":{(exotic ? "true" : "false")},\"boot_type\":\"{boot}\",\"nodes_count\":2}}";
 
-    Task<G5kException> FailAsync<T>(IAsyncEnumerable<T> items) => Assert.ThrowsAsync<G5kException>(() => _time.RunAsync(async () => await items.ToListAsync()));
+    Task<G5kException> FailAsync<T>(IAsyncEnumerable<T> items) =>
+        Assert.ThrowsAsync<G5kException>(() => _time.RunAsync(async () => await items.ToListAsync()));
 
     [Fact]
     public async Task A_site_with_its_VLANs()
@@ -48,7 +49,8 @@ public sealed class Grid5000ClientTests : IDisposable
     {
         _api.Returns("sites/nancy/clusters", Items(Samples.Read("g5k-api/cluster-gros.json")));
         ClusterInfo cluster = Assert.Single(await _client.GetClustersAsync("nancy").ToListAsync());
-        Assert.Equal(("nancy", "gros", "bios", true, false, 124), (cluster.Site, cluster.Name, cluster.BootType, cluster.HasKavlan, cluster.IsExotic, cluster.NodeCount));
+        Assert.Equal(("nancy", "gros", "bios", true, false, 124),
+            (cluster.Site, cluster.Name, cluster.BootType, cluster.HasKavlan, cluster.IsExotic, cluster.NodeCount));
         Assert.Equal(["admin", "default"], cluster.Queues);
     }
 
@@ -57,7 +59,8 @@ public sealed class Grid5000ClientTests : IDisposable
     {
         _api.Returns(Gros, Samples.Read("g5k-api/cluster-gros.json")).Returns($"{Gros}/nodes/gros-1", Samples.Read("g5k-api/node-gros-1.json"));
         NodeInfo node = await _client.GetNodeAsync("gros-1.nancy.grid5000.fr");
-        Assert.Equal(("gros-1.nancy.grid5000.fr", "nancy", "gros", "x86_64", 18), (node.Name, node.Site, node.Cluster, node.Architecture, node.Cores));
+        Assert.Equal(("gros-1.nancy.grid5000.fr", "nancy", "gros", "x86_64", 18),
+            (node.Name, node.Site, node.Cluster, node.Architecture, node.Cores));
         Assert.Equal(["eth0", "eth1", "bmc"], node.Nics.Select(n => n.Device));
         Assert.Equal((25.0, "98:03:9b:b0:bb:36", "eno1"), (node.MainNic!.Rate, node.MainNic.Mac, node.MainNic.Name));
         Assert.Equal(2, node.KavlanNicCount);
@@ -73,7 +76,8 @@ public sealed class Grid5000ClientTests : IDisposable
     public async Task Nodes_come_in_the_order_of_their_numbers_by_one_request()
     {
         _api.Returns($"{Gros}/nodes", Items(Node("gros-10"), Node("gros-2"), Node("gros-1")));
-        List<NodeInfo> nodes = await _client.GetNodesAsync(new ClusterInfo("nancy", "gros") { BootType = "uefi", Queues = ["default"] }).ToListAsync();
+        List<NodeInfo> nodes = await _client.GetNodesAsync(new ClusterInfo("nancy", "gros") { BootType = "uefi", Queues = ["default"] })
+            .ToListAsync();
         Assert.Equal(["gros-1", "gros-2", "gros-10"], nodes.Select(n => n.ShortName));
         Assert.All(nodes, n => Assert.Equal(("uefi", "default"), (n.BootType, n.Queues[0])));
         Assert.Equal([$"{Gros}/nodes"], _api.Paths);
@@ -82,11 +86,13 @@ public sealed class Grid5000ClientTests : IDisposable
     [Fact]
     public async Task Any_node_that_qualifies_makes_its_cluster_a_server_cluster()
     {
-        _api.Returns("sites/lille/clusters", Items(Cluster("chifflot"), Cluster("chirop", "uefi"), Cluster("one"), Cluster("prod", queues: "\"production\""), Cluster("odd", exotic: true)));
+        _api.Returns("sites/lille/clusters", Items(Cluster("chifflot"), Cluster("chirop", "uefi"), Cluster("one"),
+            Cluster("prod", queues: "\"production\""), Cluster("odd", exotic: true)));
         string[] two = [Nic("eth0", mounted: true), Nic("eth1")];
         _api.Returns("sites/lille/clusters/chifflot/nodes", Items(Node("chifflot-3", Nic("eth0", mounted: true)), Node("chifflot-5", two)));
         _api.Returns("sites/lille/clusters/chirop/nodes", Items(Node("chirop-1", two)));
-        _api.Returns("sites/lille/clusters/one/nodes", Items(Node("one-1", Nic("eth0", mounted: true), Nic("eth1", kavlan: false), Nic("ib0"), Nic("eth2", more: ",\"management\":true"))));
+        _api.Returns("sites/lille/clusters/one/nodes",
+            Items(Node("one-1", Nic("eth0", mounted: true), Nic("eth1", kavlan: false), Nic("ib0"), Nic("eth2", more: ",\"management\":true"))));
         IReadOnlyList<ClusterInfo> clusters = await _client.GetServerClustersAsync("lille");
         Assert.Equal(["chifflot", "chirop"], clusters.Select(c => c.Name));
         Assert.DoesNotContain(_api.Paths, p => p.Contains("prod", StringComparison.Ordinal) || p.Contains("odd", StringComparison.Ordinal));

@@ -28,7 +28,8 @@ public sealed class JobApiTests : IDisposable
         _api.Plays("g5k-api/job-post-vlan-and-subnet.http");
         OarJob job = await _jobs.SubmitAsync(new OarJobRequest
         {
-            Resources = "{cluster='gros'}/nodes=2+{type='kavlan-local'}/vlan=1+slash_22=1,walltime=02:00", Command = "sleep infinity", Types = ["deploy"], Name = "waltg5k2",
+            Resources = "{cluster='gros'}/nodes=2+{type='kavlan-local'}/vlan=1+slash_22=1,walltime=02:00", Command = "sleep infinity",
+                Types = ["deploy"], Name = "waltg5k2",
         });
         Assert.Equal((5200004L, OarJobState.Waiting, TimeSpan.FromHours(2)), (job.Id, job.State, job.Walltime));
         Assert.Equal($"POST {Path} {recorded.RequestBody}", Assert.Single(_api.Requests));
@@ -72,7 +73,8 @@ public sealed class JobApiTests : IDisposable
     public async Task Lists_page_by_page()
     {
         string page = System.Text.Encoding.UTF8.GetString(RecordedHttp.Read("g5k-api/jobs-filtered-page.http").Body);
-        _api.Returns(Path, page.Replace("5200002", "5200003", StringComparison.Ordinal)).Returns(Path, page).Returns(Path, page.Replace("5200002", "5200001", StringComparison.Ordinal));
+        _api.Returns(Path, page.Replace("5200002", "5200003", StringComparison.Ordinal)).Returns(Path, page)
+            .Returns(Path, page.Replace("5200002", "5200001", StringComparison.Ordinal));
         List<OarJob> jobs = await _jobs.ListAsync(new JobQuery { States = [OarJobState.Waiting, OarJobState.Running], User = "jdoe" }).ToListAsync();
         Assert.Equal([5200003, 5200002, 5200001], jobs.Select(j => j.Id));
         Assert.Equal([.. Enumerable.Range(0, 3).Select(i => $"GET {Path}?user=jdoe&state=waiting%2Crunning&offset={i}&limit=500")], _api.Requests);
@@ -91,12 +93,14 @@ public sealed class JobApiTests : IDisposable
     [Fact]
     public async Task An_item_that_moves_to_the_next_page_comes_once()
     {
-        _api.Returns(Path, """{"total":3,"offset":0,"items":[{"uid":3},{"uid":2}]}""").Returns(Path, """{"total":4,"offset":2,"items":[{"uid":2},{"uid":1}]}""");
+        _api.Returns(Path, """{"total":3,"offset":0,"items":[{"uid":3},{"uid":2}]}""")
+            .Returns(Path, """{"total":4,"offset":2,"items":[{"uid":2},{"uid":1}]}""");
         Assert.Equal([3, 2, 1], (await _jobs.ListAsync().ToListAsync()).Select(j => j.Id));
     }
 
     [Theory]
-    [InlineData("job-error-no-command", "The job you are trying to submit is not valid: you must give a :command to execute on launch", ErrorKind.InvalidArgument)]
+    [InlineData("job-error-no-command", "The job you are trying to submit is not valid: you must give a :command to execute on launch",
+        ErrorKind.InvalidArgument)]
     [InlineData("job-error-not-owner", "You are not authorized to access this resource", ErrorKind.PermissionDenied)]
     public async Task Refusals_in_plain_text(string sample, string words, ErrorKind kind)
     {
@@ -109,7 +113,8 @@ public sealed class JobApiTests : IDisposable
     [Fact]
     public async Task An_unknown_job_is_none()
     {
-        _api.Plays("g5k-api/job-error-unknown.http").Returns($"DELETE {Path}/1", "Couldn't find OAR::Job with 'job_id'=\"1\"", HttpStatusCode.NotFound);
+        _api.Plays("g5k-api/job-error-unknown.http")
+            .Returns($"DELETE {Path}/1", "Couldn't find OAR::Job with 'job_id'=\"1\"", HttpStatusCode.NotFound);
         Assert.Null(await _jobs.GetAsync(1));
         Assert.False(await _jobs.DeleteAsync(1));
     }
@@ -118,8 +123,10 @@ public sealed class JobApiTests : IDisposable
     public async Task Plain_text_under_a_header_of_JSON_is_taken_as_text()
     {
         _api.Plays("g5k-api/walltime-post.http");
-        Assert.Equal("Walltime change request updated for job 5200002, it will be handled shortly", await _jobs.ChangeWalltimeAsync(5200002, new OarWalltimeWish { Change = "+00:30" }));
-        Assert.Equal("""POST sites/nancy/jobs/5200002/walltime {"walltime":"+00:30"}""", _api.Requests[0].Replace("\\u002B", "+", StringComparison.Ordinal));
+        Assert.Equal("Walltime change request updated for job 5200002, it will be handled shortly",
+            await _jobs.ChangeWalltimeAsync(5200002, new OarWalltimeWish { Change = "+00:30" }));
+        Assert.Equal("""POST sites/nancy/jobs/5200002/walltime {"walltime":"+00:30"}""",
+            _api.Requests[0].Replace("\\u002B", "+", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -127,14 +134,16 @@ public sealed class JobApiTests : IDisposable
     {
         _api.Returns($"{Path}/7/walltime", """{"walltime":"2:30:0","possible":"UNLIMITED","pending":"0:0:0","granted":"+0:30:0","uid":7}""");
         OarWalltimeStatus status = (await _jobs.GetWalltimeAsync(7))!;
-        Assert.Equal((TimeSpan.FromHours(2.5), TimeSpan.MaxValue, TimeSpan.FromMinutes(30), TimeSpan.Zero), (status.Walltime, status.PossibleIncrease, status.Granted, status.Pending));
+        Assert.Equal((TimeSpan.FromHours(2.5), TimeSpan.MaxValue, TimeSpan.FromMinutes(30), TimeSpan.Zero),
+            (status.Walltime, status.PossibleIncrease, status.Granted, status.Pending));
     }
 
     [Fact]
     public async Task A_submission_is_never_repeated()
     {
         _api.Returns($"POST {Path}", "bad gateway", HttpStatusCode.BadGateway);
-        G5kException e = await Assert.ThrowsAsync<G5kException>(() => _jobs.SubmitAsync(new OarJobRequest { Resources = "nodes=1", Command = "true" }));
+        G5kException e = await Assert.ThrowsAsync<G5kException>(() =>
+            _jobs.SubmitAsync(new OarJobRequest { Resources = "nodes=1", Command = "true" }));
         Assert.Equal("ApiOutcomeUnknown", e.Code);
         Assert.Single(_api.Requests);
         Assert.Equal(TimeSpan.Zero, _time.Elapsed);
@@ -143,7 +152,8 @@ public sealed class JobApiTests : IDisposable
     [Fact]
     public async Task What_the_API_has_no_word_for_is_refused_before_anything_is_sent()
     {
-        Assert.Equal("NotForApi", (await Assert.ThrowsAsync<G5kException>(() => _jobs.SubmitAsync(new OarJobRequest { Resources = "nodes=1", Command = "true", ArrayCount = 3 }))).Code);
+        Assert.Equal("NotForApi", (await Assert.ThrowsAsync<G5kException>(() =>
+            _jobs.SubmitAsync(new OarJobRequest { Resources = "nodes=1", Command = "true", ArrayCount = 3 }))).Code);
         Assert.Empty(_api.Requests);
     }
 }

@@ -26,7 +26,8 @@ public sealed class VlanApiTests : IDisposable
     {
         RecordedHttp recorded = RecordedHttp.Read("g5k-api/vlan-nodes-post-mixed.http");
         _api.Plays("g5k-api/vlan-nodes-post-mixed.http");
-        IReadOnlyList<ApiVlanChange> changes = await _vlans.SetAsync("1", ["gros-1-eth1.nancy.grid5000.fr", "gros-2-eth1.nancy.grid5000.fr", "foo-1.nancy.grid5000.fr"]);
+        IReadOnlyList<ApiVlanChange> changes = await _vlans.SetAsync("1",
+            ["gros-1-eth1.nancy.grid5000.fr", "gros-2-eth1.nancy.grid5000.fr", "foo-1.nancy.grid5000.fr"]);
         Assert.Equal([ApiVlanStatus.Success, ApiVlanStatus.Success, ApiVlanStatus.Failure], changes.Select(c => c.Status));
         Assert.Equal(("foo-1.nancy.grid5000.fr", "Unknown node"), (changes[2].NetworkAddress, changes[2].Message));
         Assert.Equal($"POST {Path}/1/nodes {recorded.RequestBody}", Assert.Single(_api.Requests)); // a bare array
@@ -62,7 +63,8 @@ public sealed class VlanApiTests : IDisposable
     [Fact]
     public async Task Lists_VLANs_of_all_kinds()
     {
-        _api.Returns(Path, """{"total":4,"offset":0,"items":[{"uid":"1","type":"kavlan-local"},{"uid":"4","type":"kavlan"},{"uid":"11","type":"kavlan-global-remote"},{"uid":"DEFAULT","type":"NULL"}]}""");
+        _api.Returns(Path,
+            """{"total":4,"offset":0,"items":[{"uid":"1","type":"kavlan-local"},{"uid":"4","type":"kavlan"},{"uid":"11","type":"kavlan-global-remote"},{"uid":"DEFAULT","type":"NULL"}]}""");
         Assert.Equal([VlanKind.Local, VlanKind.Routed, VlanKind.Global, VlanKind.None], (await _vlans.ListAsync()).Select(v => v.Kind));
     }
 
@@ -100,13 +102,15 @@ public sealed class VlanApiTests : IDisposable
     [Fact]
     public void The_status_of_a_site()
     {
-        SiteStatus status = StatusApi.Read("nancy", System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>(Samples.Read("g5k-api/status-with-jobs.json")));
+        SiteStatus status = StatusApi.Read("nancy",
+            System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>(Samples.Read("g5k-api/status-with-jobs.json")));
         Assert.True(status.ShowsJobs);
         NodeStatus first = status.Nodes[0];
         Assert.Equal(("gros-1.nancy.grid5000.fr", "alive", "busy", 0, 18), (first.Name, first.Hard, first.Soft, first.FreeSlots, first.BusySlots));
         Assert.Equal([5200001], first.Jobs);
         Assert.Equal(("4", "busy", "kavlan"), status.Vlans.Where(v => v.Id == "4").Select(v => (v.Id, v.Soft, v.Type)).Single());
-        SiteStatus anonymous = StatusApi.Read("nancy", System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>(Samples.Read("g5k-api/status-anonymous.json")));
+        SiteStatus anonymous = StatusApi.Read("nancy",
+            System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>(Samples.Read("g5k-api/status-anonymous.json")));
         Assert.False(anonymous.ShowsJobs);
         Assert.All(anonymous.Nodes, n => Assert.Empty(n.Jobs));
     }

@@ -106,15 +106,18 @@ sealed class AssemblySurface : IDisposable
         public string GetArrayType(string elementType, ArrayShape shape) => $"{elementType}[{new string(',', shape.Rank - 1)}]";
         public string GetByReferenceType(string elementType) => $"{elementType}&";
         public string GetFunctionPointerType(MethodSignature<string> signature) => "fnptr";
-        public string GetGenericInstantiation(string genericType, ImmutableArray<string> typeArguments) => $"{genericType}<{string.Join(", ", typeArguments)}>";
+        public string GetGenericInstantiation(string genericType, ImmutableArray<string> typeArguments) =>
+            $"{genericType}<{string.Join(", ", typeArguments)}>";
         public string GetGenericMethodParameter(object? genericContext, int index) => $"!!{index}";
         public string GetGenericTypeParameter(object? genericContext, int index) => $"!{index}";
-        public string GetModifiedType(string modifier, string unmodifiedType, bool isRequired) => isRequired ? $"{unmodifiedType} modreq({modifier})" : unmodifiedType;
+        public string GetModifiedType(string modifier, string unmodifiedType, bool isRequired) =>
+            isRequired ? $"{unmodifiedType} modreq({modifier})" : unmodifiedType;
         public string GetPinnedType(string elementType) => elementType;
         public string GetPointerType(string elementType) => $"{elementType}*";
         public string GetPrimitiveType(PrimitiveTypeCode typeCode) => typeCode.ToString();
         public string GetSZArrayType(string elementType) => $"{elementType}[]";
-        public string GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => Of(reader, reader.GetTypeDefinition(handle));
+        public string GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) =>
+            Of(reader, reader.GetTypeDefinition(handle));
         public string GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) => Of(reader, handle);
         public string GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
             reader.GetTypeSpecification(handle).DecodeSignature(this, genericContext);

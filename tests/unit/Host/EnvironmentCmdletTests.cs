@@ -41,8 +41,10 @@ public sealed class EnvironmentCmdletTests : IDisposable
         Assert.Equal(3, Run<EnvironmentInfo>("Get-G5kEnvironment debian12-min -Site nancy").Count);
         Assert.Equal("debian12-min", Assert.Single(Run<EnvironmentInfo>("Get-G5kEnvironment debian12-x64-min -Site nancy")).Name);
         Assert.Equal(2, Run<EnvironmentInfo>("Get-G5kEnvironment debian12-min -Site nancy, rennes -Arch aarch64").Count);
-        Assert.Equal([2025111814L, 2026031109L], Run<EnvironmentInfo>("Get-G5kEnvironment debian12-min -Site nancy -Arch x86* -AllVersion").Select(e => e.Version).Order());
-        Assert.Equal(2025111814L, Assert.Single(Run<EnvironmentInfo>("Get-G5kEnvironment 'debian12-min@deploy:2025111814%x86_64' -Site nancy")).Version);
+        Assert.Equal([2025111814L, 2026031109L],
+            Run<EnvironmentInfo>("Get-G5kEnvironment debian12-min -Site nancy -Arch x86* -AllVersion").Select(e => e.Version).Order());
+        Assert.Equal(2025111814L, Assert.Single(
+            Run<EnvironmentInfo>("Get-G5kEnvironment 'debian12-min@deploy:2025111814%x86_64' -Site nancy")).Version);
         Assert.Empty(Run<EnvironmentInfo>("Get-G5kEnvironment debian12* -Site nancy -Visibility Private"));
         Assert.Equal("nosuch", Fail("Get-G5kEnvironment nosuch -Site nancy", "EnvironmentNotFound").TargetObject);
         Fail("Get-G5kEnvironment x -Site nowhere", "SiteNotFound");
@@ -57,7 +59,8 @@ public sealed class EnvironmentCmdletTests : IDisposable
         foreach (string folder in (string[])["a1", "a2", "b1"])
         {
             Directory.CreateDirectory(Path.Combine(_folder, folder));
-            Run<object>($"New-G5kEnvironment in-{folder} -Environment 'debian12-min%x86_64' -Site nancy | Export-G5kEnvironment -Path {_folder}/{folder}/mine.yaml");
+            Run<object>(
+                $"New-G5kEnvironment in-{folder} -Environment 'debian12-min%x86_64' -Site nancy | Export-G5kEnvironment -Path {_folder}/{folder}/mine.yaml");
         }
         File.Copy(Path.Combine(_folder, "a1", "mine.yaml"), Path.Combine(_folder, "m[1].yaml"));
         Assert.Equal(["in-a1", "in-a2"], Run<EnvironmentDescription>($"Import-G5kEnvironment {_folder}/a*/m*.yaml").Select(d => d.Name));
@@ -71,8 +74,11 @@ public sealed class EnvironmentCmdletTests : IDisposable
     public void A_variant_is_described_written_read_registered_changed_and_removed()
     {
         string file = Path.Combine(_folder, "mine.yaml");
-        EnvironmentDescription made = Assert.Single(Run<EnvironmentDescription>("New-G5kEnvironment mine -Environment 'debian12-min%x86_64' -Site nancy -KernelParameter quiet -CustomVariable @{ a = 1 }"));
-        Assert.Equal(("mine", 1L, EnvironmentVisibility.Private, "quiet", "1"), (made.Name, made.Version, made.Visibility, made.Boot.KernelParameters, made.CustomVariables["a"]));
+        EnvironmentDescription made = Assert.Single(
+            Run<EnvironmentDescription>(
+            "New-G5kEnvironment mine -Environment 'debian12-min%x86_64' -Site nancy -KernelParameter quiet -CustomVariable @{ a = 1 }"));
+        Assert.Equal(("mine", 1L, EnvironmentVisibility.Private, "quiet", "1"),
+            (made.Name, made.Version, made.Visibility, made.Boot.KernelParameters, made.CustomVariables["a"]));
         Run<object>($"New-G5kEnvironment mine -Environment 'debian12-min%x86_64' -Site nancy | Export-G5kEnvironment -Path {file}");
         Fail($"New-G5kEnvironment mine -Environment 'debian12-min%x86_64' -Site nancy | Export-G5kEnvironment -Path {file}", "FileExists");
         Assert.Equal("mine", Assert.Single(Run<EnvironmentDescription>($"Import-G5kEnvironment {_folder}/*.yaml")).Name);
@@ -80,11 +86,14 @@ public sealed class EnvironmentCmdletTests : IDisposable
         Assert.Contains("description: told", File.ReadAllText(file), StringComparison.Ordinal);
         Assert.True(Assert.Single(Run<bool>($"Test-G5kEnvironment {file}")));
 
-        Assert.Equal(["nancy", "rennes"], Run<EnvironmentInfo>($"Register-G5kEnvironment -Path {file} -Site nancy, rennes").Select(e => e.Site).Order());
+        Assert.Equal(["nancy", "rennes"], Run<EnvironmentInfo>($"Register-G5kEnvironment -Path {file} -Site nancy, rennes").Select(e => e.Site)
+            .Order());
         Fail($"Register-G5kEnvironment -Path {file} -Site nancy", "EnvironmentExists");
         Assert.Equal(2, Assert.Single(Run<EnvironmentInfo>($"Register-G5kEnvironment -Path {file} -Site nancy -Force")).Version);
-        Assert.Equal(EnvironmentVisibility.Shared, Assert.Single(Run<EnvironmentInfo>("Set-G5kEnvironment mine -Site nancy -Visibility Shared -Destructive -PassThru")).Visibility);
-        Assert.False(Assert.Single(Run<EnvironmentInfo>("Get-G5kEnvironment mine -Site nancy | Set-G5kEnvironment -Destructive:$false -UpdateChecksum -PassThru")).IsDestructive);
+        Assert.Equal(EnvironmentVisibility.Shared,
+            Assert.Single(Run<EnvironmentInfo>("Set-G5kEnvironment mine -Site nancy -Visibility Shared -Destructive -PassThru")).Visibility);
+        Assert.False(Assert.Single(Run<EnvironmentInfo>(
+            "Get-G5kEnvironment mine -Site nancy | Set-G5kEnvironment -Destructive:$false -UpdateChecksum -PassThru")).IsDestructive);
         Fail("Set-G5kEnvironment mine -Site nancy", "NothingToSet");
         Fail("Unregister-G5kEnvironment 'debian12-min@deploy' -Site nancy", "EnvironmentDenied");
         Run<object>("Unregister-G5kEnvironment mine -Site nancy, rennes -AllVersion");
@@ -95,7 +104,8 @@ public sealed class EnvironmentCmdletTests : IDisposable
     public void Mistakes_in_a_file_are_told_with_their_lines()
     {
         string file = Path.Combine(_folder, "bad.yaml");
-        File.WriteAllText(file, "name: bad\nversion: 1\nos: linux\nimage:\n  file: x.tgz\n  kind: tarr\n  compression: gzip\nboot:\n  kernel: /vmlinuz\n  initrd: /i\nfilesystem: ext4\nfilesytem2: x\n");
+        File.WriteAllText(file,
+            "name: bad\nversion: 1\nos: linux\nimage:\n  file: x.tgz\n  kind: tarr\n  compression: gzip\nboot:\n  kernel: /vmlinuz\n  initrd: /i\nfilesystem: ext4\nfilesytem2: x\n");
         ErrorRecord error = Fail($"Import-G5kEnvironment {file}", "DescriptionInvalid");
         Assert.Contains("line 6:", error.ErrorDetails!.Message, StringComparison.Ordinal);
         Fail($"Edit-G5kEnvironment -LiteralPath {file} -Description x", "DescriptionInvalid");
@@ -115,7 +125,8 @@ public sealed class EnvironmentCmdletTests : IDisposable
 
 public sealed class DescriptionEditorTests : IDisposable
 {
-    const string Good = "name: mine\nversion: 1\nos: linux\nimage:\n  file: x.tgz\n  kind: tar\n  compression: gzip\nboot:\n  kernel: /vmlinuz\n  initrd: /initrd.img\nfilesystem: ext4\n";
+    const string Good =
+        "name: mine\nversion: 1\nos: linux\nimage:\n  file: x.tgz\n  kind: tar\n  compression: gzip\nboot:\n  kernel: /vmlinuz\n  initrd: /initrd.img\nfilesystem: ext4\n";
 
     readonly string _home = Directory.CreateTempSubdirectory("waltg5k-tests-").FullName;
     readonly Queue<string> _texts = [];
@@ -128,7 +139,8 @@ public sealed class DescriptionEditorTests : IDisposable
     Task<string?> EditAsync(int choice, params string[] typed)
     {
         foreach (string text in typed) _texts.Enqueue(text);
-        return new DescriptionEditor(new Answers(choice, _messages), new DraftFolder(_home), draft => File.WriteAllTextAsync(draft, _texts.Dequeue())).EditAsync(Good, "mine.yaml");
+        return new DescriptionEditor(new Answers(choice, _messages), new DraftFolder(_home), draft => File.WriteAllTextAsync(draft, _texts.Dequeue()))
+            .EditAsync(Good, "mine.yaml");
     }
 
     [Fact]

@@ -96,9 +96,11 @@ public sealed class OarCmdletTests : IDisposable
     [Fact]
     public void Resources_are_found_by_node_type_and_property()
     {
-        Assert.All(Run<OarResource>("Get-OarResource gros-1.nancy, gros-2.nancy.grid5000.fr"), r => Assert.Contains(r.Host!.Split('.')[0], (string[])["gros-1", "gros-2"]));
+        Assert.All(Run<OarResource>("Get-OarResource gros-1.nancy, gros-2.nancy.grid5000.fr"),
+            r => Assert.Contains(r.Host!.Split('.')[0], (string[])["gros-1", "gros-2"]));
         Assert.Equal(3, Run<OarResource>("Get-OarResource -Site nancy -Type kavlan-local").Count);
-        Assert.All(Run<OarResource>("Get-OarResource -Site nancy -Property \"cluster = 'gros'\" | Select-Object -First 5"), r => Assert.Equal("gros", r.Cluster));
+        Assert.All(Run<OarResource>("Get-OarResource -Site nancy -Property \"cluster = 'gros'\" | Select-Object -First 5"),
+            r => Assert.Equal("gros", r.Cluster));
         Fail("Get-OarResource gros-9999.nancy", "NodeNotFound", ErrorCategory.ObjectNotFound);
         Fail("Get-OarResource -Site nancy -Property 'nosuch > 1'", "InvalidProperty", ErrorCategory.InvalidArgument);
     }
@@ -144,8 +146,10 @@ public sealed class OarCmdletTests : IDisposable
     [Fact]
     public void A_job_needs_a_site_and_something_to_do()
     {
-        Assert.StartsWith("SiteMissing,", Assert.Single(_session.Invoke("Submit-OarJob 'sleep 60'").Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.StartsWith("CommandMissing,", Assert.Single(_session.Invoke("Submit-OarJob -Site nancy").Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith("SiteMissing,", Assert.Single(_session.Invoke("Submit-OarJob 'sleep 60'").Errors).FullyQualifiedErrorId,
+            StringComparison.Ordinal);
+        Assert.StartsWith("CommandMissing,", Assert.Single(_session.Invoke("Submit-OarJob -Site nancy").Errors).FullyQualifiedErrorId,
+            StringComparison.Ordinal);
         Fail("Submit-OarJob 'sleep 60' -Site nowhere", "SiteNotFound", ErrorCategory.ObjectNotFound);
         Fail("Get-OarJob -Site nowhere", "SiteNotFound", ErrorCategory.ObjectNotFound);
     }
@@ -230,10 +234,12 @@ public sealed class OarCmdletTests : IDisposable
         Assert.Empty(result.Errors);
         Assert.Contains(expected, Assert.Single(result.HostLines), StringComparison.Ordinal);
         OarJob after = RunJob("Get-OarJob");
-        Assert.Equal((before.Id, OarJobState.Running, before.Walltime, before.Events.Count), (after.Id, after.State, after.Walltime, after.Events.Count));
+        Assert.Equal((before.Id, OarJobState.Running, before.Walltime, before.Events.Count),
+            (after.Id, after.State, after.Walltime, after.Events.Count));
     }
 
     [Fact]
     public void Verbose_shows_the_commands() =>
-        Assert.Contains(_session.Invoke("Submit-OarJob -Noop -Site nancy -Verbose").Verbose, v => v.StartsWith("testbed nancy: oarsub ", StringComparison.Ordinal));
+        Assert.Contains(_session.Invoke("Submit-OarJob -Noop -Site nancy -Verbose").Verbose,
+        v => v.StartsWith("testbed nancy: oarsub ", StringComparison.Ordinal));
 }

@@ -154,7 +154,8 @@ public sealed class OutputTests : IDisposable
     [Fact]
     public void What_is_too_long_ends_in_an_ellipsis()
     {
-        var layout = new TableLayout(new View(false, [new Column("A", ValueSource.Property("A"), 4), new Column("B", ValueSource.Property("B"))]), [], 10);
+        var layout = new TableLayout(new View(false, [new Column("A", ValueSource.Property("A"), 4), new Column("B", ValueSource.Property("B"))]),
+            [], 10);
         Assert.Equal("abc… 12345", layout.Line(["abcdef", "12345"]));
         Assert.Equal("abcd 1234…", layout.Line(["abcd", "123456"]));
     }

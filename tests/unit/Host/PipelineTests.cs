@@ -84,7 +84,8 @@ public class PipelineTests
     {
         HostResult result = TestSession.Run("Remove-TestThing a,b -WhatIf");
         Assert.Empty(result.Objects);
-        Assert.Equal(["What if: Performing the operation \"Remove\" on target \"a\".", "What if: Performing the operation \"Remove\" on target \"b\"."], result.HostLines);
+        Assert.Equal(["What if: Performing the operation \"Remove\" on target \"a\".",
+            "What if: Performing the operation \"Remove\" on target \"b\"."], result.HostLines);
     }
 
     [Theory]

@@ -5,7 +5,9 @@ using WaltG5k.Host.Formatting;
 
 namespace WaltG5k.Tests.Host;
 
-/// <summary>The bundled System.Management.Automation stands in for PowerShell's: same identity, nothing missing, nothing of our own invention.</summary>
+/// <summary>
+/// The bundled System.Management.Automation stands in for PowerShell's: same identity, nothing missing, nothing of our own invention.
+/// </summary>
 public sealed class SurfaceTests : IDisposable
 {
     const string Name = "System.Management.Automation";

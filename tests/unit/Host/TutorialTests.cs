@@ -7,7 +7,8 @@ namespace WaltG5k.Tests.Host;
 /// <summary>The tutorials are true: each line of their blocks runs without an error, in the order of the page.</summary>
 public sealed partial class TutorialTests
 {
-    static readonly string s_folder = Path.Combine(typeof(TutorialTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!, "docs");
+    static readonly string s_folder = Path.Combine(typeof(TutorialTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(a => a.Key == "RepositoryRoot").Value!, "docs");
 
     [Theory]
     [InlineData("tutorial-environments.md")]

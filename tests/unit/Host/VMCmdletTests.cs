@@ -49,7 +49,8 @@ public sealed class VMCmdletTests(VMPlatform platform) : IClassFixture<VMPlatfor
     [Fact]
     public void Machines_run_commands_by_name_wildcard_and_object()
     {
-        Assert.Equal(["web-1", "web-2"], Run<NodeCommandResult>("Get-G5kVM web-* | Invoke-G5kVMCommand hostname").Select(r => r.Output.Trim()).Order());
+        Assert.Equal(["web-1", "web-2"], Run<NodeCommandResult>("Get-G5kVM web-* | Invoke-G5kVMCommand hostname").Select(r => r.Output.Trim())
+            .Order());
         Assert.Equal("web-2", Assert.Single(Run<NodeCommandResult>("Invoke-G5kVMCommand hostname -Name web-2")).Output.Trim());
         Assert.Equal(2, Assert.Single(Run<NodeCommandFold>("Get-G5kVM | Invoke-G5kVMCommand 'echo same' -Fold")).Results.Count);
     }
@@ -59,7 +60,8 @@ public sealed class VMCmdletTests(VMPlatform platform) : IClassFixture<VMPlatfor
     {
         IReadOnlyList<G5kPortForward> forwards = Run<G5kPortForward>("Get-G5kVM web-* | New-G5kPortForward -Port 80, 22");
         Assert.Equal(4, forwards.Select(f => f.LocalPort).Distinct().Count());
-        foreach (G5kPortForward web in forwards.Where(f => f.Port == 80)) Assert.EndsWith(web.VM + "\n", Ask(web.LocalPort, "GET / HTTP/1.0\r\n\r\n"), StringComparison.Ordinal);
+        foreach (G5kPortForward web in forwards.Where(f => f.Port == 80))
+            Assert.EndsWith(web.VM + "\n", Ask(web.LocalPort, "GET / HTTP/1.0\r\n\r\n"), StringComparison.Ordinal);
         Assert.StartsWith("SSH-2.0", Ask(forwards.First(f => f.Port == 22).LocalPort, "x"), StringComparison.Ordinal);
         Assert.Equal(2, Run<G5kPortForward>("Get-G5kPortForward -Name web-1").Count);
         Run<object>("Get-G5kPortForward -Name web-1 | Remove-G5kPortForward");
@@ -89,7 +91,8 @@ public sealed class VMCmdletTests(VMPlatform platform) : IClassFixture<VMPlatfor
             File.WriteAllText(Path.Combine(folder, "note.txt"), "hello é\n");
             Assert.All(Run<VMCopyResult>($"Get-G5kVM web-* | Copy-G5kVMItem '{folder}/note.txt' /root/in"), r => Assert.Null(r.Error));
             Run<VMCopyResult>($"Copy-G5kVMItem /root/in/note.txt '{folder}/back' -FromVM web-*");
-            foreach (string name in (string[])["web-1", "web-2"]) Assert.Equal("hello é\n", File.ReadAllText(Path.Combine(folder, "back", name, "note.txt")));
+            foreach (string name in (string[])["web-1", "web-2"])
+                Assert.Equal("hello é\n", File.ReadAllText(Path.Combine(folder, "back", name, "note.txt")));
             Fail($"Copy-G5kVMItem /root/none '{folder}' -FromVM web-1", "VMItemNotFound", ErrorCategory.ObjectNotFound);
         }
         finally { Directory.Delete(folder, recursive: true); }

@@ -53,15 +53,18 @@ public sealed class WaltNodeCmdletTests(WaltNodePlatform platform) : IClassFixtu
     [Fact]
     public void Nodes_boot_an_image_are_awaited_and_tell_its_kernel()
     {
-        IReadOnlyList<NodeCommandResult> results = Run<NodeCommandResult>("Get-WaltNode | Invoke-WaltNodeBoot -Image debian12-rt | Wait-WaltNode | Invoke-WaltNodeCommand 'uname -r'");
+        IReadOnlyList<NodeCommandResult> results =
+            Run<NodeCommandResult>("Get-WaltNode | Invoke-WaltNodeBoot -Image debian12-rt | Wait-WaltNode | Invoke-WaltNodeCommand 'uname -r'");
         Assert.Equal(platform.Nodes, results.Select(r => r.Name).Order(StringComparer.Ordinal));
-        Assert.All(results, r => Assert.Equal((NodeCommandState.Succeeded, 0, "6.1.0-31-rt-amd64\n", ""), (r.State, r.ExitStatus, r.Output, r.Error)));
+        Assert.All(results, r => Assert.Equal((NodeCommandState.Succeeded, 0, "6.1.0-31-rt-amd64\n", ""),
+            (r.State, r.ExitStatus, r.Output, r.Error)));
     }
 
     [Fact]
     public void Each_node_has_its_own_status_output_and_error()
     {
-        NodeCommandResult result = Assert.Single(platform.Invoke($"Invoke-WaltNodeCommand 'hostname; cat /nowhere; exit 7' -Node {First}").Objects.Cast<NodeCommandResult>());
+        NodeCommandResult result = Assert.Single(
+            platform.Invoke($"Invoke-WaltNodeCommand 'hostname; cat /nowhere; exit 7' -Node {First}").Objects.Cast<NodeCommandResult>());
         Assert.Equal((NodeCommandState.Failed, 7, First + "\n"), (result.State, result.ExitStatus, result.Output));
         Assert.Contains("No such file", result.Error, StringComparison.Ordinal);
         Fail($"Invoke-WaltNodeCommand 'exit 7' -Node {First}", "NodeCommandFailed", ErrorCategory.ResourceUnavailable);
@@ -83,7 +86,8 @@ public sealed class WaltNodeCmdletTests(WaltNodePlatform platform) : IClassFixtu
     {
         string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.sh");
         File.WriteAllText(path, "#!/bin/sh\nhostname\nwhoami\n");
-        try { Assert.Equal($"{First}\nroot\n", Assert.Single(Run<NodeCommandResult>($"Invoke-WaltNodeCommand -FilePath '{path}' -Node {First}")).Output); }
+        try { Assert.Equal($"{First}\nroot\n", Assert.Single(
+            Run<NodeCommandResult>($"Invoke-WaltNodeCommand -FilePath '{path}' -Node {First}")).Output); }
         finally { File.Delete(path); }
         ErrorRecord error = Assert.Single(platform.Invoke($"Invoke-WaltNodeCommand -FilePath '{path}' -Node {First}").Errors);
         Assert.StartsWith("NodeScriptNotFound,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
@@ -145,7 +149,8 @@ public sealed class WaltNodeCmdletTests(WaltNodePlatform platform) : IClassFixtu
         Run<object>($"Invoke-WaltNodeCommand 'echo x > /root/kept' -Node {First}");
         Assert.True(Assert.Single(Run<WaltNodeInfo>($"Restart-WaltNode {First} -Wait -PassThru")).IsBooted);
         // What a node writes is in its memory.
-        Assert.Equal(1, Assert.Single(platform.Invoke($"Invoke-WaltNodeCommand 'test -f /root/kept' -Node {First}").Objects.Cast<NodeCommandResult>()).ExitStatus);
+        Assert.Equal(1, Assert.Single(platform.Invoke(
+            $"Invoke-WaltNodeCommand 'test -f /root/kept' -Node {First}").Objects.Cast<NodeCommandResult>()).ExitStatus);
     }
 
     [Fact]
@@ -173,7 +178,8 @@ public sealed class WaltNodeCmdletTests(WaltNodePlatform platform) : IClassFixtu
     {
         WaltNodeInfo made = Assert.Single(Run<WaltNodeInfo>("New-WaltVirtualNode vnode1"));
         Assert.True(made.IsVirtual);
-        Assert.Equal("vnode1\n", Assert.Single(Run<NodeCommandResult>("Get-WaltNode -Virtual | Wait-WaltNode | Invoke-WaltNodeCommand hostname")).Output);
+        Assert.Equal("vnode1\n", Assert.Single(Run<NodeCommandResult>(
+            "Get-WaltNode -Virtual | Wait-WaltNode | Invoke-WaltNodeCommand hostname")).Output);
         Fail("New-WaltVirtualNode vnode_1", "DeviceNameInvalid", ErrorCategory.InvalidArgument);
         Fail("New-WaltVirtualNode vnode1", "VirtualNodeNotCreated", ErrorCategory.InvalidArgument);
         Assert.True(Assert.Single(Run<WaltNodeInfo>("Restart-WaltNode vnode1 -Wait -PassThru")).IsBooted);
@@ -247,7 +253,8 @@ public sealed class WaltNodeCmdletTests(WaltNodePlatform platform) : IClassFixtu
         Assert.Equal(("false", "none"), (settings.Settings["kexec.allow"], settings.Settings["boot.timeout"]));
         Assert.NotEmpty(platform.Invoke($"Set-WaltNodeConfiguration {First} -Setting boot.timeout=7").Errors);
         Fail($"Set-WaltNodeConfiguration {First} -Setting ram=2G", "SettingNotApplicable", ErrorCategory.InvalidArgument);
-        Assert.Equal("true", Assert.Single(Run<WaltDeviceConfiguration>($"Set-WaltNodeConfiguration {First} -Setting kexec.allow=true,boot.timeout=180 -PassThru")).Settings["kexec.allow"]);
+        Assert.Equal("true", Assert.Single(Run<WaltDeviceConfiguration>(
+            $"Set-WaltNodeConfiguration {First} -Setting kexec.allow=true,boot.timeout=180 -PassThru")).Settings["kexec.allow"]);
     }
 
     [Fact]

@@ -16,7 +16,8 @@ public sealed class KadeployClientTests : IDisposable
     Task<KadeployRun> DeployAsync(params string[] nodes) => new KadeployClient(_frontend).DeployAsync(
         new KadeployRequest { Nodes = nodes.Length > 0 ? nodes : s_nodes, Environment = "debian12-min" }, _events.Add);
 
-    static IEnumerable<(string Node, bool IsOk, string? Step, string? Reason)> Told(KadeployRun run) => run.Results.Select(r => (r.Node, r.IsOk, r.Step, r.Reason));
+    static IEnumerable<(string Node, bool IsOk, string? Step, string? Reason)> Told(KadeployRun run) =>
+        run.Results.Select(r => (r.Node, r.IsOk, r.Step, r.Reason));
 
     [Fact]
     public async Task All_nodes_deployed()
@@ -55,8 +56,10 @@ public sealed class KadeployClientTests : IDisposable
     {
         _frontend.Expect(Deploy).ReturnsRecorded("kadeploy/deploy-partial-failure-v4.txt");
         await DeployAsync();
-        Assert.Contains(_events, e => e is MicroStepStarted { MacroStep: "SetDeploymentEnvUntrusted", MicroStep: "format_swap_part", NodeSetId: "1" });
-        Assert.Contains(_events, e => e is MicroStepStarted { MacroStep: "BootNewEnvClassical", MicroStep: "wait_reboot" } && e.Nodes.Single() == s_nodes[0]);
+        Assert.Contains(_events, e => e is MicroStepStarted { MacroStep: "SetDeploymentEnvUntrusted", MicroStep: "format_swap_part",
+            NodeSetId: "1" });
+        Assert.Contains(_events, e => e is MicroStepStarted { MacroStep: "BootNewEnvClassical", MicroStep: "wait_reboot" }
+            && e.Nodes.Single() == s_nodes[0]);
     }
 
     [Fact]
@@ -107,7 +110,8 @@ public sealed class KadeployClientTests : IDisposable
     [Fact]
     public async Task A_node_that_no_list_names_has_failed()
     {
-        _frontend.Expect(Deploy).Returns("The nodes gros-[2-3].nancy.grid5000.fr are already involved in deployment, let's discard them\n\nThe deployment is successful on nodes\n");
+        _frontend.Expect(Deploy)
+            .Returns("The nodes gros-[2-3].nancy.grid5000.fr are already involved in deployment, let's discard them\n\nThe deployment is successful on nodes\n");
         Assert.Equal([
             (s_nodes[0], false, null, "Kadeploy said nothing about this node"),
             (s_nodes[1], false, null, "already involved in another deployment")], Told(await DeployAsync()));
@@ -118,7 +122,8 @@ public sealed class KadeployClientTests : IDisposable
     {
         _frontend.Expect(Deploy).Returns("The deployment is successful on nodes\r\ngros-1.nancy.grid5000.fr\r\nThe deployment failed on nodes\r\n"
             + "gros-2.nancy.grid5000.fr (BootNewEnvKexec-kexec: it (really) failed\r\nhere)\r\nConnection to fnancy closed.\r\n");
-        Assert.Equal([(s_nodes[0], true, null, null), (s_nodes[1], false, "BootNewEnvKexec-kexec", "it (really) failed\nhere")], Told(await DeployAsync()));
+        Assert.Equal([(s_nodes[0], true, null, null), (s_nodes[1], false, "BootNewEnvKexec-kexec", "it (really) failed\nhere")],
+            Told(await DeployAsync()));
     }
 
     [Theory]
@@ -137,7 +142,8 @@ public sealed class KadeployClientTests : IDisposable
     [Fact]
     public async Task On_a_terminal_the_error_comes_with_the_output()
     {
-        _frontend.Expect(Deploy).Returns("You do not have sufficient rights to perform the operation on all the nodes\r\n[Kadeploy Error #6]\r\n", "", 6);
+        _frontend.Expect(Deploy).Returns("You do not have sufficient rights to perform the operation on all the nodes\r\n[Kadeploy Error #6]\r\n",
+            "", 6);
         Assert.Equal(ErrorKind.PermissionDenied, (await Assert.ThrowsAnyAsync<G5kException>(() => DeployAsync())).Kind);
     }
 
@@ -145,7 +151,8 @@ public sealed class KadeployClientTests : IDisposable
     public async Task A_description_is_given_by_a()
     {
         _frontend.Expect("kadeploy3 -a https://host/env.dsc -k -V 5 -m gros-1.nancy.grid5000.fr").Returns("");
-        await new KadeployClient(_frontend).DeployAsync(new KadeployRequest { Nodes = [s_nodes[0]], Environment = "https://host/env.dsc", IsDescription = true });
+        await new KadeployClient(_frontend).DeployAsync(
+            new KadeployRequest { Nodes = [s_nodes[0]], Environment = "https://host/env.dsc", IsDescription = true });
     }
 
     [Fact]

@@ -21,8 +21,10 @@ public class KadeployMonitorTests
         });
         reader.Write(Output("deploy-partial-failure-v4"));
         Assert.Equal(
-            ["Waiting", "Working SetDeploymentEnvUntrusted", "Working SetDeploymentEnvUntrusted-switch_pxe", "Working SetDeploymentEnvUntrusted-reboot",
-                "Rebooting SetDeploymentEnvUntrusted-reboot", "Rebooting SetDeploymentEnvUntrusted-wait_reboot", "Failed SetDeploymentEnvUntrusted-wait_reboot"], states);
+            ["Waiting", "Working SetDeploymentEnvUntrusted", "Working SetDeploymentEnvUntrusted-switch_pxe",
+            "Working SetDeploymentEnvUntrusted-reboot",
+                "Rebooting SetDeploymentEnvUntrusted-reboot", "Rebooting SetDeploymentEnvUntrusted-wait_reboot",
+                "Failed SetDeploymentEnvUntrusted-wait_reboot"], states);
     }
 
     [Fact]
@@ -37,7 +39,8 @@ public class KadeployMonitorTests
     public void Results_carry_the_times_of_the_macro_steps()
     {
         IReadOnlyList<KadeployResult> results = KadeployReading.Follow(Output("deploy-partial-failure-v4"), Gros1, Gros2).GetResults();
-        Assert.Equal(["SetDeploymentEnvUntrusted 69 s", "BroadcastEnvKascade 7 s", "BootNewEnvClassical 15 s"], results[0].Times.Select(t => t.ToString()));
+        Assert.Equal(["SetDeploymentEnvUntrusted 69 s", "BroadcastEnvKascade 7 s", "BootNewEnvClassical 15 s"],
+            results[0].Times.Select(t => t.ToString()));
         Assert.Equal(["SetDeploymentEnvUntrusted 63 s"], results[1].Times.Select(t => t.ToString()));
         Assert.Equal((91d, "D-252737b1-42b4-4e65-9e79-143cc95c0176"), (results[0].Duration.TotalSeconds, results[0].WorkflowId));
     }
@@ -80,7 +83,8 @@ public class KadeployMonitorTests
     [Fact]
     public void Nodes_of_an_operation_that_was_ended_are_told_apart()
     {
-        KadeployResult result = KadeployReading.Follow(Samples.Read("kadeploy/deploy-interrupted-on-pty.txt"), "gros-4.nancy.grid5000.fr").GetResults()[0];
+        KadeployResult result = KadeployReading.Follow(Samples.Read("kadeploy/deploy-interrupted-on-pty.txt"), "gros-4.nancy.grid5000.fr")
+            .GetResults()[0];
         Assert.Equal((false, KadeployNodeStatus.Aborted, "SetDeploymentEnvUntrusted-wait_reboot"), (result.IsOk, result.Status, result.Step));
     }
 
@@ -112,7 +116,8 @@ public class KadeployMonitorTests
     public void What_only_the_final_list_tells_is_noted_at_its_step()
     {
         IReadOnlyList<KadeployStep> steps = KadeployTimeline.Read(Output("deploy-all-failed-multicluster-v4"));
-        Assert.Equal([KadeployStepStatus.Failed, KadeployStepStatus.Failed], steps.Where(s => s.MicroStep == "send_key_in_deploy_env").Select(s => s.Status));
+        Assert.Equal([KadeployStepStatus.Failed, KadeployStepStatus.Failed],
+            steps.Where(s => s.MicroStep == "send_key_in_deploy_env").Select(s => s.Status));
         Assert.Equal(2, steps.First(s => s.MicroStep == "send_key_in_deploy_env").FailedNodes.Count);
     }
 

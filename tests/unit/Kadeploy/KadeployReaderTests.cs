@@ -38,9 +38,11 @@ public class KadeployReaderTests
         Assert.Equal(("SetDeploymentEnvUntrusted", 63d), (macro.MacroStep, macro.After.TotalSeconds));
         NodeSetSplit split = Assert.Single(events.OfType<NodeSetSplit>());
         Assert.Equal([$"[1] {Gros1}", $"[2] {Gros2}"], split.Parts.Select(p => p.ToString()));
-        Assert.Equal([("", 62d), ("1", 12d)], events.OfType<MicroStepTimed>().Where(t => t.MicroStep == "wait_reboot").Select(t => (t.NodeSetId, t.Duration.TotalSeconds)));
+        Assert.Equal([("", 62d), ("1", 12d)], events.OfType<MicroStepTimed>().Where(t => t.MicroStep == "wait_reboot")
+            .Select(t => (t.NodeSetId, t.Duration.TotalSeconds)));
         Assert.Equal([69d, 7d, 15d], events.OfType<MacroStepEnded>().Select(e => e.After.TotalSeconds));
-        Assert.Equal((91d, Gros1), (events.OfType<NodesCompleted>().Single().After.TotalSeconds, events.OfType<NodesCompleted>().Single().Nodes.Single()));
+        Assert.Equal((91d, Gros1), (events.OfType<NodesCompleted>().Single().After.TotalSeconds,
+            events.OfType<NodesCompleted>().Single().Nodes.Single()));
         Assert.Equal("gros", events.OfType<ClusterCompleted>().Single().Cluster);
         Assert.Equal(
             [(Gros1, true, null, null, null), (Gros2, false, "SetDeploymentEnvUntrusted", "wait_reboot", "Unreachable after the reboot")],
@@ -89,7 +91,8 @@ public class KadeployReaderTests
     public void The_only_line_of_a_client_that_does_not_wait_gives_the_id()
     {
         WorkflowStarted started = Assert.IsType<WorkflowStarted>(Assert.Single(KadeployReading.ReadSample("deploy-no-wait")));
-        Assert.Equal(("D-4d5cf765-820b-47df-a40d-e664345c9f1d", KadeployOperation.Deployment, false), (started.WorkflowId, started.Operation, started.IsWaitedFor));
+        Assert.Equal(("D-4d5cf765-820b-47df-a40d-e664345c9f1d", KadeployOperation.Deployment, false),
+            (started.WorkflowId, started.Operation, started.IsWaitedFor));
     }
 
     [Fact]
@@ -159,7 +162,8 @@ public class KadeployReaderTests
             [c1] ---
             [c1.2] Performing a Deploy[BootNewEnvHardReboot] step
             """);
-        Assert.Equal("split [c1] [c1.1] gros-[1-2].nancy.grid5000.fr [c1.2] gros-3.nancy.grid5000.fr", KadeployReading.Show(events.OfType<NodeSetSplit>().Single()));
+        Assert.Equal("split [c1] [c1.1] gros-[1-2].nancy.grid5000.fr [c1.2] gros-3.nancy.grid5000.fr",
+            KadeployReading.Show(events.OfType<NodeSetSplit>().Single()));
         InstanceFellBack back = events.OfType<InstanceFellBack>().Single();
         Assert.Equal(("gros", "gros-3.nancy.grid5000.fr"), (back.Cluster, back.Nodes.Single()));
         Assert.DoesNotContain(events, e => e is TextLine);
@@ -188,7 +192,8 @@ public class KadeployReaderTests
     [Fact]
     public void The_server_before_each_line_is_passed_over()
     {
-        List<KadeployEvent> events = KadeployReading.Read($"[nancy]   Launching a deployment on {Gros}\n[nancy]   Performing a Deploy[BroadcastEnvKascade] step\n[nancy]     sync\n[grenoble]  sync\n");
+        List<KadeployEvent> events = KadeployReading.Read(
+            $"[nancy]   Launching a deployment on {Gros}\n[nancy]   Performing a Deploy[BroadcastEnvKascade] step\n[nancy]     sync\n[grenoble]  sync\n");
         Assert.Equal("sync", events.OfType<MicroStepStarted>().First().MicroStep);
         Assert.Equal(4, events.Count(e => e is not TextLine));
     }

@@ -5,9 +5,11 @@ namespace WaltG5k.Tests.Kadeploy;
 
 public class KadeployRequestTests
 {
-    static readonly KadeployRequest s_plain = new() { Nodes = ["gros-1.nancy.grid5000.fr", "gros-2.nancy.grid5000.fr", "grisou-1.nancy.grid5000.fr"], Environment = "debian12-min" };
+    static readonly KadeployRequest s_plain =
+        new() { Nodes = ["gros-1.nancy.grid5000.fr", "gros-2.nancy.grid5000.fr", "grisou-1.nancy.grid5000.fr"], Environment = "debian12-min" };
 
-    static string Join(KadeployRequest request, KadeployForm form = KadeployForm.Current) => string.Join(' ', KadeployCommandLine.Deploy(request, form));
+    static string Join(KadeployRequest request, KadeployForm form = KadeployForm.Current) =>
+        string.Join(' ', KadeployCommandLine.Deploy(request, form));
 
     [Fact]
     public void Nodes_are_folded_by_cluster() =>
@@ -15,7 +17,8 @@ public class KadeployRequestTests
 
     [Fact]
     public void A_specification_is_given_by_options_that_all_versions_know() =>
-        Assert.StartsWith("kadeploy3 -e debian12-min -u deploy --env-version 2026031109 --env-arch x86_64 -k", Join(s_plain with { Environment = "debian12-min@deploy:2026031109%x86_64" }), StringComparison.Ordinal);
+        Assert.StartsWith("kadeploy3 -e debian12-min -u deploy --env-version 2026031109 --env-arch x86_64 -k",
+        Join(s_plain with { Environment = "debian12-min@deploy:2026031109%x86_64" }), StringComparison.Ordinal);
 
     [Fact]
     public void Every_option_has_its_word()
@@ -63,7 +66,8 @@ public class KadeployRequestTests
 
     [Fact]
     public void Who_does_not_wait_leaves_the_keys_to_the_server() =>
-        Assert.Equal("kadeploy3 -e debian12-min --no-wait -V 5 -m gros-[1-2].nancy.grid5000.fr -m grisou-1.nancy.grid5000.fr", Join(s_plain with { NoWait = true }));
+        Assert.Equal("kadeploy3 -e debian12-min --no-wait -V 5 -m gros-[1-2].nancy.grid5000.fr -m grisou-1.nancy.grid5000.fr",
+        Join(s_plain with { NoWait = true }));
 
     public static TheoryData<KadeployRequest, KadeployForm, string> Refused => new()
     {
@@ -81,8 +85,10 @@ public class KadeployRequestTests
         { s_plain with { Vlan = "four" }, KadeployForm.Current, "VLAN" },
         { s_plain with { Breakpoint = "A:b:c" }, KadeployForm.Current, "breakpoint" },
         { s_plain with { VerboseLevel = 0 }, KadeployForm.Current, "verbose" },
-        { s_plain with { Steps = [KadeployForcedStep.Parse("BootNewEnvKexec:0:200")] }, KadeployForm.Current, "SetDeploymentMiniOS and BroadcastEnv" },
-        { s_plain with { Steps = [KadeployForcedStep.Parse("SetDeploymentEnvUntrusted:0:200")] }, KadeployForm.Current, "no macro-step SetDeploymentEnv" },
+        { s_plain with { Steps = [KadeployForcedStep.Parse("BootNewEnvKexec:0:200")] }, KadeployForm.Current,
+        "SetDeploymentMiniOS and BroadcastEnv" },
+        { s_plain with { Steps = [KadeployForcedStep.Parse("SetDeploymentEnvUntrusted:0:200")] }, KadeployForm.Current,
+        "no macro-step SetDeploymentEnv" },
         { s_plain with { OkFile = "x", KoFile = "x" }, KadeployForm.Current, "same file" },
         { s_plain with { NoWait = true, OkFile = "x" }, KadeployForm.Current, "does not wait" },
         { s_plain with { NoWait = true, Key = new KadeployKey("keys") }, KadeployForm.Current, "does not wait" },

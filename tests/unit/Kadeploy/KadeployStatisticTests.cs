@@ -28,7 +28,8 @@ public sealed class KadeployStatisticTests : IDisposable
     public void Steps_carry_limits_retries_and_durations()
     {
         KadeployStatistic record = ReadSample().First(r => r.WorkflowId.StartsWith("D-640e4d68", StringComparison.Ordinal));
-        Assert.Equal(["SetDeploymentEnvUntrusted 18 s", "BroadcastEnvKascade 5 s", "BootNewEnvHardReboot 14 s (after 1)"], record.Steps.Select(s => s.ToString()));
+        Assert.Equal(["SetDeploymentEnvUntrusted 18 s", "BroadcastEnvKascade 5 s", "BootNewEnvHardReboot 14 s (after 1)"],
+            record.Steps.Select(s => s.ToString()));
         Assert.Equal([120d, 200d, 90d], record.Steps.Select(s => s.Timeout.TotalSeconds));
         Assert.Equal(("debian12-min", 2024031415L), (record.Environment, record.EnvironmentVersion));
         Assert.Equal((37d, DateTimeOffset.FromUnixTimeSeconds(1795158279)), (record.Duration.TotalSeconds, record.StartedAt));
@@ -45,12 +46,14 @@ public sealed class KadeployStatisticTests : IDisposable
     [Fact]
     public void Errors_of_any_text_leave_the_records_apart()
     {
-        Gen<string> line = Gen.Elements("a, b, c", "", "\"quoted\"", "D-1,jdoe", "true,", "  x", "R-00000000", "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21");
+        Gen<string> line = Gen.Elements("a, b, c", "", "\"quoted\"", "D-1,jdoe", "true,", "  x", "R-00000000",
+            "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21");
         Prop.ForAll(Arb.From(line.NonEmptyListOf()), lines =>
         {
             string error = string.Join('\n', lines);
             const string Head = "D-00000000-0000-0000-0000-00000000000";
-            string output = $"{Head}1,u,n-1.s.g,S,,,1,0,0,0,0,0,5,2,0,0,e:1,,false,S-x: {error}\n{Head}2,u,n-2.s.g,S,,,1,0,0,0,0,0,6,2,0,0,e:1,,true,\n";
+            string output =
+                $"{Head}1,u,n-1.s.g,S,,,1,0,0,0,0,0,5,2,0,0,e:1,,false,S-x: {error}\n{Head}2,u,n-2.s.g,S,,,1,0,0,0,0,0,6,2,0,0,e:1,,true,\n";
             KadeployStatistic[] records = [.. KadeployStatisticReader.Read("s", output)];
             string? expected = error.Trim().Length == 0 ? null : error.Trim();
             return records.Length == 2 && records[0].Reason == expected && records[1].IsSuccess && records[1].StartedAt.ToUnixTimeSeconds() == 6;
@@ -61,7 +64,8 @@ public sealed class KadeployStatisticTests : IDisposable
     public void Records_that_cannot_be_read_are_told_and_passed_over()
     {
         List<string> unreadable = [];
-        string output = "D-00000000-0000-0000-0000-000000000001,u,n\nD-00000000-0000-0000-0000-000000000002,u,n-2.s.g,S,,,1,0,0,0,0,0,6,2,0,0,,,true,\n";
+        string output =
+            "D-00000000-0000-0000-0000-000000000001,u,n\nD-00000000-0000-0000-0000-000000000002,u,n-2.s.g,S,,,1,0,0,0,0,0,6,2,0,0,,,true,\n";
         Assert.Equal("n-2.s.g", Assert.Single(KadeployStatisticReader.Read("s", output, unreadable.Add)).Node);
         Assert.Equal("D-00000000-0000-0000-0000-000000000001,u,n", Assert.Single(unreadable));
     }
@@ -69,7 +73,8 @@ public sealed class KadeployStatisticTests : IDisposable
     [Fact]
     public async Task A_query_is_asked_in_the_words_of_kastat3()
     {
-        _frontend.Expect("kastat3 -a -o deploy -w D-1 -x '2026-03-24 10:00:00' -y '2026-07-24 11:00:00' -r 1 -s 2,3 --limit 5 -m 'gros-[1-2].nancy.grid5000.fr' --sort start")
+        _frontend.Expect(
+            "kastat3 -a -o deploy -w D-1 -x '2026-03-24 10:00:00' -y '2026-07-24 11:00:00' -r 1 -s 2,3 --limit 5 -m 'gros-[1-2].nancy.grid5000.fr' --sort start")
             .ReturnsRecorded("kadeploy/kastat-all.txt");
         IReadOnlyList<KadeployStatistic> records = await new KadeployHistory(_frontend).GetAsync(new KadeployStatisticQuery
         {
@@ -90,7 +95,8 @@ public sealed class KadeployStatisticTests : IDisposable
     {
         _frontend.Expect("kastat3 -b").ReturnsRecorded("kadeploy/kastat-failure-rates.txt");
         IReadOnlyList<KadeployFailureRate> rates = await new KadeployHistory(_frontend).GetFailureRatesAsync(new KadeployStatisticQuery(), 0.5);
-        Assert.Equal(["gros-2.nancy.grid5000.fr: 0.5", "gros-4.nancy.grid5000.fr: 0.571", "grisou-1.nancy.grid5000.fr: 1.0", "grisou-2.nancy.grid5000.fr: 0.5"], rates.Select(r => r.ToString()));
+        Assert.Equal(["gros-2.nancy.grid5000.fr: 0.5", "gros-4.nancy.grid5000.fr: 0.571", "grisou-1.nancy.grid5000.fr: 1.0",
+            "grisou-2.nancy.grid5000.fr: 0.5"], rates.Select(r => r.ToString()));
     }
 
     [Theory]
@@ -107,13 +113,18 @@ public sealed class KadeployStatisticTests : IDisposable
     [Fact]
     public void Time_limits_are_advised_from_what_steps_have_taken()
     {
-        KadeployStatistic[] records = [.. Enumerable.Range(1, 20).Select(i => Record(i, 100 + i, 200)), Record(21, 200, 200) with { IsSuccess = false, Error = "x" }, Record(22, 0, 200) with { IsSuccess = false }];
+        KadeployStatistic[] records = [.. Enumerable.Range(1, 20).Select(i => Record(i, 100 + i, 200)),
+            Record(21, 200, 200) with { IsSuccess = false, Error = "x" }, Record(22, 0, 200) with { IsSuccess = false }];
         KadeployStepMeasurement measured = Assert.Single(KadeployStepMeasurement.Measure(records));
-        Assert.Equal(("gros", "BroadcastEnvKascade", 21, 1, 1), (measured.Cluster, measured.MacroStep, measured.Count, measured.FailureCount, measured.TimedOutCount));
-        Assert.Equal((110d, 119d, 120d), (measured.Median!.Value.TotalSeconds, measured.Percentile95!.Value.TotalSeconds, measured.Maximum!.Value.TotalSeconds));
+        Assert.Equal(("gros", "BroadcastEnvKascade", 21, 1, 1),
+            (measured.Cluster, measured.MacroStep, measured.Count, measured.FailureCount, measured.TimedOutCount));
+        Assert.Equal((110d, 119d, 120d), (measured.Median!.Value.TotalSeconds, measured.Percentile95!.Value.TotalSeconds,
+            measured.Maximum!.Value.TotalSeconds));
         Assert.Equal((200d, 180d), (measured.Timeout.TotalSeconds, measured.AdvisedTimeout!.Value.TotalSeconds));
         Assert.Equal("The limit fits.", measured.Advice);
-        Assert.Contains("BroadcastEnvKascade:0:180", Assert.Single(KadeployStepMeasurement.Measure(records.Select(r => r with { Steps = [r.Steps[0] with { Timeout = TimeSpan.FromSeconds(125) }] }))).Advice, StringComparison.Ordinal);
+        Assert.Contains("BroadcastEnvKascade:0:180",
+            Assert.Single(KadeployStepMeasurement.Measure(
+            records.Select(r => r with { Steps = [r.Steps[0] with { Timeout = TimeSpan.FromSeconds(125) }] }))).Advice, StringComparison.Ordinal);
         Assert.Contains("too few", Assert.Single(KadeployStepMeasurement.Measure(records.Take(3))).Advice, StringComparison.Ordinal);
     }
 

@@ -12,13 +12,16 @@ namespace WaltG5k.Tests.Kadeploy;
 public sealed class KadeployWorkflowStopTests
 {
     const string Id = "D-640e4d68-342c-4ba4-89eb-d8d955888d18";
-    const string Curl = "curl -sSk --max-time 60 -X DELETE -H 'X-Kadeploy-User: jdoe' -w '\\n%{http_code}' https://kadeploy.nancy.grid5000.fr:25300/deployment/" + Id;
-    const string Configuration = "---\ndefault: nancy\nservers:\n- name: rennes\n  hostname: other\n- name: nancy\n  hostname: kadeploy.nancy.grid5000.fr\n  port: 25300\n  secure: true\n";
+    const string Curl =
+        "curl -sSk --max-time 60 -X DELETE -H 'X-Kadeploy-User: jdoe' -w '\\n%{http_code}' https://kadeploy.nancy.grid5000.fr:25300/deployment/" + Id;
+    const string Configuration =
+        "---\ndefault: nancy\nservers:\n- name: rennes\n  hostname: other\n- name: nancy\n  hostname: kadeploy.nancy.grid5000.fr\n  port: 25300\n  secure: true\n";
 
     static HostSession Open(params string[] faults)
     {
         var session = new HostSession();
-        Run(session, $"Connect-G5k -Testbed -Speed 0 -Force{(faults.Length == 0 ? "" : " -Fault " + string.Join(',', faults.Select(f => $"'{f}'")))}");
+        Run(session,
+            $"Connect-G5k -Testbed -Speed 0 -Force{(faults.Length == 0 ? "" : " -Fault " + string.Join(',', faults.Select(f => $"'{f}'")))}");
         return session;
     }
 
@@ -30,7 +33,8 @@ public sealed class KadeployWorkflowStopTests
     }
 
     static void Order(HostSession session, int nodes) =>
-        Run(session, $"Submit-OarJob 'sleep 7200' -Site nancy -NodeCount {nodes} -Cluster gros -Deploy -Walltime 3:00 | Wait-OarJob -For Running | Deploy-G5kNode -Environment debian12-min -NoWait -Confirm:$false");
+        Run(session,
+        $"Submit-OarJob 'sleep 7200' -Site nancy -NodeCount {nodes} -Cluster gros -Deploy -Walltime 3:00 | Wait-OarJob -For Running | Deploy-G5kNode -Environment debian12-min -NoWait -Confirm:$false");
 
     static string Code(ErrorRecord error) => error.FullyQualifiedErrorId.Split(',')[0];
 
@@ -55,7 +59,8 @@ public sealed class KadeployWorkflowStopTests
     public void A_reboot_is_stopped_as_well_and_a_plan_stops_nothing()
     {
         using HostSession session = Open();
-        Run(session, "Submit-OarJob 'sleep 7200' -Site nancy -NodeCount 1 -Cluster gros -Deploy -Walltime 3:00 | Wait-OarJob -For Running | Restart-G5kNode -Level Hard -NoWait");
+        Run(session,
+            "Submit-OarJob 'sleep 7200' -Site nancy -NodeCount 1 -Cluster gros -Deploy -Walltime 3:00 | Wait-OarJob -For Running | Restart-G5kNode -Level Hard -NoWait");
         HostResult plan = Run(session, "Get-KadeployWorkflow -Site nancy | Stop-KadeployWorkflow -WhatIf");
         Assert.Contains(plan.HostLines, l => l.Contains("reboot on gros-1.nancy.grid5000.fr", StringComparison.Ordinal));
         KadeployWorkflow running = Assert.IsType<KadeployWorkflow>(Assert.Single(Run(session, "Get-KadeployWorkflow -Site nancy").Objects));

@@ -14,8 +14,10 @@ public sealed class KadeployWorkflowTests : IDisposable
     [Fact]
     public void Operations_are_read_with_symbols_for_keys()
     {
-        KadeployWorkflow workflow = Assert.Single(KadeployWorkflowReader.Read("nancy", RecordedCommand.Read("kadeploy/kanodes-deployments.txt").Output));
-        Assert.Equal(("D-4d5cf765-820b-47df-a40d-e664345c9f1d", "jdoe", "Running", KadeployOperation.Deployment), (workflow.Id, workflow.User, workflow.State, workflow.Operation));
+        KadeployWorkflow workflow = Assert.Single(
+            KadeployWorkflowReader.Read("nancy", RecordedCommand.Read("kadeploy/kanodes-deployments.txt").Output));
+        Assert.Equal(("D-4d5cf765-820b-47df-a40d-e664345c9f1d", "jdoe", "Running", KadeployOperation.Deployment),
+            (workflow.Id, workflow.User, workflow.State, workflow.Operation));
         Assert.Equal(("debian12-min", 2024031415L, "root"), (workflow.Environment, workflow.EnvironmentVersion, workflow.EnvironmentUser));
         Assert.Equal(["gros-4.nancy.grid5000.fr"], workflow.ProcessingNodes);
         Assert.Equal((DateTimeOffset.FromUnixTimeSeconds(1795158506), 3.83), (workflow.StartedAt, workflow.Elapsed.TotalSeconds));
@@ -30,7 +32,8 @@ public sealed class KadeployWorkflowTests : IDisposable
     [Fact]
     public void Of_others_only_the_nodes_are_told()
     {
-        KadeployWorkflow workflow = Assert.Single(KadeployWorkflowReader.Read("nancy", $"---\n- :wid: {Id}\n  :user: eve\n  :done: false\n  :nodes:\n  - gros-1.nancy.grid5000.fr\n"));
+        KadeployWorkflow workflow = Assert.Single(
+            KadeployWorkflowReader.Read("nancy", $"---\n- :wid: {Id}\n  :user: eve\n  :done: false\n  :nodes:\n  - gros-1.nancy.grid5000.fr\n"));
         Assert.Equal("gros-1.nancy.grid5000.fr", Assert.Single(workflow.Nodes));
     }
 
@@ -42,10 +45,13 @@ public sealed class KadeployWorkflowTests : IDisposable
     public async Task A_forgotten_operation_is_told_by_its_statistics()
     {
         _frontend.Expect("kanodes3 -d").Returns("--- []\n");
-        _frontend.Expect($"kastat3 -a -w {Id} --sort start").Returns(string.Join('\n', RecordedCommand.Read("kadeploy/kastat-all.txt").Output.Split('\n').Where(l => l.StartsWith(Id, StringComparison.Ordinal))) + "\n");
+        _frontend.Expect($"kastat3 -a -w {Id} --sort start")
+            .Returns(string.Join('\n', RecordedCommand.Read("kadeploy/kastat-all.txt").Output.Split('\n')
+            .Where(l => l.StartsWith(Id, StringComparison.Ordinal))) + "\n");
         IReadOnlyList<KadeployResult> results = await new KadeployWorkflows(_frontend, _time).WaitAsync(Id, TimeSpan.FromMinutes(1));
         Assert.Equal(["OK", "OK"], results.Select(r => r.State));
-        Assert.Equal(["SetDeploymentEnvUntrusted 18 s", "BroadcastEnvKascade 5 s", "BootNewEnvHardReboot 14 s"], results[0].Times.Select(t => t.ToString()));
+        Assert.Equal(["SetDeploymentEnvUntrusted 18 s", "BroadcastEnvKascade 5 s", "BootNewEnvHardReboot 14 s"],
+            results[0].Times.Select(t => t.ToString()));
     }
 
     [Fact]
@@ -53,7 +59,8 @@ public sealed class KadeployWorkflowTests : IDisposable
     {
         _frontend.Expect("kanodes3 -d").Returns("--- []\n");
         _frontend.Expect($"kastat3 -a -w {Id} --sort start").Returns("");
-        Assert.Equal("KadeployWorkflowNotFound", (await Assert.ThrowsAsync<G5kException>(() => new KadeployWorkflows(_frontend, _time).WaitAsync(Id, TimeSpan.FromMinutes(1)))).Code);
+        Assert.Equal("KadeployWorkflowNotFound",
+            (await Assert.ThrowsAsync<G5kException>(() => new KadeployWorkflows(_frontend, _time).WaitAsync(Id, TimeSpan.FromMinutes(1)))).Code);
     }
 
     [Fact]
@@ -61,7 +68,8 @@ public sealed class KadeployWorkflowTests : IDisposable
     {
         _frontend.Expect("kanodes3 -d").ReturnsRecorded("kadeploy/kanodes-deployments.txt");
         List<KadeployWorkflow> seen = [];
-        G5kException e = await Assert.ThrowsAsync<G5kException>(() => new KadeployWorkflows(_frontend, _time).WaitAsync("D-4d5cf765-820b-47df-a40d-e664345c9f1d", TimeSpan.Zero, seen.Add));
+        G5kException e = await Assert.ThrowsAsync<G5kException>(() => new KadeployWorkflows(_frontend, _time)
+            .WaitAsync("D-4d5cf765-820b-47df-a40d-e664345c9f1d", TimeSpan.Zero, seen.Add));
         Assert.Equal(("KadeployWaitTimeout", ErrorKind.OperationTimeout), (e.Code, e.Kind));
         Assert.Single(seen);
     }

@@ -28,7 +28,8 @@ public sealed class NodeControlTests : IDisposable
     {
         _frontend.Expect(Soft).ReturnsRecorded("kadeploy/reboot-partial-failure-v4.txt");
         List<NodeOperationResult> results = await RebootAsync(Request);
-        Assert.Equal([(First, NodeOperationState.Succeeded, null), (Second, NodeOperationState.Failed, "Unreachable after the reboot")], results.Select(r => (r.Node, r.State, r.Reason)));
+        Assert.Equal([(First, NodeOperationState.Succeeded, null), (Second, NodeOperationState.Failed, "Unreachable after the reboot")],
+            results.Select(r => (r.Node, r.State, r.Reason)));
         Assert.Equal("Simple-wait_reboot", results[1].Step);
         Assert.All(results, r => Assert.Equal("R-df99156e-65a0-42b2-8d32-b0cbb5ad8e41", r.WorkflowId));
         Assert.Equal(Both, _frontend.Requests[1].Input);
@@ -41,7 +42,8 @@ public sealed class NodeControlTests : IDisposable
         _frontend.Expect(Soft).Returns($"The reboot operation failed on nodes\n{Second} (Simple-wait_reboot: Unreachable after the reboot)\n");
         _frontend.Expect(Hard).Returns($"The reboot operation is successful on nodes\n{Second}\n");
         List<NodeOperationResult> results = await RebootAsync(Request with { Retries = 1, EscalateTo = NodeLevel.Hard });
-        Assert.Equal([(First, NodeLevel.Soft, 1, true), (Second, NodeLevel.Hard, 3, true)], results.Select(r => (r.Node, r.Level, r.Attempts, r.IsSuccess)));
+        Assert.Equal([(First, NodeLevel.Soft, 1, true), (Second, NodeLevel.Hard, 3, true)],
+            results.Select(r => (r.Node, r.Level, r.Attempts, r.IsSuccess)));
         Assert.Equal([Both, $"{Second}\n", $"{Second}\n"], _frontend.Requests.Skip(1).Select(r => r.Input));
     }
 
@@ -69,14 +71,16 @@ public sealed class NodeControlTests : IDisposable
     public async Task The_kind_is_a_word_or_an_option_by_the_version(string version, string command)
     {
         _frontend.Expect(command).Returns($"The reboot operation is successful on nodes\n{First}\n{Second}\n");
-        NodeRebootRequest request = Request with { Kind = RebootKind.RecordedEnvironment, Environment = "debian12-min", EnvironmentUser = "deploy", Partition = "DEPLOY" };
+        NodeRebootRequest request = Request with { Kind = RebootKind.RecordedEnvironment, Environment = "debian12-min", EnvironmentUser = "deploy",
+            Partition = "DEPLOY" };
         Assert.All(await RebootAsync(request, version), r => Assert.True(r.IsSuccess));
     }
 
     [Fact]
     public async Task An_order_is_no_result()
     {
-        _frontend.Expect("kareboot3 simple -l soft --no-wait --force -f -").Returns("R-df99156e-65a0-42b2-8d32-b0cbb5ad8e41 /reboot/R-df99156e-65a0-42b2-8d32-b0cbb5ad8e41/\n");
+        _frontend.Expect("kareboot3 simple -l soft --no-wait --force -f -")
+            .Returns("R-df99156e-65a0-42b2-8d32-b0cbb5ad8e41 /reboot/R-df99156e-65a0-42b2-8d32-b0cbb5ad8e41/\n");
         List<NodeOperationResult> results = await RebootAsync(Request with { Waits = false, Force = true });
         Assert.All(results, r => Assert.Equal((NodeOperationState.Ordered, "R-df99156e-65a0-42b2-8d32-b0cbb5ad8e41"), (r.State, r.WorkflowId)));
     }
@@ -85,7 +89,8 @@ public sealed class NodeControlTests : IDisposable
     public async Task There_is_no_soft_way_on()
     {
         _frontend.Expect("kapower3 --on -l hard -f -").Returns($"The power operation is successful on nodes\n{First}\n");
-        NodeOperationResult result = Assert.Single(await Control.SetPowerAsync(new NodePowerRequest { Nodes = [First], IsOn = true, Level = NodeLevel.Soft }).ToListAsync());
+        NodeOperationResult result = Assert.Single(
+            await Control.SetPowerAsync(new NodePowerRequest { Nodes = [First], IsOn = true, Level = NodeLevel.Soft }).ToListAsync());
         Assert.Equal(("PowerOn", NodeLevel.Hard, true), (result.Operation, result.Level, result.IsSuccess));
     }
 
@@ -104,25 +109,30 @@ public sealed class NodeControlTests : IDisposable
         _frontend.Expect("kanodes3 -s").ReturnsRecorded("kadeploy/kanodes-states.txt");
         IReadOnlyList<G5kNodeState> states = await Control.GetStatesAsync([]);
         Assert.Equal(
-            [NodeKadeployState.DeployFailed, NodeKadeployState.Deployed, NodeKadeployState.Powered, NodeKadeployState.Powered, NodeKadeployState.Deployed, NodeKadeployState.Aborted],
+            [NodeKadeployState.DeployFailed, NodeKadeployState.Deployed, NodeKadeployState.Powered, NodeKadeployState.Powered,
+            NodeKadeployState.Deployed, NodeKadeployState.Aborted],
             states.Select(s => s.State));
-        Assert.Equal(("jdoe", "debian12-min", 2024031415L, "root"), (states[0].User, states[0].Environment, states[0].EnvironmentVersion, states[0].EnvironmentUser));
+        Assert.Equal(("jdoe", "debian12-min", 2024031415L, "root"),
+            (states[0].User, states[0].Environment, states[0].EnvironmentVersion, states[0].EnvironmentUser));
         Assert.Equal(("jdoe", null, null, null), (states[5].User, states[5].Environment, states[5].EnvironmentVersion, states[5].EnvironmentUser));
     }
 
     [Fact]
     public async Task A_node_that_nobody_has_deployed_has_only_its_name()
     {
-        _frontend.Expect("kanodes3 -s -f -").Returns($"---\n{Second}:\n{First}:\n  state: deploying\n  user: jdoe\n  environment:\n    name: a:b\n    version: 7\n    user:\n");
+        _frontend.Expect("kanodes3 -s -f -").Returns(
+            $"---\n{Second}:\n{First}:\n  state: deploying\n  user: jdoe\n  environment:\n    name: a:b\n    version: 7\n    user:\n");
         IReadOnlyList<G5kNodeState> states = await Control.GetStatesAsync([First, Second]);
-        Assert.Equal((NodeKadeployState.Deploying, "Deployment", "a:b", 7L), (states[0].State, states[0].Operation, states[0].Environment, states[0].EnvironmentVersion));
+        Assert.Equal((NodeKadeployState.Deploying, "Deployment", "a:b", 7L),
+            (states[0].State, states[0].Operation, states[0].Environment, states[0].EnvironmentVersion));
         Assert.Equal((NodeKadeployState.Unknown, null), (states[1].State, states[1].User));
     }
 
     [Fact]
     public async Task Rights()
     {
-        _frontend.Expect("karights3 -l").Returns($"User                 Node                                     Partitions\n####################################\njdoe                 {First}                 *\nasmith {Second} /dev/sda3, /dev/sda5\n");
+        _frontend.Expect("karights3 -l").Returns(
+            $"User                 Node                                     Partitions\n####################################\njdoe                 {First}                 *\nasmith {Second} /dev/sda3, /dev/sda5\n");
         Assert.Equal([new("jdoe", First, "*"), new("asmith", Second, "/dev/sda3,/dev/sda5")], await Control.GetRightsAsync([]));
         _frontend.Expect("karights3 -l").Returns("No rights have been given\n");
         Assert.Empty(await Control.GetRightsAsync([First]));

@@ -25,7 +25,8 @@ public sealed class NodesOnTestbedTests
         var oar = new OarClient(grid.GetFrontend("nancy"), grid.Time);
         OarSubmission submission = await oar.SubmitAsync(new OarJobRequest
         {
-            Resources = OarResources.Join(OarResources.Vlan("kavlan-local"), OarResources.Nodes(2, "cluster='gros'")), Walltime = Walltime.Parse("10"), Types = ["deploy"],
+            Resources = OarResources.Join(OarResources.Vlan("kavlan-local"), OarResources.Nodes(2, "cluster='gros'")),
+                Walltime = Walltime.Parse("10"), Types = ["deploy"],
             Start = grid.Time.GetUtcNow().AddMinutes(2), Name = "nodes",
         });
         OarJob job = await oar.WaitRunningAsync(submission.JobId, TimeSpan.FromMinutes(10));
@@ -38,10 +39,12 @@ public sealed class NodesOnTestbedTests
     {
         await using Platform platform = await OpenAsync();
         NodeControl nodes = platform.Nodes;
-        Assert.All(await nodes.SetPowerAsync(new NodePowerRequest { Nodes = platform.Job.Nodes, IsOn = false, Level = NodeLevel.Soft }).ToListAsync(), r => Assert.True(r.IsSuccess));
+        Assert.All(await nodes.SetPowerAsync(new NodePowerRequest { Nodes = platform.Job.Nodes, IsOn = false, Level = NodeLevel.Soft })
+            .ToListAsync(), r => Assert.True(r.IsSuccess));
         Assert.All(await nodes.GetPowerAsync(platform.Job.Nodes), p => Assert.Equal(NodePowerState.Off, p.State));
         Assert.All(await nodes.GetStatesAsync(platform.Job.Nodes), s => Assert.Equal(NodeKadeployState.Powered, s.State));
-        Assert.All(await nodes.SetPowerAsync(new NodePowerRequest { Nodes = platform.Job.Nodes, IsOn = true }).ToListAsync(), r => Assert.True(r.IsSuccess));
+        Assert.All(await nodes.SetPowerAsync(new NodePowerRequest { Nodes = platform.Job.Nodes, IsOn = true }).ToListAsync(),
+            r => Assert.True(r.IsSuccess));
         Assert.All(await nodes.GetPowerAsync(platform.Job.Nodes), p => Assert.Equal(NodePowerState.On, p.State));
     }
 
@@ -58,7 +61,8 @@ public sealed class NodesOnTestbedTests
     public async Task A_node_that_only_a_hard_reboot_brings_up()
     {
         await using Platform platform = await OpenAsync("node-needs-hard-reboots=1");
-        List<NodeOperationResult> results = await platform.Nodes.RebootAsync(new NodeRebootRequest { Nodes = platform.Job.Nodes, EscalateTo = NodeLevel.Hard }).ToListAsync();
+        List<NodeOperationResult> results = await platform.Nodes.RebootAsync(
+            new NodeRebootRequest { Nodes = platform.Job.Nodes, EscalateTo = NodeLevel.Hard }).ToListAsync();
         Assert.Equal(2, results.Count);
         Assert.All(results, r => Assert.True(r.IsSuccess));
     }
@@ -96,7 +100,8 @@ public sealed class NodesOnTestbedTests
         IReadOnlyList<KadeployRight> rights = await platform.Nodes.GetRightsAsync([]);
         Assert.Equal(platform.Job.Nodes, rights.Where(r => r.User == platform.Grid.User).Select(r => r.Node).Order());
         string foreign = "gros-120.nancy.grid5000.fr";
-        G5kException e = await Assert.ThrowsAnyAsync<G5kException>(async () => await platform.Nodes.RebootAsync(new NodeRebootRequest { Nodes = [foreign] }).ToListAsync());
+        G5kException e = await Assert.ThrowsAnyAsync<G5kException>(async () =>
+            await platform.Nodes.RebootAsync(new NodeRebootRequest { Nodes = [foreign] }).ToListAsync());
         Assert.Equal(ErrorKind.PermissionDenied, e.Kind);
     }
 
@@ -117,7 +122,8 @@ public sealed class NodesOnTestbedTests
         await using Platform platform = await OpenAsync();
         var kavlan = new KavlanService(platform.Grid, "nancy", way);
         Assert.Equal([platform.Vlan], await kavlan.GetJobVlansAsync(platform.Job.Id));
-        Assert.All(await kavlan.AttachAsync(platform.Vlan, platform.Job.Nodes), r => Assert.Equal((true, 1, null), (r.IsAttached, r.Attempts, r.Reason)));
+        Assert.All(await kavlan.AttachAsync(platform.Vlan, platform.Job.Nodes),
+            r => Assert.Equal((true, 1, null), (r.IsAttached, r.Attempts, r.Reason)));
         G5kVlan vlan = (await kavlan.GetVlansAsync()).Single(v => v.Id == platform.Vlan);
         Assert.Equal([platform.Job.Id], vlan.Jobs);
         vlan = await kavlan.AddDetailsAsync(vlan);
@@ -132,7 +138,8 @@ public sealed class NodesOnTestbedTests
     public async Task A_port_that_stays_where_it_was_is_set_again(KavlanWay way)
     {
         await using Platform platform = await OpenAsync("kavlan-not-set*2");
-        Assert.All(await new KavlanService(platform.Grid, "nancy", way).AttachAsync(platform.Vlan, platform.Job.Nodes), r => Assert.Equal((true, 2), (r.IsAttached, r.Attempts)));
+        Assert.All(await new KavlanService(platform.Grid, "nancy", way).AttachAsync(platform.Vlan, platform.Job.Nodes),
+            r => Assert.Equal((true, 2), (r.IsAttached, r.Attempts)));
     }
 
     [Fact]
@@ -140,7 +147,8 @@ public sealed class NodesOnTestbedTests
     {
         await using Platform platform = await OpenAsync("kavlan-not-set:gros-1");
         string other = platform.Job.Nodes.First(n => !n.StartsWith("gros-1.", StringComparison.Ordinal));
-        IReadOnlyList<KavlanNodeResult> results = await new KavlanService(platform.Grid, "nancy").AttachAsync(platform.Vlan, [other, "gros-1.nancy.grid5000.fr", "gros-1-eth9.nancy.grid5000.fr"]);
+        IReadOnlyList<KavlanNodeResult> results = await new KavlanService(platform.Grid, "nancy")
+            .AttachAsync(platform.Vlan, [other, "gros-1.nancy.grid5000.fr", "gros-1-eth9.nancy.grid5000.fr"]);
         Assert.True(results[0].IsAttached);
         Assert.Equal(("Unknown node", 1), (results[2].Reason, results[2].Attempts)); // nothing is gained by asking again
         Assert.False(results[1].IsAttached);
@@ -152,8 +160,10 @@ public sealed class NodesOnTestbedTests
         await using Platform platform = await OpenAsync();
         G5kException e = await Assert.ThrowsAsync<G5kException>(() => new KavlanService(platform.Grid, "nancy").AttachAsync("5", platform.Job.Nodes));
         Assert.Equal(("KavlanRefused", ErrorKind.PermissionDenied), (e.Code, e.Kind));
-        Assert.Equal("KavlanRefused", (await Assert.ThrowsAsync<G5kException>(() => new KavlanService(platform.Grid, "nancy").SetDhcpAsync("5", false))).Code);
-        Assert.Equal("VlanNotFound", (await Assert.ThrowsAsync<G5kException>(() => new KavlanService(platform.Grid, "nancy").AttachAsync("99", platform.Job.Nodes))).Code);
+        Assert.Equal("KavlanRefused", (await Assert.ThrowsAsync<G5kException>(() => new KavlanService(platform.Grid, "nancy")
+            .SetDhcpAsync("5", false))).Code);
+        Assert.Equal("VlanNotFound", (await Assert.ThrowsAsync<G5kException>(() => new KavlanService(platform.Grid, "nancy")
+            .AttachAsync("99", platform.Job.Nodes))).Code);
     }
 
     [Fact]
@@ -184,16 +194,19 @@ public sealed class NodesOnTestbedTests
     {
         await using TestbedGrid grid = await TestbedGrid.OpenAsync(new TestbedOptions { Speed = 0 });
         var jobs = new JobApi(grid, "nancy");
-        OarJob job = await jobs.SubmitAsync(new OarJobRequest { Resources = "{cluster='gros'}/nodes=1", Walltime = Walltime.Parse("1"), Types = ["deploy"], Name = "by-api", Command = "sleep 3600" });
+        OarJob job = await jobs.SubmitAsync(new OarJobRequest { Resources = "{cluster='gros'}/nodes=1", Walltime = Walltime.Parse("1"),
+            Types = ["deploy"], Name = "by-api", Command = "sleep 3600" });
         Assert.Equal(("by-api", grid.User), (job.Name, job.Owner));
         Assert.Equal(job.Id, Assert.Single(await jobs.ListAsync(new JobQuery { Name = "by-api" }).ToListAsync()).Id);
         while ((await jobs.GetAsync(job.Id))!.State is not OarJobState.Running) await Task.Delay(TimeSpan.FromSeconds(5), grid.Time);
-        Assert.Contains("it will be handled shortly", await jobs.ChangeWalltimeAsync(job.Id, new OarWalltimeWish { Change = "+0:30" }), StringComparison.Ordinal);
+        Assert.Contains("it will be handled shortly", await jobs.ChangeWalltimeAsync(job.Id, new OarWalltimeWish { Change = "+0:30" }),
+            StringComparison.Ordinal);
         Assert.True((await jobs.GetWalltimeAsync(job.Id))!.IsRunning);
         Assert.True(await jobs.DeleteAsync(job.Id));
         Assert.True(await jobs.DeleteAsync(job.Id)); // once more does no harm
         Assert.False(await jobs.DeleteAsync(1));
-        ApiRefusedException refused = await Assert.ThrowsAsync<ApiRefusedException>(() => jobs.SubmitAsync(new OarJobRequest { Resources = "nodes=1" }));
+        ApiRefusedException refused = await Assert.ThrowsAsync<ApiRefusedException>(() =>
+            jobs.SubmitAsync(new OarJobRequest { Resources = "nodes=1" }));
         Assert.Contains("you must give a :command", refused.Text, StringComparison.Ordinal);
     }
 
@@ -202,7 +215,8 @@ public sealed class NodesOnTestbedTests
     {
         await using TestbedGrid grid = await TestbedGrid.OpenAsync(new TestbedOptions { Speed = 0, Faults = ["api-answer-lost:POST"] });
         var jobs = new JobApi(grid, "nancy");
-        G5kException e = await Assert.ThrowsAsync<G5kException>(() => jobs.SubmitAsync(new OarJobRequest { Resources = "nodes=1", Walltime = Walltime.Parse("1"), Name = "lost", Command = "sleep 60" }));
+        G5kException e = await Assert.ThrowsAsync<G5kException>(() =>
+            jobs.SubmitAsync(new OarJobRequest { Resources = "nodes=1", Walltime = Walltime.Parse("1"), Name = "lost", Command = "sleep 60" }));
         Assert.Equal("ApiOutcomeUnknown", e.Code);
         Assert.Single(await jobs.ListAsync(new JobQuery { Name = "lost" }).ToListAsync());
     }

@@ -14,7 +14,8 @@ public class FrameScheduleTests
 
     [Fact]
     public void Each_direction_takes_half_of_the_round_trip() =>
-        Assert.Equal(s_now + TimeSpan.FromMilliseconds(20), new FrameSchedule(new Random(1)).Due(new LinkConditions { RoundTrip = TimeSpan.FromMilliseconds(40) }, s_now, 1500));
+        Assert.Equal(s_now + TimeSpan.FromMilliseconds(20),
+        new FrameSchedule(new Random(1)).Due(new LinkConditions { RoundTrip = TimeSpan.FromMilliseconds(40) }, s_now, 1500));
 
     [Fact]
     public void A_slow_link_sends_one_frame_after_the_other()
@@ -43,7 +44,8 @@ public class FrameScheduleTests
     }
 
     [Fact]
-    public void Frames_never_overtake_each_other() => Prop.ForAll(Gen.Choose(1, 1500).NonEmptyListOf().ToArbitrary(), Gen.Choose(1, 100).ToArbitrary(), (lengths, rate) =>
+    public void Frames_never_overtake_each_other() =>
+        Prop.ForAll(Gen.Choose(1, 1500).NonEmptyListOf().ToArbitrary(), Gen.Choose(1, 100).ToArbitrary(), (lengths, rate) =>
     {
         FrameSchedule schedule = new(new Random(1));
         LinkConditions link = new() { BandwidthMbps = rate, RoundTrip = TimeSpan.FromMilliseconds(10) };

@@ -6,7 +6,8 @@ namespace WaltG5k.Tests.Lab;
 
 public class InitialRamFsTests
 {
-    const string Dependencies = "kernel/fs/nfs/nfsv3.ko: kernel/fs/nfs/nfs.ko kernel/net/sunrpc/sunrpc.ko\nkernel/fs/nfs/nfs.ko: kernel/net/sunrpc/sunrpc.ko\n"
+    const string Dependencies =
+        "kernel/fs/nfs/nfsv3.ko: kernel/fs/nfs/nfs.ko kernel/net/sunrpc/sunrpc.ko\nkernel/fs/nfs/nfs.ko: kernel/net/sunrpc/sunrpc.ko\n"
         + "kernel/net/sunrpc/sunrpc.ko:\nkernel/drivers/net/virtio-net.ko:\n";
 
     [Fact]
@@ -34,7 +35,8 @@ public class InitialRamFsTests
             archive.AddCharacterDevice("dev/console", 5, 1);
         }
         List<(string Name, int Mode, string Content, int Major)> entries = [.. Read(stream.ToArray())];
-        Assert.Equal([("bin", 0x41ED, "", 0), ("bin/a", 0x81ED, "hello", 0), ("bin/b", 0xA1FF, "a", 0), ("dev/console", 0x2180, "", 5), ("TRAILER!!!", 0, "", 0)], entries);
+        Assert.Equal([("bin", 0x41ED, "", 0), ("bin/a", 0x81ED, "hello", 0), ("bin/b", 0xA1FF, "a", 0), ("dev/console", 0x2180, "", 5),
+            ("TRAILER!!!", 0, "", 0)], entries);
     }
 
     /// <summary>Reads the "newc" form: a head of 110 characters, name and content, each padded to four.</summary>
@@ -46,7 +48,8 @@ public class InitialRamFsTests
             Assert.Equal("070701", Encoding.ASCII.GetString(archive, at, 6));
             int Field(int number) => Convert.ToInt32(Encoding.ASCII.GetString(archive, at + 6 + number * 8, 8), 16);
             int nameLength = Field(11), size = Field(6), content = (at + 110 + nameLength + 3) & ~3;
-            yield return (Encoding.UTF8.GetString(archive, at + 110, nameLength - 1), Field(1), Encoding.UTF8.GetString(archive, content, size), Field(9));
+            yield return (Encoding.UTF8.GetString(archive, at + 110, nameLength - 1), Field(1), Encoding.UTF8.GetString(archive, content, size),
+                Field(9));
             at = (content + size + 3) & ~3;
         }
     }

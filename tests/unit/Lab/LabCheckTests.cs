@@ -44,7 +44,8 @@ public sealed class LabCheckTests : IDisposable
     [InlineData("/var/lib/walt")]
     [InlineData("/run/lab")]
     [InlineData("/run")]
-    public void A_folder_that_the_server_would_not_see_is_refused(string path) => Assert.Equal("LabPathHidden", Fails(() => LabChecks.RequireVisible(new LabFolder(path))).Code);
+    public void A_folder_that_the_server_would_not_see_is_refused(string path) =>
+        Assert.Equal("LabPathHidden", Fails(() => LabChecks.RequireVisible(new LabFolder(path))).Code);
 
     [Theory]
     [InlineData("/var/library")]
@@ -58,7 +59,8 @@ public sealed class LabCheckTests : IDisposable
     [InlineData("default")]
     [InlineData("a:b")]
     [InlineData("..")]
-    public void Names_that_WalT_does_not_take_are_refused(string name) => Assert.Equal("LabImageNameInvalid", Fails(() => LabImageStore.RequireValid(name)).Code);
+    public void Names_that_WalT_does_not_take_are_refused(string name) =>
+        Assert.Equal("LabImageNameInvalid", Fails(() => LabImageStore.RequireValid(name)).Code);
 
     [Fact]
     public void Without_images_the_way_to_one_is_told()

@@ -45,10 +45,12 @@ public class LabCommandTests
     {
         LabImage image = new("debian") { Id = s_id, Path = "/lab/images/debian" };
         string text = NfsConfiguration.GetText([image, image with { Name = "b" }]);
-        Assert.Contains($"Export_Id = 1; Path = \"/lab/images/debian/fs\"; Pseudo = \"/var/lib/walt/images/{s_id}/fs\"", text, StringComparison.Ordinal);
+        Assert.Contains($"Export_Id = 1; Path = \"/lab/images/debian/fs\"; Pseudo = \"/var/lib/walt/images/{s_id}/fs\"", text,
+            StringComparison.Ordinal);
         Assert.Contains("Export_Id = 2", text, StringComparison.Ordinal);
         Assert.Contains("Access_Type = RO", text, StringComparison.Ordinal);
-        Assert.Contains($"nfsroot=${{next-server}}:/var/lib/walt/images/{s_id}/fs,ro,vers=3,nolock", BootScripts.GetNfsRoot(s_id), StringComparison.Ordinal);
+        Assert.Contains($"nfsroot=${{next-server}}:/var/lib/walt/images/{s_id}/fs,ro,vers=3,nolock", BootScripts.GetNfsRoot(s_id),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -71,7 +73,8 @@ public class LabCommandTests
     [Fact]
     public void Mmdebstrap_is_asked_for_the_packages_and_the_kernel()
     {
-        string[] words = [.. DebianTree.GetCommand(new LabImageRequest("x") { Packages = ["iperf3"], Mirror = "http://mirror/debian" }, "/t", "/h k.sh").Arguments];
+        string[] words = [.. DebianTree.GetCommand(new LabImageRequest("x") { Packages = ["iperf3"], Mirror = "http://mirror/debian" }, "/t",
+            "/h k.sh").Arguments];
         Assert.Contains(words, w => w.StartsWith("--include=", StringComparison.Ordinal) && w.EndsWith(",iperf3", StringComparison.Ordinal));
         Assert.Contains("--customize-hook=KERNEL=linux-image-cloud-amd64 sh '/h k.sh' \"$1\"", words);
         Assert.Equal(["bookworm", "/t", "http://mirror/debian"], words[^3..]);

@@ -67,7 +67,8 @@ public sealed class LabStateTests : IDisposable
     {
         Directory.CreateDirectory(_folder.Run);
         LabState.Create(_folder, 1, DateTimeOffset.UtcNow);
-        File.WriteAllText(_folder.StateFile, File.ReadAllText(_folder.StateFile).Replace($"\"started\": {ProcessStamp.Own.Started}", "\"started\": 1", StringComparison.Ordinal));
+        File.WriteAllText(_folder.StateFile, File.ReadAllText(_folder.StateFile)
+            .Replace($"\"started\": {ProcessStamp.Own.Started}", "\"started\": 1", StringComparison.Ordinal));
         LabInfo lab = WaltLab.Find(_folder)!;
         Assert.Equal(LabStatus.Abandoned, lab.Status);
         Assert.Equal("LabAbandoned", Assert.Single(lab.Findings).Code);

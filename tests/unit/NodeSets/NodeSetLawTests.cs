@@ -8,7 +8,8 @@ namespace WaltG5k.Tests.NodeSets;
 public class NodeSetLawTests
 {
     static readonly Gen<string> s_number = Gen.OneOf(
-        Gen.Choose(0, 12).Select(n => $"{n}"), Gen.Choose(0, 12).Select(n => $"{n:00}"), Gen.Choose(95, 103).Select(n => $"{n:000}"), Gen.Constant("1234567890"));
+        Gen.Choose(0, 12).Select(n => $"{n}"), Gen.Choose(0, 12).Select(n => $"{n:00}"), Gen.Choose(95, 103).Select(n => $"{n:000}"),
+        Gen.Constant("1234567890"));
 
     static readonly Gen<string> s_name = Gen.OneOf(
         s_number.Select(n => $"gros-{n}"),

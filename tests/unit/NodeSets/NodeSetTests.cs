@@ -7,7 +7,8 @@ public class NodeSetTests
     [Theory]
     [InlineData("", "")]
     [InlineData("gros-1", "gros-1")]
-    [InlineData("gros-[1-4,7].nancy.grid5000.fr", "gros-1.nancy.grid5000.fr gros-2.nancy.grid5000.fr gros-3.nancy.grid5000.fr gros-4.nancy.grid5000.fr gros-7.nancy.grid5000.fr")]
+    [InlineData("gros-[1-4,7].nancy.grid5000.fr",
+        "gros-1.nancy.grid5000.fr gros-2.nancy.grid5000.fr gros-3.nancy.grid5000.fr gros-4.nancy.grid5000.fr gros-7.nancy.grid5000.fr")]
     [InlineData("node-[08-10]", "node-08 node-09 node-10")]
     [InlineData("node-[98-101]", "node-98 node-99 node-100 node-101")]
     [InlineData("node-[098-101]", "node-098 node-099 node-100 node-101")]

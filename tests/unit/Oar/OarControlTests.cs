@@ -98,7 +98,9 @@ public sealed class OarControlTests : IDisposable
     [Fact]
     public async Task Ones_own_ended_jobs_are_asked_for_in_SQL()
     {
-        _frontend.Expect("oarstat -J -f --sql 'job_user = '\\''o'\\'''\\''x'\\'' AND job_name = '\\''n'\\'' AND state IN ('\\''Error'\\'', '\\''toError'\\'')'").Returns("");
+        _frontend.Expect(
+            "oarstat -J -f --sql 'job_user = '\\''o'\\'''\\''x'\\'' AND job_name = '\\''n'\\'' AND state IN ('\\''Error'\\'', '\\''toError'\\'')'")
+            .Returns("");
         var query = new OarJobQuery { User = "o'x", Name = "n", States = [OarJobState.Error, OarJobState.ToError] };
         await foreach (OarJob job in _oar.GetJobsAsync(query)) Assert.Fail($"{job}");
     }
@@ -107,7 +109,8 @@ public sealed class OarControlTests : IDisposable
     public async Task Jobs_since_a_date_are_those_that_live_or_ended_later()
     {
         var since = DateTimeOffset.FromUnixTimeSeconds(1000);
-        _frontend.Expect("oarstat -J -f --sql 'job_user = '\\''oaruser1'\\'' AND (state IN ('\\''Waiting'\\'', '\\''Hold'\\'', '\\''toLaunch'\\'', '\\''toAckReservation'\\'', '\\''toError'\\'', '\\''Launching'\\'', '\\''Running'\\'', '\\''Suspended'\\'', '\\''Resuming'\\'', '\\''Finishing'\\'') OR stop_time >= 1000 OR submission_time >= 1000)'")
+        _frontend.Expect(
+            "oarstat -J -f --sql 'job_user = '\\''oaruser1'\\'' AND (state IN ('\\''Waiting'\\'', '\\''Hold'\\'', '\\''toLaunch'\\'', '\\''toAckReservation'\\'', '\\''toError'\\'', '\\''Launching'\\'', '\\''Running'\\'', '\\''Suspended'\\'', '\\''Resuming'\\'', '\\''Finishing'\\'') OR stop_time >= 1000 OR submission_time >= 1000)'")
             .Returns("{\"1\": {\"state\": \"Error\", \"stopTime\": 999}, \"2\": {\"state\": \"Error\", \"stopTime\": 1000}, \"3\": {\"state\": \"Error\", \"stopTime\": 0, \"submissionTime\": 1001}, \"4\": {\"state\": \"Running\"}}");
         var ids = new List<long>();
         await foreach (OarJob job in _oar.GetJobsAsync(new OarJobQuery { Since = since })) ids.Add(job.Id);
@@ -117,8 +120,10 @@ public sealed class OarControlTests : IDisposable
     [Fact]
     public async Task The_VLANs_of_a_job_cost_one_more_question()
     {
-        _frontend.Expect("oarstat -J -f -j 7 -j 8").Returns("{\"7\": {\"state\": \"Running\", \"wanted_resources\": \"-l \\\"{type='kavlan'}/vlan=1\\\"\"}, \"8\": {\"state\": \"Running\"}}");
-        _frontend.Expect("oarstat -p -j 7").Returns(" type = 'kavlan' , vlan = '4' , network_address = '' \n type = 'default' , vlan = '' , network_address = 'a-1' ");
+        _frontend.Expect("oarstat -J -f -j 7 -j 8")
+            .Returns("{\"7\": {\"state\": \"Running\", \"wanted_resources\": \"-l \\\"{type='kavlan'}/vlan=1\\\"\"}, \"8\": {\"state\": \"Running\"}}");
+        _frontend.Expect("oarstat -p -j 7").Returns(
+            " type = 'kavlan' , vlan = '4' , network_address = '' \n type = 'default' , vlan = '' , network_address = 'a-1' ");
         var vlans = new List<IReadOnlyList<int>?>();
         await foreach (OarJob job in _oar.GetJobsAsync(new OarJobQuery { JobIds = [7, 8, 7], WithVlans = true })) vlans.Add(job.Vlans);
         Assert.Equal([4], vlans[0]);
@@ -128,7 +133,8 @@ public sealed class OarControlTests : IDisposable
     [Fact]
     public void The_interactive_commands_ask_for_a_terminal()
     {
-        WaltG5k.Core.Frontends.CommandRequest shell = OarClient.GetInteractiveCommand(new OarJobRequest { Resources = "nodes=1", Walltime = Walltime.Parse("1"), Types = ["deploy"] });
+        WaltG5k.Core.Frontends.CommandRequest shell =
+            OarClient.GetInteractiveCommand(new OarJobRequest { Resources = "nodes=1", Walltime = Walltime.Parse("1"), Types = ["deploy"] });
         Assert.Equal("oarsub -I -l nodes=1,walltime=01:00:00 -t deploy", shell.ToString());
         Assert.Equal("oarsub -C 7", OarClient.GetConnectCommand(7).ToString());
         Assert.True(shell.Terminal && OarClient.GetConnectCommand(7).Terminal);

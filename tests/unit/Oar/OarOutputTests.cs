@@ -5,7 +5,8 @@ namespace WaltG5k.Tests.Oar;
 
 public sealed class OarOutputTests : IDisposable
 {
-    const string Ended = "{\"7\": {\"state\": \"Terminated\", \"launchingDirectory\": \"/home/jdoe\", \"stdout_file\": \"OAR.7.stdout\", \"stderr_file\": \"/tmp/e.%jobid%\"}}";
+    const string Ended =
+        "{\"7\": {\"state\": \"Terminated\", \"launchingDirectory\": \"/home/jdoe\", \"stdout_file\": \"OAR.7.stdout\", \"stderr_file\": \"/tmp/e.%jobid%\"}}";
     readonly ScriptedFrontend _frontend = new("arles");
     readonly ManualTime _time = new();
     readonly OarClient _oar;
@@ -83,5 +84,6 @@ public sealed class OarOutputTests : IDisposable
     [InlineData("/abs", "/abs")]
     [InlineData("", null)]
     public void Names_are_resolved_against_the_jobs_folder(string file, string? path) =>
-        Assert.Equal(path, OarOutputPath.Get(new OarJob { Site = "s", Id = 7, State = OarJobState.Running, Name = "n", ArrayId = 5, ArrayIndex = 3, Directory = "/d/", OutputFile = file }, OarOutputStream.Output));
+        Assert.Equal(path, OarOutputPath.Get(new OarJob { Site = "s", Id = 7, State = OarJobState.Running, Name = "n", ArrayId = 5, ArrayIndex = 3,
+        Directory = "/d/", OutputFile = file }, OarOutputStream.Output));
 }

@@ -10,11 +10,14 @@ namespace WaltG5k.Tests.Oar;
 /// <summary>What holds whatever OAR and its sites print.</summary>
 public class OarProperties
 {
-    static readonly string[] s_samples = ["job-running-kavlan", "job-error-besteffort-resubmitted", "reservation-waiting", "job-terminated-exit-3", "reservation-client-killed"];
-    static readonly string[] s_values = ["null", "0", "-1", "99999999999999999999", "1e400", "1.5", "true", "\"\"", "\"7\"", "\"\\ud800\"", "\"é\"", "[]", "[null, 1, \"a\", {}]", "{}", "{\"a\": [1, {}]}", "9223372036854775807"];
+    static readonly string[] s_samples = ["job-running-kavlan", "job-error-besteffort-resubmitted", "reservation-waiting", "job-terminated-exit-3",
+        "reservation-client-killed"];
+    static readonly string[] s_values = ["null", "0", "-1", "99999999999999999999", "1e400", "1.5", "true", "\"\"", "\"7\"", "\"\\ud800\"", "\"é\"",
+        "[]", "[null, 1, \"a\", {}]", "{}", "{\"a\": [1, {}]}", "9223372036854775807"];
 
     static readonly Gen<string> s_chatter = Gen.OneOf(
-        Gen.Elements("[ADMISSION RULE] Set default walltime to 7200.", "# Filtering out exotic resources (aster).", "", "OAR_JOB_ID", "OAR_JOB_ID=", "OAR_ARRAY_ID=5", "JOB_ID=8", "# OAR_JOB_ID=9", "OAR_JOB_ID=-5", "{", "##########", "Welcome {guest}"),
+        Gen.Elements("[ADMISSION RULE] Set default walltime to 7200.", "# Filtering out exotic resources (aster).", "", "OAR_JOB_ID", "OAR_JOB_ID=",
+        "OAR_ARRAY_ID=5", "JOB_ID=8", "# OAR_JOB_ID=9", "OAR_JOB_ID=-5", "{", "##########", "Welcome {guest}"),
         ArbMap.Default.GeneratorFor<NonNull<string>>().Select(s => "# " + s.Get.ReplaceLineEndings(" ")));
 
     static JsonObject ReadSample(string sample) => JsonNode.Parse(RecordedCommand.Read($"oar/{sample}.txt").Output)!.AsObject();
@@ -68,7 +71,8 @@ public class OarProperties
             string id = document.First().Key;
             foreach (string key in c.keys) document[id]!.AsObject().Remove(key);
             OarJob job = Read(document);
-            return job.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) == id && (c.keys.Contains("owner") ? job.Owner.Length == 0 : job.Owner.Length > 0);
+            return job.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) == id
+                && (c.keys.Contains("owner") ? job.Owner.Length == 0 : job.Owner.Length > 0);
         }).QuickCheckThrowOnFailure();
     }
 
@@ -94,7 +98,8 @@ public class OarProperties
         {
             (int status, int signal) = c;
             return WaitStatus.GetExitStatus(status << 8) == status && WaitStatus.GetSignal(status << 8) is null
-                && (signal == 0 || (WaitStatus.GetSignal(signal) == signal && WaitStatus.GetSignal(signal | 0x80) == signal && WaitStatus.GetExitStatus(signal) is null));
+                && (signal == 0 || (WaitStatus.GetSignal(signal) == signal && WaitStatus.GetSignal(signal | 0x80) == signal
+                && WaitStatus.GetExitStatus(signal) is null));
         }).QuickCheckThrowOnFailure();
         Assert.Equal((null, null), (WaitStatus.GetExitStatus(null), WaitStatus.GetSignal(null)));
     }
@@ -102,7 +107,8 @@ public class OarProperties
     /// <summary>PostgreSQL's own rule: a quoted text is quotes around anything in which each quote is doubled.</summary>
     [Fact]
     public void A_text_never_leaves_its_quotes() =>
-        Prop.ForAll(ArbMap.Default.GeneratorFor<NonNull<string>>().Select(s => s.Get.Replace("\0", "'", StringComparison.Ordinal)).ToArbitrary(), text =>
+        Prop.ForAll(ArbMap.Default.GeneratorFor<NonNull<string>>().Select(s => s.Get.Replace("\0", "'", StringComparison.Ordinal)).ToArbitrary(),
+        text =>
         {
             string quoted = OarSql.Quote(text);
             return Regex.IsMatch(quoted, "\\A'(?:[^']|'')*'\\z") && quoted[1..^1].Replace("''", "'", StringComparison.Ordinal) == text;

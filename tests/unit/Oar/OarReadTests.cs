@@ -144,7 +144,8 @@ public sealed class OarReadTests : IDisposable
     [Fact]
     public async Task Jobs_are_found_by_name()
     {
-        _frontend.Expect("oarstat -J -f -u jdoe").Returns("""{"1":{"Job_Id":1,"name":"a","owner":"jdoe","state":"Error"},"2":{"Job_Id":2,"name":"b","owner":"jdoe","state":"Running"},"3":{"Job_Id":3,"name":"a","owner":"jdoe","state":"Running","walltime":60}}""");
+        _frontend.Expect("oarstat -J -f -u jdoe")
+            .Returns("""{"1":{"Job_Id":1,"name":"a","owner":"jdoe","state":"Error"},"2":{"Job_Id":2,"name":"b","owner":"jdoe","state":"Running"},"3":{"Job_Id":3,"name":"a","owner":"jdoe","state":"Running","walltime":60}}""");
         OarJob job = Assert.Single(await _oar.FindJobsAsync("jdoe", "a")); // the other one has just ended
         Assert.Equal((3, TimeSpan.FromSeconds(60)), (job.Id, job.Walltime));
     }
@@ -165,7 +166,8 @@ public sealed class OarReadTests : IDisposable
         Assert.Equal("ambre-1.arles.grid.test", resources[0].Host);
         Assert.Null(resources[0].Vlan);
         Assert.Null(resources[0].VlanType);
-        Assert.Equal(("4", "3", "Fake Server ambre"), (resources[0].Properties["eth_count"], resources[0].Properties["eth_kavlan_count"], resources[0].Properties["nodemodel"]));
+        Assert.Equal(("4", "3", "Fake Server ambre"),
+            (resources[0].Properties["eth_count"], resources[0].Properties["eth_kavlan_count"], resources[0].Properties["nodemodel"]));
     }
 
     [Fact]

@@ -36,18 +36,21 @@ public sealed class OarResourceTests : IDisposable
     [Fact]
     public async Task A_host_by_its_short_name()
     {
-        _frontend.Expect("oarnodes -J --sql '(network_address = '\\''argon-1'\\'' OR network_address LIKE '\\''argon-1.%'\\'')'").ReturnsRecorded("oar/oarnodes-one-resource.txt");
+        _frontend.Expect("oarnodes -J --sql '(network_address = '\\''argon-1'\\'' OR network_address LIKE '\\''argon-1.%'\\'')'")
+            .ReturnsRecorded("oar/oarnodes-one-resource.txt");
         Assert.Equal("argon-1.arles.grid.test", Assert.Single(await ReadAsync(new OarResourceQuery { Hosts = ["argon-1"] })).Host);
     }
 
     [Fact]
     public async Task A_host_that_is_missing_is_named_after_those_that_are_there()
     {
-        _frontend.Expect("oarnodes -J --sql '(network_address = '\\''argon-1.arles.grid.test'\\'' OR network_address = '\\''x-1.arles'\\'')'").ReturnsRecorded("oar/oarnodes-one-resource.txt");
+        _frontend.Expect("oarnodes -J --sql '(network_address = '\\''argon-1.arles.grid.test'\\'' OR network_address = '\\''x-1.arles'\\'')'")
+            .ReturnsRecorded("oar/oarnodes-one-resource.txt");
         var found = new List<OarResource>();
         G5kException e = await Assert.ThrowsAsync<G5kException>(async () =>
         {
-            await foreach (OarResource r in _oar.GetResourcesAsync(new OarResourceQuery { Hosts = ["argon-1.arles.grid.test", "x-1.arles"] })) found.Add(r);
+            await foreach (OarResource r in _oar.GetResourcesAsync(new OarResourceQuery { Hosts = ["argon-1.arles.grid.test", "x-1.arles"] }))
+                found.Add(r);
         });
         Assert.Equal(("HostNotFound", "x-1.arles", 1), (e.Code, e.Target, found.Count));
     }
@@ -58,7 +61,8 @@ public sealed class OarResourceTests : IDisposable
         _frontend.Expect("oarnodes -J --sql '(nosuch = 1)'").ReturnsRecorded("oar/oarnodes-sql-error.txt");
         _frontend.Expect("oarnodes -J --sql '(nosuch = 1) OR type LIKE '\\''kavlan%'\\'''").ReturnsRecorded("oar/oarnodes-sql-error.txt");
         _frontend.Expect("oarnodes -J --sql '(nosuch = 1) OR resource_id >= 0'").ReturnsRecorded("oar/oarnodes-sql-error.txt");
-        Assert.Equal("InvalidProperty", (await Assert.ThrowsAsync<G5kException>(() => ReadAsync(new OarResourceQuery { Property = "nosuch = 1" }))).Code);
+        Assert.Equal("InvalidProperty", (await Assert.ThrowsAsync<G5kException>(() =>
+            ReadAsync(new OarResourceQuery { Property = "nosuch = 1" }))).Code);
     }
 
     [Fact]
@@ -96,7 +100,9 @@ public sealed class OarResourceTests : IDisposable
     [Fact]
     public async Task A_sleeping_node_is_absent_and_on_standby()
     {
-        _frontend.Expect("oarnodes -J").Returns("{\"1\": {\"state\": \"Absent\", \"available_upto\": 2147483647}, \"2\": {\"state\": \"Absent\", \"available_upto\": 0}, \"3\": {\"state\": \"Absent (standby)\"}}");
-        Assert.Equal([("Absent", true), ("Absent", false), ("Absent", true)], (await ReadAsync(new OarResourceQuery())).Select(r => (r.State, r.IsStandby)));
+        _frontend.Expect("oarnodes -J").Returns(
+            "{\"1\": {\"state\": \"Absent\", \"available_upto\": 2147483647}, \"2\": {\"state\": \"Absent\", \"available_upto\": 0}, \"3\": {\"state\": \"Absent (standby)\"}}");
+        Assert.Equal([("Absent", true), ("Absent", false), ("Absent", true)],
+            (await ReadAsync(new OarResourceQuery())).Select(r => (r.State, r.IsStandby)));
     }
 }

@@ -57,5 +57,6 @@ public class OarResourceWishTests
     [InlineData("SIGNOTHING")]
     [InlineData("0")]
     [InlineData("")]
-    public void An_unknown_signal_is_refused(string text) => Assert.Equal("InvalidSignal", Assert.Throws<G5kException>(() => OarSignals.GetName(text)).Code);
+    public void An_unknown_signal_is_refused(string text) =>
+        Assert.Equal("InvalidSignal", Assert.Throws<G5kException>(() => OarSignals.GetName(text)).Code);
 }

@@ -108,7 +108,8 @@ public sealed class OarRestTests : IDisposable
     public async Task The_users_jobs_are_listed_and_each_is_described()
     {
         _api.ReturnsRecorded("jobs.json?user=oaruser1", "rest-jobs-ids")
-            .ReturnsRecorded("jobs/100044.json", "rest-job-running").ReturnsRecorded("jobs/100044/nodes.json", "rest-job-nodes").ReturnsRecorded("jobs/100043.json", "rest-job-unknown");
+            .ReturnsRecorded("jobs/100044.json", "rest-job-running").ReturnsRecorded("jobs/100044/nodes.json", "rest-job-nodes")
+            .ReturnsRecorded("jobs/100043.json", "rest-job-unknown");
         OarJob job = Assert.Single(await ListAsync(new OarJobQuery()));
         Assert.Equal(["argon-1.arles.grid.test", "argon-10.arles.grid.test"], job.Nodes);
     }
@@ -125,7 +126,8 @@ public sealed class OarRestTests : IDisposable
     [Fact]
     public async Task Lists_are_read_page_by_page()
     {
-        _api.Returns("jobs.json", "{\"total\": 2, \"items\": [{\"id\": 1}]}").Returns("jobs.json?offset=1", "{\"total\": 2, \"items\": [{\"id\": 2}]}")
+        _api.Returns("jobs.json", "{\"total\": 2, \"items\": [{\"id\": 1}]}")
+            .Returns("jobs.json?offset=1", "{\"total\": 2, \"items\": [{\"id\": 2}]}")
             .Returns("jobs/1.json", "{\"id\": 1, \"state\": \"Waiting\"}").Returns("jobs/2.json", "{\"id\": 2, \"state\": \"Waiting\"}");
         Assert.Equal([1, 2], (await ListAsync(new OarJobQuery { User = OarJobQuery.Everybody })).Select(j => j.Id));
     }

@@ -69,9 +69,12 @@ public class OarSampleTests
     [InlineData("job-error-deleted-before-start", OarJobEnd.Deleted, "deleted by oaruser2 before its start")]
     [InlineData("job-error-walltime", OarJobEnd.WalltimeReached, "its walltime of 00:00:10 was over")]
     [InlineData("job-error-besteffort-killed", OarJobEnd.BesteffortKilled, "killed for a job of higher priority (besteffort)")]
-    [InlineData("job-error-besteffort-resubmitted", OarJobEnd.BesteffortKilled, "killed for a job of higher priority (besteffort); resubmitted as job 100028")]
-    [InlineData("job-error-directory", OarJobEnd.Failed, "Cannot go into the working directory /nonexistent of the job on node ambre-1.arles.grid.test")]
-    [InlineData("job-error-prologue", OarJobEnd.Failed, "OAR's prologue failed before the start: Server prologue exit code 1 (!=0) (cmd : /etc/oar/bad_prologue 100015); resubmitted as job 100016")]
+    [InlineData("job-error-besteffort-resubmitted", OarJobEnd.BesteffortKilled,
+        "killed for a job of higher priority (besteffort); resubmitted as job 100028")]
+    [InlineData("job-error-directory", OarJobEnd.Failed,
+        "Cannot go into the working directory /nonexistent of the job on node ambre-1.arles.grid.test")]
+    [InlineData("job-error-prologue", OarJobEnd.Failed,
+        "OAR's prologue failed before the start: Server prologue exit code 1 (!=0) (cmd : /etc/oar/bad_prologue 100015); resubmitted as job 100016")]
     [InlineData("job-error-interactive-closed", OarJobEnd.Deleted, "deleted by oaruser1")]
     [InlineData("job-error-interrupted", OarJobEnd.Deleted, "deleted by oaruser2 before its start")]
     [InlineData("job-error-connection-lost", OarJobEnd.Deleted, "deleted by oaruser2 before its start")]
@@ -119,7 +122,8 @@ public class OarSampleTests
     [Fact]
     public void A_noop_job_ends_by_its_deletion()
     {
-        OarJob job = Assert.Single(OarJobReader.Read("arles", """{"1": {"state": "Terminated", "exit_code": null, "events": [{"type": "FRAG_JOB_REQUEST", "date": 5, "description": "User jdoe requested to frag the job 1"}]}}"""));
+        OarJob job = Assert.Single(OarJobReader.Read("arles",
+            """{"1": {"state": "Terminated", "exit_code": null, "events": [{"type": "FRAG_JOB_REQUEST", "date": 5, "description": "User jdoe requested to frag the job 1"}]}}"""));
         Assert.Equal(OarJobEnd.Deleted, job.End);
         Assert.StartsWith("deleted by jdoe", job.EndReason, StringComparison.Ordinal);
         Assert.Equal(OarJobEnd.Completed, (job with { ExitCode = 0 }).End);

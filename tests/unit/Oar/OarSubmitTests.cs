@@ -37,8 +37,10 @@ public sealed class OarSubmitTests : IDisposable
             StandardErrorFile = "err",
             Command = "sleep 1; true",
         };
-        _frontend.Expect("oarsub -l '{type='\\''kavlan-local'\\''}/vlan=1+{cluster IN ('\\''gros'\\'')}/nodes=2,walltime=01:00:00' -r '2026-11-20 07:02:42' "
-            + "-t deploy -t night -n walt-1 -p 'maintenance='\\''NO'\\''' -q default --project p -O out -E err 'sleep 1; true'").ReturnsRecorded("oar/reservation-accepted.txt");
+        _frontend.Expect(
+            "oarsub -l '{type='\\''kavlan-local'\\''}/vlan=1+{cluster IN ('\\''gros'\\'')}/nodes=2,walltime=01:00:00' -r '2026-11-20 07:02:42' "
+            + "-t deploy -t night -n walt-1 -p 'maintenance='\\''NO'\\''' -q default --project p -O out -E err 'sleep 1; true'")
+            .ReturnsRecorded("oar/reservation-accepted.txt");
 
         OarSubmission submission = await SubmitAsync(request);
 
@@ -60,7 +62,8 @@ public sealed class OarSubmitTests : IDisposable
         _frontend.Expect(Line).Hangs("# rule\nOAR_JOB_ID=100001\n");
         _frontend.Expect("oarstat -J -f -j 100001").Returns("");
         _frontend.Expect("oardel 100001").ReturnsRecorded("oar/oardel-registered.txt");
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SubmitAsync(onJobId: id => { _ids.Add(id); stop.Cancel(); }, cancellationToken: stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            SubmitAsync(onJobId: id => { _ids.Add(id); stop.Cancel(); }, cancellationToken: stop.Token));
         Assert.Equal([100001], _ids); // and the cancelled job was deleted, or Dispose complains
     }
 
@@ -75,7 +78,8 @@ public sealed class OarSubmitTests : IDisposable
     [Fact]
     public async Task The_words_of_a_newer_OAR_are_understood()
     {
-        _frontend.Expect(Line).Returns("# Filtering out exotic resources (drac).\nOAR_JOB_ID=7\n# Advance reservation request: waiting for validation...\n# Reservation valid --> OK\n");
+        _frontend.Expect(Line)
+            .Returns("# Filtering out exotic resources (drac).\nOAR_JOB_ID=7\n# Advance reservation request: waiting for validation...\n# Reservation valid --> OK\n");
         Assert.Equal(7, (await SubmitAsync()).JobId);
     }
 
@@ -152,7 +156,8 @@ public sealed class OarSubmitTests : IDisposable
         string Job(long id, DateTimeOffset submitted, string name) =>
             $"\"{id}\": {{\"Job_Id\": {id}, \"state\": \"Waiting\", \"name\": \"{name}\", \"submissionTime\": {submitted.ToUnixTimeSeconds()}}}";
         string jobs = $"{{{Job(11, now.AddHours(-1), "mine")}, {Job(12, now, "other")}, {Job(13, now, "mine")}}}";
-        _frontend.Expect("oarsub -l nodes=3,walltime=00:30:00 -t deploy -n mine").Throws(new G5kException("CommandTimeout", ErrorKind.OperationTimeout, "silent"));
+        _frontend.Expect("oarsub -l nodes=3,walltime=00:30:00 -t deploy -n mine")
+            .Throws(new G5kException("CommandTimeout", ErrorKind.OperationTimeout, "silent"));
         _frontend.Expect("oarstat -J -f -u").Returns(jobs);
         _frontend.Expect("oarstat -J -f -j 13").Returns($"{{{Job(13, now, "mine")}}}");
         _frontend.Expect("oardel 13").ReturnsRecorded("oar/oardel-registered.txt");
@@ -221,7 +226,8 @@ public sealed class OarSubmitTests : IDisposable
             Signal = 12,
             Command = "./job.sh",
         };
-        _frontend.Expect("oarsub -l nodes=2,walltime=0:10 -l nodes=1,walltime=0:20 -d /tmp -a 5 -a 6 --hold --notify mail:a@b.fr --checkpoint 60 --signal 12 --array 3 -S ./job.sh").ReturnsRecorded("oar/oarsub-array.txt");
+        _frontend.Expect(
+            "oarsub -l nodes=2,walltime=0:10 -l nodes=1,walltime=0:20 -d /tmp -a 5 -a 6 --hold --notify mail:a@b.fr --checkpoint 60 --signal 12 --array 3 -S ./job.sh").ReturnsRecorded("oar/oarsub-array.txt");
         OarSubmission submission = await SubmitAsync(request);
         Assert.Equal([100036, 100037, 100038], submission.JobIds);
         Assert.Equal([100036, 100037, 100038], _ids);
@@ -237,7 +243,8 @@ public sealed class OarSubmitTests : IDisposable
     [Fact]
     public async Task Every_job_of_an_array_is_deleted_when_something_fails_after_the_ids()
     {
-        _frontend.Expect("oarsub -l nodes=1 --array 2 true").Throws(new G5kException("FrontendUnreachable", ErrorKind.ConnectionError, "lost"), "OAR_JOB_ID=12\nOAR_JOB_ID=13\n");
+        _frontend.Expect("oarsub -l nodes=1 --array 2 true")
+            .Throws(new G5kException("FrontendUnreachable", ErrorKind.ConnectionError, "lost"), "OAR_JOB_ID=12\nOAR_JOB_ID=13\n");
         foreach (int id in (int[])[12, 13])
         {
             _frontend.Expect($"oarstat -J -f -j {id}").Returns("");
@@ -257,5 +264,6 @@ public sealed class OarSubmitTests : IDisposable
 
     [Fact]
     public async Task A_parameter_with_a_line_break_is_refused_before_anything_is_written() =>
-        Assert.Equal("SubmissionRefused", (await RefuseAsync(new OarJobRequest { Resources = "nodes=1", ArrayParameters = ["a", "b\nc"], Command = "true" })).Code);
+        Assert.Equal("SubmissionRefused", (await RefuseAsync(
+        new OarJobRequest { Resources = "nodes=1", ArrayParameters = ["a", "b\nc"], Command = "true" })).Code);
 }

@@ -15,7 +15,8 @@ public sealed class OarWalltimeTests : IDisposable
 
     void Status(string walltime, string granted, string pending)
     {
-        _frontend.Expect("oarwalltime 7").Returns($"Walltime change status for job 7 (job is running):\n  Current walltime: {walltime,11}\n  Possible increase:    +24:0:0\n  Already granted: {granted,12}\n  Pending/unsatisfied: {pending,8}\n");
+        _frontend.Expect("oarwalltime 7").Returns(
+            $"Walltime change status for job 7 (job is running):\n  Current walltime: {walltime,11}\n  Possible increase:    +24:0:0\n  Already granted: {granted,12}\n  Pending/unsatisfied: {pending,8}\n");
         _frontend.Expect("oarstat -J -f -j 7").Returns("{\"7\": {\"state\": \"Running\", \"startTime\": 1795158238}}");
     }
 
@@ -31,14 +32,16 @@ public sealed class OarWalltimeTests : IDisposable
     public void Each_recorded_status(string sample, bool isRunning, int? walltime, int? possible, int granted, int pending)
     {
         OarWalltimeStatus status = OarWalltimeReader.Read("arles", 7, RecordedCommand.Read($"oar/{sample}.txt").Output);
-        Assert.Equal((isRunning, walltime, possible), (status.IsRunning, (int?)status.Walltime?.TotalSeconds, (int?)status.PossibleIncrease?.TotalSeconds));
+        Assert.Equal((isRunning, walltime, possible),
+            (status.IsRunning, (int?)status.Walltime?.TotalSeconds, (int?)status.PossibleIncrease?.TotalSeconds));
         Assert.Equal((granted, pending), (status.Granted.TotalSeconds, status.Pending.TotalSeconds));
     }
 
     [Fact]
     public void More_may_stand_behind_a_value()
     {
-        OarWalltimeStatus status = OarWalltimeReader.Read("arles", 7, "Walltime change status for job 7 (job is running):\n  Possible increase:  UNLIMITED\n  Already granted:       +0:5:0 (forced: +0:5:0)\n  Pending/unsatisfied:   +1:0:0 (will possibly delay next jobs)\n");
+        OarWalltimeStatus status = OarWalltimeReader.Read("arles", 7,
+            "Walltime change status for job 7 (job is running):\n  Possible increase:  UNLIMITED\n  Already granted:       +0:5:0 (forced: +0:5:0)\n  Pending/unsatisfied:   +1:0:0 (will possibly delay next jobs)\n");
         Assert.Equal((TimeSpan.MaxValue, TimeSpan.FromMinutes(5), TimeSpan.FromHours(1)), (status.PossibleIncrease, status.Granted, status.Pending));
     }
 

@@ -35,7 +35,9 @@ sealed class ScriptedOarApi : HttpMessageHandler
     {
         string path = request.RequestUri!.PathAndQuery["/oarapi/".Length..];
         Paths.Add(path);
-        return _answers.TryGetValue(path, out Func<HttpResponseMessage>? answer) ? Task.FromResult(answer()) : throw new InvalidOperationException($"Unexpected request: {path}");
+        return _answers.TryGetValue(path, out Func<HttpResponseMessage>? answer)
+            ? Task.FromResult(answer())
+            : throw new InvalidOperationException($"Unexpected request: {path}");
     }
 
     protected override void Dispose(bool disposing)

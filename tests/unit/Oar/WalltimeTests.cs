@@ -45,7 +45,8 @@ public class WalltimeTests
     public void No_text_is_no_walltime() => Assert.False(Walltime.TryParse(null, out _));
 
     [Fact]
-    public void A_duration_of_less_than_a_second_is_none() => Assert.Throws<ArgumentOutOfRangeException>(() => new Walltime(TimeSpan.FromMilliseconds(999)));
+    public void A_duration_of_less_than_a_second_is_none() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Walltime(TimeSpan.FromMilliseconds(999)));
 
     [Fact]
     public void Days_are_written_as_hours() => Assert.Equal("49:02:03", new Walltime(new TimeSpan(2, 1, 2, 3)).ToString());

@@ -12,7 +12,8 @@ public sealed class RecipeCheckTests : IAsyncLifetime
     public async Task InitializeAsync() => _grid = await TestbedGrid.OpenAsync(new TestbedOptions { Speed = 0 });
     public async Task DisposeAsync() => await _grid.DisposeAsync();
 
-    Task<IReadOnlyList<G5kException>> CheckAsync(string? server, params (string Site, int Count)[] counts) => new RecipeStore(_grid).CheckAsync(new WaltRecipe
+    Task<IReadOnlyList<G5kException>> CheckAsync(string? server, params (string Site, int Count)[] counts) =>
+        new RecipeStore(_grid).CheckAsync(new WaltRecipe
     {
         Name = "demo",
         ServerSite = server,
@@ -31,7 +32,8 @@ public sealed class RecipeCheckTests : IAsyncLifetime
     {
         G5kException problem = Assert.Single(await CheckAsync("grenoble", ("grenoble", 2)));
         Assert.Equal(("SiteHasNoServer", "grenoble"), (problem.Code, problem.Target));
-        foreach (string site in new[] { "lille", "nancy", "nantes", "rennes" }) Assert.Contains(site, problem.Recommendation, StringComparison.Ordinal);
+        foreach (string site in new[] { "lille", "nancy", "nantes", "rennes" })
+            Assert.Contains(site, problem.Recommendation, StringComparison.Ordinal);
         Assert.DoesNotContain("lyon", problem.Recommendation, StringComparison.Ordinal);
     }
 
@@ -59,6 +61,7 @@ public sealed class RecipeCheckTests : IAsyncLifetime
         IReadOnlyList<G5kException> problems = await CheckAsync("nanci", ("nowhere", 1), ("nancy", 0));
         Assert.Equal(["SiteNotFound", "SiteNotFound", "InvalidNodeCount"], problems.Select(p => p.Code));
         Assert.Contains("nancy", problems[0].Recommendation, StringComparison.Ordinal);
-        Assert.Equal(["InvalidRecipeName", "RecipeWithoutNodes"], (await new RecipeStore(_grid).CheckAsync(new WaltRecipe { Name = "A", ServerSite = "nancy" })).Select(p => p.Code));
+        Assert.Equal(["InvalidRecipeName", "RecipeWithoutNodes"],
+            (await new RecipeStore(_grid).CheckAsync(new WaltRecipe { Name = "A", ServerSite = "nancy" })).Select(p => p.Code));
     }
 }

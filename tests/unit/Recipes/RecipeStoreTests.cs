@@ -7,7 +7,8 @@ namespace WaltG5k.Tests.Recipes;
 
 public sealed class RecipeStoreTests : IDisposable
 {
-    const string Nancy = "{\"server\": {\"site\": \"nancy\"}, \"node_counts\": {\"nancy\": 2, \"rennes\": 1}, \"schedule\": \"asap\", \"walltime\": \"01:00:00\"}";
+    const string Nancy =
+        "{\"server\": {\"site\": \"nancy\"}, \"node_counts\": {\"nancy\": 2, \"rennes\": 1}, \"schedule\": \"asap\", \"walltime\": \"01:00:00\"}";
 
     readonly string _home = Directory.CreateTempSubdirectory("recipes-").FullName;
     readonly RecipeStore _store;
@@ -50,9 +51,11 @@ public sealed class RecipeStoreTests : IDisposable
     [Fact]
     public void A_recipe_of_walt_is_read()
     {
-        WriteFile("night", "{\"server\": {\"site\": null}, \"node_counts\": {\"lille\": 3, \"lyon\": 0}, \"schedule\": \"night\", \"walltime\": \"2:30\"}");
+        WriteFile("night",
+            "{\"server\": {\"site\": null}, \"node_counts\": {\"lille\": 3, \"lyon\": 0}, \"schedule\": \"night\", \"walltime\": \"2:30\"}");
         WaltRecipe recipe = _store.Get("night");
-        Assert.Equal(("night", null, RecipeSchedule.Night, "02:30:00"), (recipe.Name, recipe.ServerSite, recipe.Schedule, recipe.Walltime.ToString()));
+        Assert.Equal(("night", null, RecipeSchedule.Night, "02:30:00"),
+            (recipe.Name, recipe.ServerSite, recipe.Schedule, recipe.Walltime.ToString()));
         Assert.Equal([KeyValuePair.Create("lille", 3)], recipe.NodeCounts);
     }
 
@@ -61,15 +64,18 @@ public sealed class RecipeStoreTests : IDisposable
     {
         WriteFile("empty", "{}");
         WaltRecipe recipe = _store.Get("empty");
-        Assert.Equal((null, RecipeSchedule.Asap, "01:00:00", 0), (recipe.ServerSite, recipe.Schedule, recipe.Walltime.ToString(), recipe.NodeCounts.Count));
+        Assert.Equal((null, RecipeSchedule.Asap, "01:00:00", 0),
+            (recipe.ServerSite, recipe.Schedule, recipe.Walltime.ToString(), recipe.NodeCounts.Count));
     }
 
     [Fact]
     public void Members_that_others_wrote_survive_a_rewrite()
     {
-        WriteFile("demo", "{\"comment\": \"caf\\u00e9\", \"server\": {\"site\": \"lille\", \"cluster\": \"chifflot\"}, \"node_counts\": {}, \"schedule\": \"asap\", \"walltime\": \"1\", \"x\": [1.50, true, null, {}]}");
+        WriteFile("demo",
+            "{\"comment\": \"caf\\u00e9\", \"server\": {\"site\": \"lille\", \"cluster\": \"chifflot\"}, \"node_counts\": {}, \"schedule\": \"asap\", \"walltime\": \"1\", \"x\": [1.50, true, null, {}]}");
         _store.Save(Recipe() with { Schedule = RecipeSchedule.Night, Walltime = new Walltime(TimeSpan.FromHours(100)) }, overwrite: true);
-        Assert.Equal("{\"server\": {\"site\": \"nancy\", \"cluster\": \"chifflot\"}, \"node_counts\": {\"nancy\": 2, \"rennes\": 1}, \"schedule\": \"night\", \"walltime\": \"100:00:00\", "
+        Assert.Equal(
+            "{\"server\": {\"site\": \"nancy\", \"cluster\": \"chifflot\"}, \"node_counts\": {\"nancy\": 2, \"rennes\": 1}, \"schedule\": \"night\", \"walltime\": \"100:00:00\", "
             + "\"comment\": \"caf\\u00e9\", \"x\": [1.50, true, null, {}]}\n", File.ReadAllText(PathOf("demo")));
     }
 
@@ -127,7 +133,8 @@ public sealed class RecipeStoreTests : IDisposable
     {
         WriteFile("My_Recipe", Nancy);
         Assert.Equal(["My_Recipe"], _store.GetNames());
-        Assert.Equal("Rename-WaltRecipe 'My_Recipe' my-recipe", Fails("InvalidRecipeName", ErrorKind.InvalidArgument, () => _store.Get("My_Recipe")).Recommendation);
+        Assert.Equal("Rename-WaltRecipe 'My_Recipe' my-recipe",
+            Fails("InvalidRecipeName", ErrorKind.InvalidArgument, () => _store.Get("My_Recipe")).Recommendation);
         _store.Rename("My_Recipe", "my-recipe");
         Assert.Equal("my-recipe", _store.Get("my-recipe").Name);
         WriteFile("Another", Nancy);
@@ -138,10 +145,13 @@ public sealed class RecipeStoreTests : IDisposable
     [Fact]
     public void A_missing_recipe_is_told_with_the_near_ones()
     {
-        Assert.Contains("New-WaltRecipe", Fails("RecipeNotFound", ErrorKind.ObjectNotFound, () => _store.Get("demo")).Recommendation, StringComparison.Ordinal);
+        Assert.Contains("New-WaltRecipe", Fails("RecipeNotFound", ErrorKind.ObjectNotFound, () => _store.Get("demo")).Recommendation,
+            StringComparison.Ordinal);
         _store.Save(Recipe("nancy-20"), overwrite: false);
-        Assert.Contains("nancy-20", Fails("RecipeNotFound", ErrorKind.ObjectNotFound, () => _store.Get("nancy-2")).Recommendation, StringComparison.Ordinal);
-        Assert.Contains("nancy-20", Fails("RecipeNotFound", ErrorKind.ObjectNotFound, () => _store.Remove("nancy20")).Recommendation, StringComparison.Ordinal);
+        Assert.Contains("nancy-20", Fails("RecipeNotFound", ErrorKind.ObjectNotFound, () => _store.Get("nancy-2")).Recommendation,
+            StringComparison.Ordinal);
+        Assert.Contains("nancy-20", Fails("RecipeNotFound", ErrorKind.ObjectNotFound, () => _store.Remove("nancy20")).Recommendation,
+            StringComparison.Ordinal);
         Fails("RecipeNotFound", ErrorKind.ObjectNotFound, () => _store.Rename("other", "new"));
     }
 

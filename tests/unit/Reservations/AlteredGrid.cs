@@ -15,12 +15,15 @@ sealed class AlteredGrid(IGrid inner, Func<IFrontend, CommandRequest, Action<Out
     public IFrontend GetFrontend(string site) => new Frontend(inner.GetFrontend(site), run);
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    sealed class Frontend(IFrontend frontend, Func<IFrontend, CommandRequest, Action<OutputLine>?, CancellationToken, Task<CommandResult>> run) : IFrontend
+    sealed class Frontend(IFrontend frontend, Func<IFrontend, CommandRequest, Action<OutputLine>?, CancellationToken, Task<CommandResult>> run)
+        : IFrontend
     {
         public string Site => frontend.Site;
         public string Name => frontend.Name;
-        public Task<CommandResult> RunAsync(CommandRequest request, Action<OutputLine>? onLine = null, CancellationToken cancellationToken = default) =>
+        public Task<CommandResult> RunAsync(CommandRequest request, Action<OutputLine>? onLine = null,
+            CancellationToken cancellationToken = default) =>
             run(frontend, request, onLine, cancellationToken);
-        public Task<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken = default) => frontend.ConnectAsync(host, port, cancellationToken);
+        public Task<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken = default) =>
+            frontend.ConnectAsync(host, port, cancellationToken);
     }
 }

@@ -33,7 +33,8 @@ public class OrphanFinderTests
         await using Platform platform = await Platform.OpenAsync();
         long id = await SubmitAsync(platform, "rennes", "g5k-0123abcd");
         Orphan orphan = Assert.Single(await FindAsync(platform));
-        Assert.Equal((OrphanKind.UnknownJob, "rennes", id, $"rennes:{id}", $"Stop-OarJob rennes:{id}"), (orphan.Kind, orphan.Site, orphan.JobId, orphan.ToString(), orphan.Recommendation));
+        Assert.Equal((OrphanKind.UnknownJob, "rennes", id, $"rennes:{id}", $"Stop-OarJob rennes:{id}"),
+            (orphan.Kind, orphan.Site, orphan.JobId, orphan.ToString(), orphan.Recommendation));
     }
 
     [Fact]
@@ -59,7 +60,8 @@ public class OrphanFinderTests
             return isDead ? throw new PowerLostException() : result;
         });
         var service = new ReservationService(dying, SilentReporter.Instance);
-        await Assert.ThrowsAnyAsync<Exception>(async () => await service.SubmitAsync(await service.PlanAsync(Request("dead"), platform.Limit), platform.Limit));
+        await Assert.ThrowsAnyAsync<Exception>(async () =>
+            await service.SubmitAsync(await service.PlanAsync(Request("dead"), platform.Limit), platform.Limit));
 
         List<Orphan> orphans = await FindAsync(platform);
         Assert.NotEmpty(orphans);
@@ -86,7 +88,8 @@ public class OrphanFinderTests
         long id = await SubmitAsync(platform, "nancy", "walt-2026-03-24--09-00-00");
         var owner = new JobOwner("2026-03-24--09-00-00", "walt-2026-03-24--09-00-00", [("nancy", id)]);
         Assert.Empty(await FindAsync(platform, s_sites, owner));
-        Orphan orphan = Assert.Single(await FindAsync(platform, s_sites, owner with { HasEnded = true, State = "has failed", Release = "Remove-WaltDeployment 2026-03-24--09-00-00" }));
+        Orphan orphan = Assert.Single(await FindAsync(platform, s_sites,
+            owner with { HasEnded = true, State = "has failed", Release = "Remove-WaltDeployment 2026-03-24--09-00-00" }));
         Assert.Equal((OrphanKind.EndedDeployment, "Remove-WaltDeployment 2026-03-24--09-00-00"), (orphan.Kind, orphan.Recommendation));
         Assert.Equal(OrphanKind.UnknownJob, Assert.Single(await FindAsync(platform)).Kind);
     }
@@ -100,7 +103,8 @@ public class OrphanFinderTests
             ? throw new G5kException("FrontendUnreachable", ErrorKind.ConnectionError, "down", frontend.Site, "Try again.")
             : frontend.RunAsync(request, onLine, token));
         var failures = new List<string>();
-        List<Orphan> orphans = await new OrphanFinder(grid, []).FindAsync(s_sites, e => failures.Add(e.Code), platform.Limit).ToListAsync(platform.Limit);
+        List<Orphan> orphans = await new OrphanFinder(grid, []).FindAsync(s_sites, e => failures.Add(e.Code), platform.Limit)
+            .ToListAsync(platform.Limit);
         Assert.Equal(["FrontendUnreachable"], failures);
         Assert.Equal(id, Assert.Single(orphans).JobId);
     }

@@ -24,13 +24,15 @@ public class ReservationSearchTests
     public async Task What_is_not_free_now_is_reserved_when_it_gets_free()
     {
         await using Platform platform = await Platform.OpenAsync();
-        ReservationRequest all = s_twoSites with { NodeCounts = new Dictionary<string, int> { ["rennes"] = 25 }, Clusters = ["parasilo"], Name = "all" };
+        ReservationRequest all = s_twoSites with { NodeCounts = new Dictionary<string, int> { ["rennes"] = 25 }, Clusters = ["parasilo"],
+            Name = "all" };
         Reservation first = await ReserveAsync(platform.Reservations, all, platform);
         Reservation second = await ReserveAsync(platform.Reservations, s_twoSites with { Clusters = ["parasilo", "gros"] }, platform);
 
         Assert.True(second.Start >= first.Start + TimeSpan.FromHours(1), $"{second.Start} is before the end of {first.Start} + 1 h");
         Assert.All(second.Jobs, j => Assert.Equal(second.Start, j.StartedAt));
-        Assert.Contains(platform.Reporter.Warnings, w => w.Contains("1 of 5", StringComparison.Ordinal) && w.Contains("rennes", StringComparison.Ordinal));
+        Assert.Contains(platform.Reporter.Warnings,
+            w => w.Contains("1 of 5", StringComparison.Ordinal) && w.Contains("rennes", StringComparison.Ordinal));
         Assert.Equal(3, platform.LiveJobs.Count);
     }
 
@@ -39,7 +41,9 @@ public class ReservationSearchTests
     {
         await using Platform platform = await Platform.OpenAsync();
         var asked = new ConcurrentQueue<DateTimeOffset>();
-        Reservation made = await ReserveAsync(Service(platform, asked, (site, start, round) => round > 0 ? null : start + (site == "nancy" ? TimeSpan.FromHours(2) : TimeSpan.FromHours(3))), s_twoSites, platform);
+        Reservation made = await ReserveAsync(Service(platform, asked,
+            (site, start, round) => round > 0 ? null : start + (site == "nancy" ? TimeSpan.FromHours(2) : TimeSpan.FromHours(3))), s_twoSites,
+            platform);
         Assert.Equal([asked.Min(), asked.Min() + TimeSpan.FromHours(3)], asked.Distinct().Order());
         Assert.Equal(asked.Max(), made.Start);
     }
@@ -49,7 +53,8 @@ public class ReservationSearchTests
     {
         await using Platform platform = await Platform.OpenAsync();
         var asked = new ConcurrentQueue<DateTimeOffset>();
-        await ReserveAsync(Service(platform, asked, (site, start, round) => site == "nancy" && round == 0 ? start - TimeSpan.FromMinutes(1) : null), s_twoSites, platform);
+        await ReserveAsync(Service(platform, asked, (site, start, round) => site == "nancy" && round == 0 ? start - TimeSpan.FromMinutes(1) : null),
+            s_twoSites, platform);
         Assert.Equal(asked.Min() + TimeSpan.FromMinutes(5), asked.Max());
     }
 
@@ -130,10 +135,12 @@ public class ReservationSearchTests
     public async Task Max_chooses_anew_when_others_were_faster()
     {
         await using Platform platform = await Platform.OpenAsync();
-        ReservationRequest most = s_twoSites with { NodeCounts = new Dictionary<string, int> { ["rennes"] = 2 }, Clusters = ["parasilo"], Start = ReservationStart.Max, LatestStart = platform.Grid.Time.GetUtcNow().AddMinutes(10) };
+        ReservationRequest most = s_twoSites with { NodeCounts = new Dictionary<string, int> { ["rennes"] = 2 }, Clusters = ["parasilo"],
+            Start = ReservationStart.Max, LatestStart = platform.Grid.Time.GetUtcNow().AddMinutes(10) };
         ReservationPlan plan = await platform.Reservations.PlanAsync(most, platform.Limit);
         int all = plan.Request.NodeCounts["rennes"];
-        await ReserveAsync(platform.Reservations, most with { Name = "faster", NodeCounts = new Dictionary<string, int> { ["rennes"] = 5 }, Start = ReservationStart.Now }, platform);
+        await ReserveAsync(platform.Reservations,
+            most with { Name = "faster", NodeCounts = new Dictionary<string, int> { ["rennes"] = 5 }, Start = ReservationStart.Now }, platform);
         Reservation made = await platform.Reservations.SubmitAsync(plan, platform.Limit);
         Assert.Equal(all - 5, Assert.Single(made.Jobs).NodeCount);
     }
@@ -151,7 +158,8 @@ public class ReservationSearchTests
         await service.ReleaseAsync(made, platform.Limit);
         Assert.True((await FindAsync()).Wait < TimeSpan.FromMinutes(2));
 
-        async Task<Slot> FindAsync() => (await new SlotPlanner(platform.Grid, platform.Reporter, schedules).FindAsync(new SlotRequest { Reservation = all }, platform.Limit))[0];
+        async Task<Slot> FindAsync() => (await new SlotPlanner(platform.Grid, platform.Reporter, schedules)
+            .FindAsync(new SlotRequest { Reservation = all }, platform.Limit))[0];
     }
 
     [Fact]
@@ -161,7 +169,8 @@ public class ReservationSearchTests
         var asked = new ConcurrentQueue<DateTimeOffset>();
         DateTimeOffset date = platform.Grid.Time.GetUtcNow() + TimeSpan.FromHours(2), next = date + TimeSpan.FromHours(1);
         ReservationService service = Service(platform, asked, (site, _, _) => site == "rennes" ? next : null);
-        G5kException e = await Assert.ThrowsAsync<G5kException>(() => ReserveAsync(service, s_twoSites with { Start = ReservationStart.At(date) }, platform));
+        G5kException e = await Assert.ThrowsAsync<G5kException>(() =>
+            ReserveAsync(service, s_twoSites with { Start = ReservationStart.At(date) }, platform));
         Assert.Equal("NoFreeResource", e.Code);
         Assert.Equal(next, e.Data["NextPossibleStart"]);
         Assert.Single(asked.Distinct());
@@ -172,7 +181,8 @@ public class ReservationSearchTests
     public async Task What_can_never_be_given_is_not_searched_for()
     {
         await using Platform platform = await Platform.OpenAsync();
-        G5kException e = await Assert.ThrowsAnyAsync<G5kException>(() => ReserveAsync(platform.Reservations, s_twoSites with { Property = "memnode > 99999999" }, platform));
+        G5kException e = await Assert.ThrowsAnyAsync<G5kException>(() =>
+            ReserveAsync(platform.Reservations, s_twoSites with { Property = "memnode > 99999999" }, platform));
         Assert.Equal("NoResource", e.Code);
         Assert.Empty(platform.Reporter.Warnings);
         Assert.Empty(platform.LiveJobs);
@@ -240,12 +250,17 @@ public class ReservationSearchTests
     [Fact]
     public void Nodes_that_were_not_alive_at_the_start_are_missed()
     {
-        var job = new ReservationJob("nancy", 1) { State = OarJobState.Running, NodeCount = 3, Nodes = ["gros-1.nancy.grid5000.fr", "gros-2.nancy.grid5000.fr"] };
-        Assert.Equal(1, new Reservation("r") { Jobs = [job, job with { NodeCount = 0 }, job with { State = OarJobState.Waiting, Nodes = [] }] }.MissingNodes);
+        var job = new ReservationJob("nancy", 1) { State = OarJobState.Running, NodeCount = 3,
+            Nodes = ["gros-1.nancy.grid5000.fr", "gros-2.nancy.grid5000.fr"] };
+        Assert.Equal(1, new Reservation("r") { Jobs =
+            [job, job with { NodeCount = 0 }, job with { State = OarJobState.Waiting, Nodes = [] }] }.MissingNodes);
     }
 
-    /// <summary>OAR as on the testbed, but for the refusals that <paramref name="next"/> gives by site, date and number of earlier dates there.</summary>
-    static ReservationService Service(Platform platform, ConcurrentQueue<DateTimeOffset> asked, Func<string, DateTimeOffset, int, DateTimeOffset?> next)
+    /// <summary>
+    /// OAR as on the testbed, but for the refusals that <paramref name="next"/> gives by site, date and number of earlier dates there.
+    /// </summary>
+    static ReservationService Service(Platform platform, ConcurrentQueue<DateTimeOffset> asked,
+        Func<string, DateTimeOffset, int, DateTimeOffset?> next)
     {
         var rounds = new ConcurrentDictionary<string, int>();
         return new ReservationService(new AlteredGrid(platform.Grid, (frontend, request, onLine, token) =>

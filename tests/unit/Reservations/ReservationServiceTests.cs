@@ -18,7 +18,8 @@ public class ReservationServiceTests
     public async Task The_plan_shows_what_will_be_submitted_and_sends_nothing()
     {
         await using Platform platform = await Platform.OpenAsync();
-        ReservationRequest request = Request(("nancy", 3), ("rennes", 2)) with { ServerSite = "nancy", Vlan = VlanKind.Global, Property = "memnode > 1000", Types = ["night"], Name = "exp" };
+        ReservationRequest request = Request(("nancy", 3), ("rennes", 2)) with { ServerSite = "nancy", Vlan = VlanKind.Global,
+            Property = "memnode > 1000", Types = ["night"], Name = "exp" };
         ReservationPlan plan = await platform.Reservations.PlanAsync(request, platform.Limit);
 
         Assert.Equal(
@@ -127,7 +128,8 @@ public class ReservationServiceTests
     {
         await using Platform platform = await Platform.OpenAsync("oar-database-down:nancy*4");
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(platform.Limit);
-        ReservationPlan plan = await platform.Reservations.PlanAsync(Request(("nancy", 2)) with { Start = ReservationStart.At(platform.Grid.Time.GetUtcNow().AddHours(12)) }, platform.Limit);
+        ReservationPlan plan = await platform.Reservations.PlanAsync(
+            Request(("nancy", 2)) with { Start = ReservationStart.At(platform.Grid.Time.GetUtcNow().AddHours(12)) }, platform.Limit);
         Task<Reservation> submit = platform.Reservations.SubmitAsync(plan, cancel.Token);
         await Task.Delay(TimeSpan.FromSeconds(3), platform.Grid.Time, platform.Limit);
         await cancel.CancelAsync();
@@ -162,7 +164,8 @@ public class ReservationServiceTests
         Assert.Equal((VlanKind.Global, "nancy"), (adopted.Vlan, adopted.ServerSite));
         Assert.True(adopted.Jobs.Single(j => j.Site == "nancy") is { HoldsServer: true, HoldsVlan: true });
 
-        Assert.Equal("JobNotFound", (await Assert.ThrowsAsync<G5kException>(() => platform.Reservations.AdoptAsync([("nancy", 999_999)], cancellationToken: platform.Limit))).Code);
+        Assert.Equal("JobNotFound", (await Assert.ThrowsAsync<G5kException>(() =>
+            platform.Reservations.AdoptAsync([("nancy", 999_999)], cancellationToken: platform.Limit))).Code);
     }
 
     [Fact]
@@ -199,7 +202,8 @@ public class ReservationServiceTests
             public string Site => frontend.Site;
             public string Name => frontend.Name;
 
-            public async Task<CommandResult> RunAsync(CommandRequest request, Action<OutputLine>? onLine = null, CancellationToken cancellationToken = default)
+            public async Task<CommandResult> RunAsync(CommandRequest request, Action<OutputLine>? onLine = null,
+                CancellationToken cancellationToken = default)
             {
                 if (power._off) throw new PowerLostException();
                 await frontend.RunAsync(request, null, CancellationToken.None);

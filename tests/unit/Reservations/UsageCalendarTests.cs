@@ -40,5 +40,6 @@ public class UsageCalendarTests
     }
 
     [Fact]
-    public void A_walltime_of_a_week_fits_into_no_night() => Assert.Null(UsageCalendar.FindNight(At("2026-03-24 10:00 +01:00"), TimeSpan.FromDays(7)));
+    public void A_walltime_of_a_week_fits_into_no_night() =>
+        Assert.Null(UsageCalendar.FindNight(At("2026-03-24 10:00 +01:00"), TimeSpan.FromDays(7)));
 }

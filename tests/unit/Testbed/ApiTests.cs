@@ -24,7 +24,8 @@ public sealed class ApiTests : IAsyncLifetime
         return (response.StatusCode, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync());
     }
 
-    static string[] Uids(JsonElement collection) => [.. collection.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("uid").ToString())];
+    static string[] Uids(JsonElement collection) =>
+        [.. collection.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("uid").ToString())];
 
     FakeJob AddJob(string site, long id, string state, IEnumerable<string> nodes, params VlanModel[] vlans)
     {
@@ -64,7 +65,8 @@ public sealed class ApiTests : IAsyncLifetime
     {
         JsonElement nancy = await GetAsync("sites/nancy");
         Assert.Equal(("172.16.79.101", "10.16.0.0/14", "Nancy, France"),
-            (nancy.GetProperty("frontend_ip").GetString(), nancy.GetProperty("kavlan_ip_range").GetString(), nancy.GetProperty("location").GetString()));
+            (nancy.GetProperty("frontend_ip").GetString(), nancy.GetProperty("kavlan_ip_range").GetString(),
+            nancy.GetProperty("location").GetString()));
         JsonElement global = nancy.GetProperty("kavlans").GetProperty("14");
         Assert.Equal(("10.19.192.0/18", "10.19.255.254"), (global.GetProperty("network").GetString(), global.GetProperty("gateway").GetString()));
         Assert.Equal("192.168.207.254", nancy.GetProperty("kavlans").GetProperty("1").GetProperty("gateway").GetString());
@@ -83,7 +85,8 @@ public sealed class ApiTests : IAsyncLifetime
     public async Task A_cluster_tells_how_it_boots()
     {
         JsonElement gros = await GetAsync("sites/nancy/clusters/gros");
-        Assert.Equal(("bios", "gros", 124), (gros.GetProperty("boot_type").GetString(), gros.GetProperty("uid").GetString(), gros.GetProperty("nodes_count").GetInt32()));
+        Assert.Equal(("bios", "gros", 124), (gros.GetProperty("boot_type").GetString(), gros.GetProperty("uid").GetString(),
+            gros.GetProperty("nodes_count").GetInt32()));
         Assert.True(gros.GetProperty("kavlan").GetBoolean());
         Assert.False(gros.GetProperty("exotic").GetBoolean());
         Assert.Equal("uefi", (await GetAsync("sites/rennes/clusters/paradoxe")).GetProperty("boot_type").GetString());
@@ -96,12 +99,15 @@ public sealed class ApiTests : IAsyncLifetime
         JsonElement node = await GetAsync("sites/nancy/clusters/gros/nodes/gros-1");
         Assert.Equal(("gros-1", 18, "x86_64", 103079215104L),
             (node.GetProperty("uid").GetString(), node.GetProperty("architecture").GetProperty("nb_cores").GetInt32(),
-            node.GetProperty("architecture").GetProperty("platform_type").GetString(), node.GetProperty("main_memory").GetProperty("ram_size").GetInt64()));
+            node.GetProperty("architecture").GetProperty("platform_type").GetString(),
+            node.GetProperty("main_memory").GetProperty("ram_size").GetInt64()));
         JsonElement[] nics = [.. node.GetProperty("network_adapters").EnumerateArray()];
         Assert.Equal(["eth0", "eth1", "bmc"], nics.Select(n => n.GetProperty("device").GetString()));
-        Assert.Equal(["gros-1.nancy.grid5000.fr", "gros-1-eth1.nancy.grid5000.fr", "gros-1-bmc.nancy.grid5000.fr"], nics.Select(n => n.GetProperty("network_address").GetString()));
+        Assert.Equal(["gros-1.nancy.grid5000.fr", "gros-1-eth1.nancy.grid5000.fr", "gros-1-bmc.nancy.grid5000.fr"],
+            nics.Select(n => n.GetProperty("network_address").GetString()));
         Assert.Equal(25_000_000_000, nics[1].GetProperty("rate").GetInt64());
-        Assert.Equal(("98:03:9b:b0:bb:37", "Ethernet", "eno2"), (nics[1].GetProperty("mac").GetString(), nics[1].GetProperty("interface").GetString(), nics[1].GetProperty("name").GetString()));
+        Assert.Equal(("98:03:9b:b0:bb:37", "Ethernet", "eno2"),
+            (nics[1].GetProperty("mac").GetString(), nics[1].GetProperty("interface").GetString(), nics[1].GetProperty("name").GetString()));
         Assert.Equal([true, true, false], nics.Select(n => n.GetProperty("kavlan").GetBoolean()));
         Assert.True(nics[2].GetProperty("management").GetBoolean());
         Assert.False(nics[2].TryGetProperty("name", out _));
@@ -156,7 +162,8 @@ public sealed class ApiTests : IAsyncLifetime
     public async Task Links_keep_to_the_version_that_was_asked(string path)
     {
         JsonElement site = await GetAsync(path);
-        Assert.Equal(path, site.GetProperty("links").EnumerateArray().First(l => l.GetProperty("rel").GetString() == "self").GetProperty("href").GetString());
+        Assert.Equal(path, site.GetProperty("links").EnumerateArray().First(l => l.GetProperty("rel").GetString() == "self").GetProperty("href")
+            .GetString());
     }
 
     [Theory]
@@ -207,7 +214,9 @@ public sealed class ApiTests : IAsyncLifetime
     {
         AddJob("nancy", 5, "Running", ["gros-2.nancy.grid5000.fr"], _grid.World.Sites["nancy"].Vlans[1]);
         JsonElement job = await GetAsync("sites/nancy/jobs/5");
-        Assert.Equal((5, "running", "jdoe", "walt"), (job.GetProperty("uid").GetInt32(), job.GetProperty("state").GetString(), job.GetProperty("user").GetString(), job.GetProperty("name").GetString()));
+        Assert.Equal((5, "running", "jdoe", "walt"),
+            (job.GetProperty("uid").GetInt32(), job.GetProperty("state").GetString(), job.GetProperty("user").GetString(),
+            job.GetProperty("name").GetString()));
         Assert.Equal(18, job.GetProperty("resources_by_type").GetProperty("cores").GetArrayLength());
         Assert.Equal("1", job.GetProperty("resources_by_type").GetProperty("vlans")[0].GetString());
         Assert.Equal("gros-2.nancy.grid5000.fr", job.GetProperty("assigned_nodes")[0].GetString());
@@ -233,8 +242,10 @@ public sealed class ApiTests : IAsyncLifetime
     public async Task VLANs_of_other_sites_are_remote()
     {
         JsonElement vlans = await GetAsync("sites/nancy/vlans");
-        Dictionary<string, string> types = vlans.GetProperty("items").EnumerateArray().ToDictionary(v => v.GetProperty("uid").GetString()!, v => v.GetProperty("type").GetString()!);
-        Assert.Equal(("kavlan-local", "kavlan", "kavlan-global", "kavlan-global-remote", "NULL"), (types["1"], types["4"], types["14"], types["16"], types["DEFAULT"]));
+        Dictionary<string, string> types = vlans.GetProperty("items").EnumerateArray()
+            .ToDictionary(v => v.GetProperty("uid").GetString()!, v => v.GetProperty("type").GetString()!);
+        Assert.Equal(("kavlan-local", "kavlan", "kavlan-global", "kavlan-global-remote", "NULL"),
+            (types["1"], types["4"], types["14"], types["16"], types["DEFAULT"]));
         Assert.Equal((HttpStatusCode.NotFound, "text/plain", "Vlan 99 does not exist"), await GetTextAsync("sites/nancy/vlans/99"));
         Assert.Equal("kavlan-global-remote", (await GetAsync("sites/rennes/vlans/14")).GetProperty("type").GetString());
     }

@@ -16,7 +16,8 @@ public class BootModelTests
     [InlineData("HTTP + NFS", false, false, 150, 205)]
     [InlineData("kexec + NFS", true, false, 20, 40)]
     [InlineData("kexec + NBFS", true, true, 20, 20)]
-    public async Task The_columns_of_the_talk_are_met_within_5_percent(string column, bool kexec, bool nbfs, double sameSite, double otherSite, params string[] faults)
+    public async Task The_columns_of_the_talk_are_met_within_5_percent(string column, bool kexec, bool nbfs, double sameSite, double otherSite,
+        params string[] faults)
     {
         await using SmallWorld small = new(faults);
         WaltHost host = small.AddWaltServer(14, [.. s_near, .. s_far]);
@@ -38,7 +39,9 @@ public class BootModelTests
             await Task.WhenAll(nodes.Select(async name =>
             {
                 double start = small.Now;
-                Assert.True(await small.AwaitAsync(kexec ? small.World.NodeLife.Kexec(small.Node(name), host) : small.World.NodeLife.HardReboot(small.Node(name))));
+                Assert.True(await small.AwaitAsync(kexec
+                    ? small.World.NodeLife.Kexec(small.Node(name), host)
+                    : small.World.NodeLife.HardReboot(small.Node(name))));
                 lock (times) times.Add(small.Now - start);
             }));
         }
@@ -108,5 +111,6 @@ public class BootModelTests
         lock (small.World.Sync) Assert.Contains("root=/dev/nbfs", Script(host, "gros-1"), StringComparison.Ordinal);
     }
 
-    static string Script(WaltHost host, string node) => System.Text.Encoding.ASCII.GetString(host.GetBootFile(host.Devices.ByName(node)!, "start-generic.ipxe")!);
+    static string Script(WaltHost host, string node) =>
+        System.Text.Encoding.ASCII.GetString(host.GetBootFile(host.Devices.ByName(node)!, "start-generic.ipxe")!);
 }

@@ -68,7 +68,8 @@ public sealed class ClockJumpModeTests : IDisposable
     [Fact]
     public async Task A_disposed_timer_is_no_moment_to_go_to()
     {
-        ITimer timer = _clock.CreateTimer(_ => throw new InvalidOperationException("fired"), null, TimeSpan.FromSeconds(10), Timeout.InfiniteTimeSpan);
+        ITimer timer = _clock.CreateTimer(_ => throw new InvalidOperationException("fired"), null, TimeSpan.FromSeconds(10),
+            Timeout.InfiniteTimeSpan);
         await timer.DisposeAsync();
         await Task.Delay(TimeSpan.FromSeconds(20), _clock, _limit);
         Assert.Equal(s_start.AddSeconds(20), _clock.GetUtcNow());
@@ -217,7 +218,8 @@ public sealed class ClockJumpModeTests : IDisposable
     {
         using var clock = new VirtualClock(s_start, 0, forClientsOnly: true);
         await using ITimer service = clock.CreateTimer(_ => { }, null, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10));
-        using (new CancellationTokenSource(TimeSpan.FromHours(1), clock.ForClients)) await Task.Delay(TimeSpan.FromSeconds(5), clock.ForClients, _limit);
+        using (new CancellationTokenSource(TimeSpan.FromHours(1), clock.ForClients))
+            await Task.Delay(TimeSpan.FromSeconds(5), clock.ForClients, _limit);
         DateTimeOffset after = clock.GetUtcNow();
         await Task.Delay(60, _limit);
         Assert.Equal(after, clock.GetUtcNow());

@@ -60,7 +60,8 @@ public class EnvironmentCommandTests
         Assert.Contains("  kernel: \"/vmlinuz\"", print.Lines);
 
         SmallWorld.Run again = await small.RunAsync("nancy", "kaenv3", "-a", "mine.yaml");
-        Assert.Equal((10, "Element already exists -- An environment with the name mine and the version 1 has already been recorded for the user jdoe\n[Kadeploy Error #10]"), (again.Status, again.Error));
+        Assert.Equal(
+            (10, "Element already exists -- An environment with the name mine and the version 1 has already been recorded for the user jdoe\n[Kadeploy Error #10]"), (again.Status, again.Error));
     }
 
     [Theory]
@@ -71,11 +72,13 @@ public class EnvironmentCommandTests
     [InlineData("public/mine.tgz", "http://public.nancy.grid5000.fr/~jdoe/gone.tgz", 5, "(http error #404)")]
     [InlineData("public/mine.tgz", "ftp://x/y.tgz", 5, "unknown protocol ftp")]
     [InlineData("os: linux", "os: linux\nvisibility: public", 2, "Only administrators can use the \"public\" tag")]
-    [InlineData("---\nname: mine", "name : mine\ntarball : http://x/y.tgz|tgz", 7, "The field is mandatory [field: image]", "image:\n  file: public/mine.tgz\n  kind: tar\n  compression: gzip\n")]
+    [InlineData("---\nname: mine", "name : mine\ntarball : http://x/y.tgz|tgz", 7, "The field is mandatory [field: image]",
+        "image:\n  file: public/mine.tgz\n  kind: tar\n  compression: gzip\n")]
     public async Task A_description_is_refused_in_Kadeploys_words(string old, string text, int status, string error, string without = "\0")
     {
         await using SmallWorld small = CreateWorld();
-        await File.WriteAllTextAsync(Path.Combine(small.Home, "mine.yaml"), Description.Replace(old, text, StringComparison.Ordinal).Replace(without, "", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(Path.Combine(small.Home, "mine.yaml"),
+            Description.Replace(old, text, StringComparison.Ordinal).Replace(without, "", StringComparison.Ordinal));
         SmallWorld.Run run = await small.RunAsync("nancy", "kaenv3", "-a", "mine.yaml");
         Assert.Equal(status, run.Status);
         Assert.Contains(error, run.Error, StringComparison.Ordinal);
@@ -94,7 +97,8 @@ public class EnvironmentCommandTests
         Assert.Contains("destructive: true", print);
         Assert.Equal(2, (await small.RunAsync("nancy", "kaenv3", "--set-visibility-tag", "mine", "-t", "public")).Status);
         SmallWorld.Run foreign = await small.RunAsync("nancy", "kaenv3", "--yes", "-d", "debian12-min", "-u", "deploy");
-        Assert.Equal((2, true), (foreign.Status, foreign.Error.EndsWith("[HTTP Error #403 on DELETE /environments/deploy/debian12-min]", StringComparison.Ordinal)));
+        Assert.Equal((2, true), (foreign.Status,
+            foreign.Error.EndsWith("[HTTP Error #403 on DELETE /environments/deploy/debian12-min]", StringComparison.Ordinal)));
         Assert.Equal(1, (await small.RunAsync("nancy", "kaenv3", "-d", "mine")).Status); // nobody has said yes
         Assert.Equal(0, (await small.RunAsync("nancy", "kaenv3", "--yes", "-d", "mine")).Status);
         Assert.Equal(1, (await small.RunAsync("nancy", "kaenv3", "-p", "mine")).Status);
@@ -109,7 +113,8 @@ public class EnvironmentCommandTests
         Assert.Equal(14, (await small.RunAsync("nancy", "kaenv3", "--update-image-checksum", "mine")).Status);
         await File.WriteAllTextAsync(Path.Combine(small.Home, "public", "mine.tgz"), "another image");
         SmallWorld.Run refused = await small.RunAsync("nancy", "kadeploy3", "mine", "-m", Gros1);
-        Assert.Equal((5, "Invalid file -- Checksum of the file 'public/mine.tgz' does not match (an update is necessary)\n[Kadeploy Error #5]"), (refused.Status, refused.Error));
+        Assert.Equal((5, "Invalid file -- Checksum of the file 'public/mine.tgz' does not match (an update is necessary)\n[Kadeploy Error #5]"),
+            (refused.Status, refused.Error));
         Assert.Equal(0, (await small.RunAsync("nancy", "kaenv3", "--update-image-checksum", "mine")).Status);
         Assert.Equal(Gros1, (await small.RunAsync("nancy", "kadeploy3", "mine", "-m", Gros1)).Lines[^1]);
     }
@@ -138,7 +143,8 @@ public class EnvironmentCommandTests
         await small.RunAsync("nancy", ["ssh", "root@gros-1", "tee /etc/tuned"], "by hand\n", false, small.Limit);
         Assert.Equal(0, (await small.RunAsync("nancy", command)).Status);
         Assert.Equal(0, (await small.RunAsync("nancy", command[^1] == "-z" ? "zstd" : "gzip", "-t", "saved.img")).Status);
-        await File.WriteAllTextAsync(Path.Combine(small.Home, "mine.yaml"), Description.Replace("public/mine.tgz", "saved.img", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(Path.Combine(small.Home, "mine.yaml"),
+            Description.Replace("public/mine.tgz", "saved.img", StringComparison.Ordinal));
 
         Assert.Equal(0, (await small.RunAsync("nancy", "kadeploy3", "-a", "mine.yaml", "-m", "gros-2.nancy.grid5000.fr")).Status);
 

@@ -39,7 +39,8 @@ public class FaultTests
 
     [Fact]
     public void Every_fault_is_listed() =>
-        Assert.Equal(typeof(FaultNames).GetFields().Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!).Order(), FaultNames.All.Order());
+        Assert.Equal(typeof(FaultNames).GetFields().Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!).Order(),
+        FaultNames.All.Order());
 
     [Fact]
     public void A_counted_fault_is_spent_and_strikes_its_targets_only()

@@ -45,7 +45,8 @@ public class FrontendFilesTests
     public async Task Files_are_kept_with_the_testbed()
     {
         using var folder = new TemporaryFolder();
-        await using (TestbedGrid first = await OpenAsync(folder.Path)) await first.GetFrontend("nancy").RunAsync(new CommandRequest("tee", "/tmp/kept") { Input = "text\n" });
+        await using (TestbedGrid first = await OpenAsync(folder.Path)) await first.GetFrontend("nancy")
+            .RunAsync(new CommandRequest("tee", "/tmp/kept") { Input = "text\n" });
         await using TestbedGrid second = await OpenAsync(folder.Path);
         Assert.Equal("text\n", (await RunAsync(second, "cat", "/tmp/kept")).Output);
     }
@@ -58,7 +59,8 @@ public class FrontendFilesTests
         using var stop = new CancellationTokenSource();
         var lines = new ConcurrentQueue<OutputLine>();
         var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task<CommandResult> tail = nancy.RunAsync(new CommandRequest("tail", "-n", "+1", "-F", "--", "out") { Timeout = TimeSpan.FromDays(1) }, line =>
+        Task<CommandResult> tail = nancy.RunAsync(new CommandRequest("tail", "-n", "+1", "-F", "--", "out") { Timeout = TimeSpan.FromDays(1) },
+            line =>
         {
             lines.Enqueue(line);
             began.TrySetResult();
@@ -93,7 +95,8 @@ public class FrontendFilesTests
     public async Task A_jobs_command_writes_its_files_while_it_runs_in_the_testbeds_time()
     {
         await using TestbedGrid grid = await OpenAsync();
-        CommandResult submitted = await RunAsync(grid, "oarsub", "-n", "talk", "-l", "nodes=2,walltime=1", "echo job $OAR_JOB_ID; sleep 600; sort -u $OAR_NODE_FILE | wc -l; exit 3");
+        CommandResult submitted = await RunAsync(grid, "oarsub", "-n", "talk", "-l", "nodes=2,walltime=1",
+            "echo job $OAR_JOB_ID; sleep 600; sort -u $OAR_NODE_FILE | wc -l; exit 3");
         string id = submitted.Output.Split('\n').First(l => l.StartsWith("OAR_JOB_ID=", StringComparison.Ordinal))["OAR_JOB_ID=".Length..];
         await Task.Delay(TimeSpan.FromSeconds(300), grid.Time);
         string file = $"OAR.talk.{id}.stdout";

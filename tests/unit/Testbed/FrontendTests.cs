@@ -28,7 +28,8 @@ public class FrontendTests
             Input = "text",
             Environment = new Dictionary<string, string> { ["KEY"] = "value" },
         });
-        Assert.Equal(("testbed nancy", 3, "nancy jdoe a b|c text value\n", "done\n"), (result.Frontend, result.ExitStatus, result.Output, result.Error));
+        Assert.Equal(("testbed nancy", 3, "nancy jdoe a b|c text value\n", "done\n"),
+            (result.Frontend, result.ExitStatus, result.Output, result.Error));
     }
 
     [Fact]

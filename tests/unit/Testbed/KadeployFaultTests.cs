@@ -45,7 +45,8 @@ public class KadeployFaultTests
     [Fact]
     public async Task An_instance_is_tried_again_as_often_as_the_user_wants()
     {
-        const string Steps = "SetDeploymentMiniOS|SetDeploymentMiniOSUntrusted:1:600&BroadcastEnv|BroadcastEnvChain:0:600&BootNewEnv|BootNewEnvClassical:0:600";
+        const string Steps =
+            "SetDeploymentMiniOS|SetDeploymentMiniOSUntrusted:1:600&BroadcastEnv|BroadcastEnvChain:0:600&BootNewEnv|BootNewEnvClassical:0:600";
         (SmallWorld small, SmallWorld.Run run) = await DeployAsync(["kadeploy-step-fails*2=send_key_in_deploy_env"], "-k", "--force-steps", Steps);
         await using SmallWorld _ = small;
         Assert.Equal(2, run.Lines.Count(l => l == "Performing a Deploy[SetDeploymentMiniOSUntrusted] step"));
@@ -88,7 +89,8 @@ public class KadeployFaultTests
     [Theory]
     [InlineData(9, "Invalid VLAN -- Cannot resolv gros-2-kavlan-4.nancy.grid5000.fr\n[Kadeploy Error #9]", "--vlan", "4")]
     [InlineData(4, "Invalid option in the request -- Parameter 'breakpoint': Invalid macrostep name 'X'\n[Kadeploy Error #4]", "--breakpoint", "X")]
-    [InlineData(1, "Option parsing error: invalid argument: --force-steps BootNewEnv|BootNewEnvKexec:0:20", "--force-steps", "BootNewEnv|BootNewEnvKexec:0:20")]
+    [InlineData(1, "Option parsing error: invalid argument: --force-steps BootNewEnv|BootNewEnvKexec:0:20", "--force-steps",
+        "BootNewEnv|BootNewEnvKexec:0:20")]
     [InlineData(1, "Invalid verbose level", "-V", "0")]
     [InlineData(1, "Option parsing error: invalid argument: -V 6", "-V", "6")]
     [InlineData(1, "The files used for the output of the OK and the KO nodes cannot be the same", "-o", "x", "-n", "x")]
@@ -109,8 +111,10 @@ public class KadeployFaultTests
         small.AddJob("nancy", null, "gros-1");
         Assert.Equal("Kadeploy version: 3.3.11.stable", (await small.RunAsync("nancy", "kadeploy3", "-v")).Lines[0]);
         Assert.Equal("You must choose an environment", (await small.RunAsync("nancy", "kadeploy3", "debian12-min", "-m", Gros1)).Error);
-        Assert.Equal("Option parsing error: invalid option: --env-arch", (await small.RunAsync("nancy", "kadeploy3", "-e", "debian12-min", "--env-arch", "x86_64", "-m", Gros1)).Error);
-        Assert.Equal("Option parsing error: invalid argument: -p TMP", (await small.RunAsync("nancy", "kadeploy3", "-e", "debian12-min", "-p", "TMP", "-m", Gros1)).Error);
+        Assert.Equal("Option parsing error: invalid option: --env-arch",
+            (await small.RunAsync("nancy", "kadeploy3", "-e", "debian12-min", "--env-arch", "x86_64", "-m", Gros1)).Error);
+        Assert.Equal("Option parsing error: invalid argument: -p TMP",
+            (await small.RunAsync("nancy", "kadeploy3", "-e", "debian12-min", "-p", "TMP", "-m", Gros1)).Error);
         Assert.Equal("Kadeploy version: 3.9.0", (await small.RunAsync("rennes", "kadeploy3", "-v")).Lines[0]);
     }
 

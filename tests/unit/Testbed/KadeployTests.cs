@@ -54,14 +54,16 @@ public class KadeployTests
         await using SmallWorld small = new("kadeploy-fails:gros-2");
         small.AddJob("nancy", null, "gros-1", "gros-2");
 
-        SmallWorld.Run run = await small.RunAsync("nancy", "kadeploy3", "-e", "debian12-min", "-m", "gros-[1-2].nancy.grid5000.fr", "-o", "ok", "-n", "ko");
+        SmallWorld.Run run = await small.RunAsync("nancy", "kadeploy3", "-e", "debian12-min", "-m", "gros-[1-2].nancy.grid5000.fr", "-o", "ok", "-n",
+            "ko");
 
         Assert.Equal(0, run.Status);
         int split = Array.IndexOf(run.Lines, "Nodeset [0] split into :");
         Assert.Equal(["  [1] " + Gros1, "  [2] " + Gros2, "---", "[1]   send_key_in_deploy_env"], run.Lines[(split + 1)..(split + 5)]);
         Assert.Contains($"!!! The nodes {Gros2} failed on step wait_reboot", run.Lines);
         Assert.Equal(
-            ["The deployment is successful on nodes", Gros1, "The deployment failed on nodes", $"{Gros2} (SetDeploymentMiniOSUntrusted-wait_reboot: Unreachable after the reboot)"],
+            ["The deployment is successful on nodes", Gros1, "The deployment failed on nodes",
+            $"{Gros2} (SetDeploymentMiniOSUntrusted-wait_reboot: Unreachable after the reboot)"],
             run.Lines[^4..]);
         Assert.Equal(Gros1 + "\n", await File.ReadAllTextAsync(Path.Combine(small.Home, "ok")));
         Assert.Equal(Gros2 + "\n", await File.ReadAllTextAsync(Path.Combine(small.Home, "ko")));
@@ -98,12 +100,14 @@ public class KadeployTests
     }
 
     [Theory]
-    [InlineData(6, "You do not have sufficient rights to perform the operation on all the nodes\n[Kadeploy Error #6]", "debian12-min", "-m", "gros-3.nancy.grid5000.fr")]
+    [InlineData(6, "You do not have sufficient rights to perform the operation on all the nodes\n[Kadeploy Error #6]", "debian12-min", "-m",
+        "gros-3.nancy.grid5000.fr")]
     [InlineData(1, "Resource not found /environments", "nosuchenv", "-m", Gros1)]
     [InlineData(1, "You must choose an environment", "-m", Gros1)]
     [InlineData(1, "No node is chosen", "debian12-min")]
     [InlineData(1, "Option parsing error: invalid option: --nonsense", "--nonsense")]
-    [InlineData(9, "Invalid VLAN -- Cannot resolv gros-1-kavlan-42.nancy.grid5000.fr\n[Kadeploy Error #9]", "debian12-min", "-m", Gros1, "--vlan", "42")]
+    [InlineData(9, "Invalid VLAN -- Cannot resolv gros-1-kavlan-42.nancy.grid5000.fr\n[Kadeploy Error #9]", "debian12-min", "-m", Gros1, "--vlan",
+        "42")]
     [InlineData(5, "Invalid file -- The file nowhere.yaml cannot be read\n[Kadeploy Error #5]", "-a", "nowhere.yaml", "-m", Gros1)]
     [InlineData(1, "The nodes parasilo-1.rennes.grid5000.fr does not belongs to any server", "debian12-min", "-m", "parasilo-1.rennes.grid5000.fr")]
     public async Task Refuses_a_request_with_its_own_status(int status, string error, params string[] arguments)
@@ -124,7 +128,8 @@ public class KadeployTests
         SmallWorld.Run second = await small.RunAsync("nancy", "kadeploy3", "debian12-min", "-m", Gros1);
 
         Assert.Matches(@"^(D-[0-9a-f-]{36}) /deployment/\1/$", first.Lines.Single());
-        Assert.Equal((14, "No element has been modified -- All the nodes have been discarded ...\n[Kadeploy Error #14]"), (second.Status, second.Error));
+        Assert.Equal((14, "No element has been modified -- All the nodes have been discarded ...\n[Kadeploy Error #14]"),
+            (second.Status, second.Error));
         await small.UntilAsync(() => small.Node("gros-1").System == "debian12-min");
     }
 
@@ -142,7 +147,8 @@ public class KadeployTests
         Assert.Equal(1, run.Status);
         Assert.Equal(terminal ? "\nSIGINT trapped" : null, run.Blocks.LastOrDefault());
         SmallWorld.Run states = await small.RunAsync("nancy", "kanodes3", "-s", "-m", Gros1);
-        Assert.Equal(["---", Gros1 + ":", "  state: aborted", "  user: jdoe", "  environment:", "    name:", "    version:", "    user:"], states.Lines);
+        Assert.Equal(["---", Gros1 + ":", "  state: aborted", "  user: jdoe", "  environment:", "    name:", "    version:", "    user:"],
+            states.Lines);
     }
 
     [Fact]
@@ -150,7 +156,8 @@ public class KadeployTests
     {
         await using SmallWorld small = new();
         small.AddJob("nancy", null, "gros-1");
-        SmallWorld.Run run = await small.RunAsync("nancy", "kadeploy3", "-m", Gros1, "-a", "http://public.grenoble.grid5000.fr/~someone/walt-server-10.0.yaml", "-k");
+        SmallWorld.Run run = await small.RunAsync("nancy", "kadeploy3", "-m", Gros1, "-a",
+            "http://public.grenoble.grid5000.fr/~someone/walt-server-10.0.yaml", "-k");
         Assert.Equal(Gros1, run.Lines[^1]);
         Assert.Equal("walt-server-10.0", small.Node("gros-1").System);
     }
@@ -160,7 +167,8 @@ public class KadeployTests
     {
         await using SmallWorld small = new();
         small.AddJob("nancy", null, "gros-1", "gros-2");
-        SmallWorld.Run run = await small.RunAsync("nancy", ["kareboot3", "simple", "--no-wait", "-l", "hard", "-f", "-"], $"# mine\n{Gros1}\n\n{Gros2}\n", false, small.Limit);
+        SmallWorld.Run run = await small.RunAsync("nancy", ["kareboot3", "simple", "--no-wait", "-l", "hard", "-f", "-"],
+            $"# mine\n{Gros1}\n\n{Gros2}\n", false, small.Limit);
         Assert.Matches(@"^(R-[0-9a-f-]{36}) /reboot/\1/$", run.Lines.Single());
         Assert.True(run.Seconds < 5);
         await small.UntilAsync(() => small.Node("gros-2").HardReboots == 1);

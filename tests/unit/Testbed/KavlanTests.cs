@@ -12,8 +12,10 @@ public class KavlanTests
         await using SmallWorld small = new();
         JobModel job = small.AddJob("nancy", 4, "gros-1", "gros-2");
 
-        SmallWorld.Run set = await small.RunAsync("nancy", "kavlan", "-s", "-i", "4", "-j", $"{job.Id}", "-m", Gros1, "-m", "gros-2-eth1.nancy.grid5000.fr");
-        SmallWorld.Run get = await small.RunAsync("nancy", "kavlan", "-g", "-m", Gros1, "-m", "gros-2-eth1.nancy.grid5000.fr", "-m", "gros-2.nancy.grid5000.fr");
+        SmallWorld.Run set = await small.RunAsync("nancy", "kavlan", "-s", "-i", "4", "-j", $"{job.Id}", "-m", Gros1, "-m",
+            "gros-2-eth1.nancy.grid5000.fr");
+        SmallWorld.Run get = await small.RunAsync("nancy", "kavlan", "-g", "-m", Gros1, "-m", "gros-2-eth1.nancy.grid5000.fr", "-m",
+            "gros-2.nancy.grid5000.fr");
 
         Assert.Equal(" all nodes are configured in the vlan 4", set.Lines[^1]);
         Assert.InRange(set.Seconds, 4.7, 5.3);

@@ -66,7 +66,8 @@ public class NodesTests
         await TimeAsync(small, small.World.NodeLife.HardReboot(small.Node("gros-2")));
         string mac = small.Node("gros-2").MainNic!.Mac;
         WaltDevice device = Assert.Single(host.Devices.Nodes);
-        Assert.Equal(("walt-" + mac.Replace(":", "", StringComparison.Ordinal)[^6..], "192.168.204.2", true), (device.Name, device.Ip, device.IsBooted));
+        Assert.Equal(("walt-" + mac.Replace(":", "", StringComparison.Ordinal)[^6..], "192.168.204.2", true),
+            (device.Name, device.Ip, device.IsBooted));
     }
 
     [Fact]

@@ -42,7 +42,8 @@ public class OarDeletionTests
         lab.Advance(10);
         await lab.RunAsync("oardel", $"{job.Id}");
         Answer again = await lab.RunAsync("oardel", $"{job.Id}");
-        Assert.Equal((6, $"Deleting the job = {job.Id} ...ERROR.", $"Cannot frag {job.Id} ; This job was already killed."), (again.ExitCode, again.Output, again.Errors));
+        Assert.Equal((6, $"Deleting the job = {job.Id} ...ERROR.", $"Cannot frag {job.Id} ; This job was already killed."),
+            (again.ExitCode, again.Output, again.Errors));
         OarJob refused = lab.Arles.Jobs[(await lab.RunAsync("oarsub", "-r", lab.In(-9000), "-l", "nodes=1,walltime=0:01")).JobId];
         Assert.Equal("Error", refused.State);
         Assert.Equal(0, (await lab.RunAsync("oardel", $"{refused.Id}")).ExitCode);
@@ -57,7 +58,8 @@ public class OarDeletionTests
         foreach (string id in (string[])[$"{job.Id}", "99999"])
         {
             Answer answer = await lab.RunAsAsync("other", "arles", "", "oardel", id);
-            Assert.Equal((1, $"Deleting the job = {id} ...ERROR.", $"Cannot frag {id} ; You are not the right user."), (answer.ExitCode, answer.Output, answer.Errors));
+            Assert.Equal((1, $"Deleting the job = {id} ...ERROR.", $"Cannot frag {id} ; You are not the right user."),
+                (answer.ExitCode, answer.Output, answer.Errors));
         }
     }
 
@@ -86,7 +88,8 @@ public class OarDeletionTests
         OarJob job = lab.Arles.Submit([CreateSubmission()], 8)[0];
         lab.Advance(2);
         Answer noted = await lab.RunAsync("oardel", $"{job.Id}");
-        Assert.Equal((2, $"Deleting the job = {job.Id} ...REGISTERED.", "Could not connect to the socket localhost:6682"), (noted.ExitCode, noted.Output, noted.Errors));
+        Assert.Equal((2, $"Deleting the job = {job.Id} ...REGISTERED.", "Could not connect to the socket localhost:6682"),
+            (noted.ExitCode, noted.Output, noted.Errors));
         lab.Advance(100);
         Assert.Equal("Running", job.State);
         Assert.Equal(6, (await lab.RunAsync("oardel", $"{job.Id}")).ExitCode);
@@ -103,7 +106,8 @@ public class OarDeletionTests
         await lab.RunAsync("oardel", $"{reservation.Id}", $"{held.Id}");
         lab.Advance(5);
         long date = reservation.Submission.ReservationDate!.Value;
-        Assert.Equal((date, date, "Job killed by Leon directly"), (reservation.Progress.StartTime, reservation.Progress.StopTime, reservation.Progress.Message));
+        Assert.Equal((date, date, "Job killed by Leon directly"),
+            (reservation.Progress.StartTime, reservation.Progress.StopTime, reservation.Progress.Message));
         Assert.Equal((0L, 0L, "Error"), (held.Progress.StartTime, held.Progress.StopTime, held.State));
         Assert.Equal(0, (await lab.ShowAsync(reservation)).GetProperty("assigned_resources").GetArrayLength());
     }
@@ -150,6 +154,7 @@ public class OarDeletionTests
 
     static Submission CreateSubmission() => new()
     {
-        User = "jdoe", Command = "sleep 1800", Requests = [WaltG5k.Testbed.Oar.Resources.ResourceRequest.Parse("{type='default'}/nodes=1,walltime=1")],
+        User = "jdoe", Command = "sleep 1800", Requests =
+            [WaltG5k.Testbed.Oar.Resources.ResourceRequest.Parse("{type='default'}/nodes=1,walltime=1")],
     };
 }

@@ -60,7 +60,8 @@ public class OarFormsTests
         CommandResult read = await RunAsync(grid, "oarstat", "-J");
         Assert.Equal((25, "DB connection error, exiting.\n"), (read.ExitStatus, read.Error));
         DateTimeOffset before = grid.Time.GetUtcNow();
-        CommandResult submitted = await grid.GetFrontend("nancy").RunAsync(new CommandRequest("oarsub", "-l", "nodes=1,walltime=1", "sleep 3") { Timeout = TimeSpan.FromMinutes(10) });
+        CommandResult submitted = await grid.GetFrontend("nancy")
+            .RunAsync(new CommandRequest("oarsub", "-l", "nodes=1,walltime=1", "sleep 3") { Timeout = TimeSpan.FromMinutes(10) });
         Assert.Equal(0, submitted.ExitStatus);
         Assert.InRange((grid.Time.GetUtcNow() - before).TotalSeconds, 60, 70);
     }
@@ -70,7 +71,8 @@ public class OarFormsTests
     {
         await using TestbedGrid grid = await OpenAsync("oar-slow-validation:nancy*1=45");
         DateTimeOffset before = grid.Time.GetUtcNow();
-        CommandResult result = await RunAsync(grid, "oarsub", "-t", "deploy", "-r", OarFormat.Date(before.AddHours(2).ToUnixTimeSeconds()), "-l", "nodes=1,walltime=1");
+        CommandResult result = await RunAsync(grid, "oarsub", "-t", "deploy", "-r", OarFormat.Date(before.AddHours(2).ToUnixTimeSeconds()), "-l",
+            "nodes=1,walltime=1");
         Assert.Equal(0, result.ExitStatus);
         Assert.InRange((grid.Time.GetUtcNow() - before).TotalSeconds, 45, 50);
     }
@@ -80,7 +82,8 @@ public class OarFormsTests
     {
         await using TestbedGrid grid = await OpenAsync("oar-loses-nodes:nancy*1=1");
         DateTimeOffset before = grid.Time.GetUtcNow();
-        await RunAsync(grid, "oarsub", "-t", "deploy", "-r", OarFormat.Date(before.AddMinutes(10).ToUnixTimeSeconds()), "-l", "{cluster='gros'}/nodes=3,walltime=1");
+        await RunAsync(grid, "oarsub", "-t", "deploy", "-r", OarFormat.Date(before.AddMinutes(10).ToUnixTimeSeconds()), "-l",
+            "{cluster='gros'}/nodes=3,walltime=1");
         OarJob job = Nancy(grid).Jobs.Values.Last();
         await Task.Delay(TimeSpan.FromMinutes(11), grid.Time);
         Assert.Equal("Waiting", job.State);
@@ -105,7 +108,8 @@ public class OarFormsTests
         Assert.Equal(reservation.GetProperty("uid").GetInt64(), Held(status, "subnets").GetProperty("uid").GetInt64());
         Assert.Equal("standby", status.GetProperty("nodes").GetProperty("gros-2.nancy.grid5000.fr").GetProperty("hard").GetString());
         Assert.Equal(JsonValueKind.Object, status.GetProperty("disks").ValueKind);
-        JsonElement small = JsonDocument.Parse(await grid.Api.GetStringAsync("sites/nancy/status?disks=no&vlans=no&subnets=no&waiting=no")).RootElement;
+        JsonElement small = JsonDocument.Parse(await grid.Api.GetStringAsync(
+            "sites/nancy/status?disks=no&vlans=no&subnets=no&waiting=no")).RootElement;
         Assert.False(small.TryGetProperty("vlans", out _) || small.TryGetProperty("disks", out _) || small.TryGetProperty("subnets", out _));
         Assert.All(small.GetProperty("nodes").EnumerateObject(), n => Assert.Equal(0, n.Value.GetProperty("reservations").GetArrayLength()));
     }

@@ -18,7 +18,8 @@ public class OarInteractiveTests
     {
         await using TestbedGrid grid = await OpenAsync();
         var terminal = new ScriptedTerminal("echo job=$OAR_JOB_ID nodes=$(sort -u $OAR_NODE_FILE|wc -l)", "hostname", "exit");
-        int status = await grid.GetFrontend("nancy").RunInteractiveAsync(new CommandRequest("oarsub", "-I", "-l", "{cluster='gros'}/nodes=2,walltime=0:05"), terminal);
+        int status = await grid.GetFrontend("nancy")
+            .RunInteractiveAsync(new CommandRequest("oarsub", "-I", "-l", "{cluster='gros'}/nodes=2,walltime=0:05"), terminal);
         OarJob job = LastJob(grid);
         string node = job.Nodes[0].Name, prompt = $"jdoe@{job.Nodes[0].ShortName}:~$ ";
         Assert.Equal(0, status);
@@ -79,7 +80,8 @@ public class OarInteractiveTests
         await using TestbedGrid grid = await OpenAsync();
         using var stop = new CancellationTokenSource();
         var terminal = new ScriptedTerminal { ThinksForEver = true };
-        Task<int> talk = grid.GetFrontend("nancy").RunInteractiveAsync(new CommandRequest("oarsub", "-I", "-l", "nodes=1,walltime=0:10"), terminal, stop.Token);
+        Task<int> talk = grid.GetFrontend("nancy")
+            .RunInteractiveAsync(new CommandRequest("oarsub", "-I", "-l", "nodes=1,walltime=0:10"), terminal, stop.Token);
         for (int i = 0; i < 500 && !terminal.Screen.EndsWith("$ ", StringComparison.Ordinal); i++) await Task.Delay(10);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => talk);
@@ -103,7 +105,8 @@ public class OarInteractiveTests
         await using TestbedGrid joined = await TestbedGrid.OpenAsync(new TestbedOptions { StatePath = folder.Path });
         Assert.True(joined.IsJoined);
         var terminal = new ScriptedTerminal("echo $OAR_JOB_WALLTIME");
-        Assert.Equal(0, await joined.GetFrontend("nancy").RunInteractiveAsync(new CommandRequest("oarsub", "-I", "-l", "nodes=1,walltime=2"), terminal));
+        Assert.Equal(0, await joined.GetFrontend("nancy")
+            .RunInteractiveAsync(new CommandRequest("oarsub", "-I", "-l", "nodes=1,walltime=2"), terminal));
         Assert.Contains("\n2:0:0\n", terminal.Screen, StringComparison.Ordinal);
         Assert.Contains("\nDisconnected from OAR job ", terminal.Screen, StringComparison.Ordinal);
         Assert.True(LastJob(owner).Progress.Fragged);

@@ -77,7 +77,8 @@ public sealed class OarJobCommandTests : IDisposable
         OarJob job = await RunToEndAsync(lab, "-d", "/nonexistent", "-t", "deploy", "-l", "nodes=1,walltime=0:05", "true");
         Assert.Equal("Error", job.State);
         Assert.Equal(["SWITCH_INTO_ERROR_STATE", "WORKING_DIRECTORY"], job.Progress.Events.Select(e => e.Type));
-        Assert.Contains("Cannot go into the working directory /nonexistent of the job on node ", job.Progress.Events[1].Description, StringComparison.Ordinal);
+        Assert.Contains("Cannot go into the working directory /nonexistent of the job on node ", job.Progress.Events[1].Description,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -68,7 +68,8 @@ sealed class OarLab : IAsyncDisposable
         var errors = new List<string>();
         int exitCode = await World.Commands[command].RunAsync(command, new CommandContext
         {
-            World = World, Site = site, User = user, Arguments = arguments, Input = input, Environment = new Dictionary<string, string>(), Terminal = false,
+            World = World, Site = site, User = user, Arguments = arguments, Input = input, Environment = new Dictionary<string, string>(),
+                Terminal = false,
             WriteLine = line =>
             {
                 lines.Add(line);

@@ -35,7 +35,8 @@ public class OarOutageTests
     {
         await using TestbedGrid grid = await OpenAsync("oar-database-down:nancy*2");
         using var impatience = new CancellationTokenSource();
-        Task<CommandResult> run = grid.GetFrontend("nancy").RunAsync(new CommandRequest("oarsub", "-l", "nodes=1,walltime=0:10", "sleep 600"), cancellationToken: impatience.Token);
+        Task<CommandResult> run = grid.GetFrontend("nancy")
+            .RunAsync(new CommandRequest("oarsub", "-l", "nodes=1,walltime=0:10", "sleep 600"), cancellationToken: impatience.Token);
         await Task.Delay(TimeSpan.FromSeconds(10), grid.Time);
         await impatience.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
@@ -57,7 +58,8 @@ public class OarOutageTests
         Assert.Equal(1, await CountAsync());
 
         async Task<int> CountAsync() =>
-            JsonDocument.Parse(await api.GetStringAsync(new Uri(api.BaseAddress!, $"jobs.json?user={grid.User}"))).RootElement.GetProperty("total").GetInt32();
+            JsonDocument.Parse(await api.GetStringAsync(new Uri(api.BaseAddress!, $"jobs.json?user={grid.User}"))).RootElement.GetProperty("total")
+            .GetInt32();
     }
 
     [Theory]
@@ -69,7 +71,8 @@ public class OarOutageTests
     {
         await using TestbedGrid grid = await OpenAsync();
         DateTimeOffset start = grid.Time.GetUtcNow();
-        CommandResult result = await grid.GetFrontend("nancy").RunAsync(new CommandRequest(["sleep", .. intervals]) { Timeout = TimeSpan.FromDays(1) });
+        CommandResult result = await grid.GetFrontend("nancy")
+            .RunAsync(new CommandRequest(["sleep", .. intervals]) { Timeout = TimeSpan.FromDays(1) });
         Assert.Equal(0, result.ExitStatus);
         Assert.InRange((grid.Time.GetUtcNow() - start).TotalSeconds, seconds, seconds + 5);
     }

@@ -14,12 +14,14 @@ public partial class OarRecordingTests
     {
         // The commands of these jobs run.
         ["job-terminated"] = RunToItsEnd("-t", "deploy", "-n", "myname", "--project", "myproj", "-l", "host=1,walltime=0:05", "echo hello; exit 0"),
-        ["job-terminated-exit-3"] = RunToItsEnd("-t", "deploy", "-l", "host=1,walltime=0:05", "-O", "out.%jobid%.txt", "-E", "err.%jobid%.txt", "exit 3"),
+        ["job-terminated-exit-3"] = RunToItsEnd("-t", "deploy", "-l", "host=1,walltime=0:05", "-O", "out.%jobid%.txt", "-E", "err.%jobid%.txt",
+        "exit 3"),
         ["job-terminated-not-found"] = RunToItsEnd("-t", "deploy", "-l", "nodes=1,walltime=0:10", "/no/such/cmd"),
         ["job-terminated-moldable"] = RunToItsEnd("-t", "deploy", "-l", "nodes=20,walltime=0:10", "-l", "nodes=3,walltime=0:40", "true"),
         ["job-terminated-then-deleted"] = Running(async lab =>
         {
-            OarJob job = await EndAsync(lab, ["-t", "deploy", "-n", "myname", "--project", "myproj", "-l", "host=1,walltime=0:05", "echo hello; exit 0"]);
+            OarJob job = await EndAsync(lab, ["-t", "deploy", "-n", "myname", "--project", "myproj", "-l", "host=1,walltime=0:05",
+                "echo hello; exit 0"]);
             await lab.RunAsync("oardel", $"{job.Id}");
             return await ShowAsync(lab, job);
         }),
@@ -48,7 +50,8 @@ public partial class OarRecordingTests
 
         ["job-launching"] = In("Launching", "-t", "deploy", "-l", "nodes=1,walltime=0:10", "sleep 3"),
         ["job-waiting-predicted"] = Behind(s_hourOfAll, s_waiting, (_, _) => Task.CompletedTask),
-        ["job-waiting-for-job"] = Behind(s_deploy, ["-a", "{id}", "-t", "deploy", "-l", "nodes=1,walltime=0:05", "sleep 5"], (_, _) => Task.CompletedTask),
+        ["job-waiting-for-job"] = Behind(s_deploy, ["-a", "{id}", "-t", "deploy", "-l", "nodes=1,walltime=0:05", "sleep 5"],
+        (_, _) => Task.CompletedTask),
         ["job-waiting-for-vlan"] = Behind(s_global, s_global, (_, _) => Task.CompletedTask),
         ["job-waiting-over-quota"] = Behind(["-l", "nodes=1,walltime=1", "sleep 3600"], ["-t", "deploy", "-l", "nodes=1,walltime=0:05", "sleep 60"],
             (_, _) => Task.CompletedTask) with { Faults = ["oar-quota=1"] },
@@ -83,7 +86,8 @@ public partial class OarRecordingTests
             while (!job.HasEnded) lab.Advance(0.5);
             return await ShowAsync(lab, job);
         }),
-        ["job-error-prologue"] = AskOf(["-t", "deploy", "-l", "nodes=1,walltime=0:10", "sleep 600"], 20, s_show) with { Faults = ["oar-prologue-fails*1"] },
+        ["job-error-prologue"] = AskOf(["-t", "deploy", "-l", "nodes=1,walltime=0:10", "sleep 600"], 20,
+        s_show) with { Faults = ["oar-prologue-fails*1"] },
         ["job-error-besteffort-killed"] = Pushed(s_besteffort),
         ["job-error-besteffort-resubmitted"] = Pushed(["-t", "idempotent", .. s_besteffort]),
         ["job-walltime-changed"] = new(async lab =>
@@ -103,7 +107,8 @@ public partial class OarRecordingTests
             return await ShowAsync(lab, job);
         }),
 
-        ["reservation-running-on-time"] = AskOf(["-t", "deploy", "-r", "2026-03-24 10:02:00", "-l", "nodes=2,walltime=0:05"], 140, s_show) with { Faults = ["oar-starts-late=0"] },
+        ["reservation-running-on-time"] = AskOf(["-t", "deploy", "-r", "2026-03-24 10:02:00", "-l", "nodes=2,walltime=0:05"], 140,
+        s_show) with { Faults = ["oar-starts-late=0"] },
         ["reservation-refused"] = new(async lab =>
         {
             string[] reserve = ["-t", "deploy", "-r", "2026-03-25 07:02:08", "-l", "nodes=30,walltime=1"];
@@ -196,7 +201,8 @@ public partial class OarRecordingTests
         await lab.SubmitAsync(s_hourOfAll);
         lab.Advance(20);
         using var interrupt = new CancellationTokenSource();
-        Answer answer = await lab.Clock.RunAsync(() => lab.BeginAsync("jdoe", "arles", "", "oarsub", ["-I", "-t", "deploy", "-l", "nodes=2,walltime=0:10"],
+        Answer answer = await lab.Clock.RunAsync(() =>
+            lab.BeginAsync("jdoe", "arles", "", "oarsub", ["-I", "-t", "deploy", "-l", "nodes=2,walltime=0:10"],
             line =>
             {
                 if (line.Contains("Start prediction", StringComparison.Ordinal)) interrupt.Cancel();

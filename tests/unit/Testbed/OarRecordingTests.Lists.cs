@@ -62,7 +62,8 @@ public partial class OarRecordingTests
             lab.World.Nodes.Values.First(n => n.ShortName == "argon-1").OarState = "Dead";
             return lab.RunAsync("oarnodes", "-J", "-s", "argon-1.arles.grid5000.fr");
         }),
-        ["two-sites-first"] = Ask("oarsub", "-J", "-t", "deploy", "-r", "2026-03-25 10:56:20", "-l", "{type='kavlan-global'}/vlan=1+/nodes=2,walltime=0:30"),
+        ["two-sites-first"] = Ask("oarsub", "-J", "-t", "deploy", "-r", "2026-03-25 10:56:20", "-l",
+        "{type='kavlan-global'}/vlan=1+/nodes=2,walltime=0:30"),
         ["two-sites-second"] = Ask(s_pair),
         ["two-sites-one-accepted"] = Ask(s_pair),
         ["two-sites-other-never"] = Ask("oarsub", "-J", "-t", "deploy", "-r", "2026-03-25 10:56:20", "-l", "nodes=99,walltime=0:30"),
@@ -78,7 +79,8 @@ public partial class OarRecordingTests
             await lab.SubmitAsync(s_hourOfAll);
             lab.Advance(20);
             Task<Answer>? deletion = null;
-            Answer answer = await lab.Clock.RunAsync(() => lab.BeginAsync("jdoe", "arles", "", "oarsub", ["-I", "-t", "deploy", "-l", "nodes=2,walltime=0:10"],
+            Answer answer = await lab.Clock.RunAsync(() =>
+                lab.BeginAsync("jdoe", "arles", "", "oarsub", ["-I", "-t", "deploy", "-l", "nodes=2,walltime=0:10"],
                 line =>
                 {
                     if (line.Contains("Start prediction", StringComparison.Ordinal))

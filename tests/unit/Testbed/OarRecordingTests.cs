@@ -5,8 +5,8 @@ using WaltG5k.Testbed.Oar.Jobs;
 namespace WaltG5k.Tests.Testbed;
 
 /// <summary>
-/// The emulated programs against recordings of the real ones: asked the same in the same situation they print the same, but for numbers, dates and names.
-/// A recording of JSON is compared by its keys and by the kinds of their values.
+/// The emulated programs against recordings of the real ones: asked the same in the same situation they print the same, but for numbers, dates and
+/// names. A recording of JSON is compared by its keys and by the kinds of their values.
 /// </summary>
 public partial class OarRecordingTests
 {
@@ -35,7 +35,8 @@ public partial class OarRecordingTests
     {
         OarJob job = await lab.SubmitAsync(submission);
         lab.Advance(seconds);
-        return await lab.RunAsAsync("other", "arles", "", words[0], [.. words[1..].Select(w => w.Replace("{id}", $"{job.Id}", StringComparison.Ordinal))]);
+        return await lab.RunAsAsync("other", "arles", "", words[0],
+            [.. words[1..].Select(w => w.Replace("{id}", $"{job.Id}", StringComparison.Ordinal))]);
     });
 
     static readonly string[] s_deploy = ["-t", "deploy", "-l", "nodes=3,walltime=0:30", "sleep 1800"];
@@ -44,18 +45,22 @@ public partial class OarRecordingTests
     static readonly Dictionary<string, Scenario> s_scenarios = new()
     {
         ["oarsub-deploy"] = Ask("oarsub", "-J", "-t", "deploy", "-l", "nodes=3,walltime=0:30", "sleep 1800"),
-        ["oarsub-name-and-project"] = Ask("oarsub", "-J", "-t", "deploy", "-n", "myname", "--project", "myproj", "-l", "host=1,walltime=0:05", "true"),
-        ["oarsub-output-files"] = Ask("oarsub", "-J", "-t", "deploy", "-l", "host=1,walltime=0:05", "-O", "out.%jobid%.txt", "-E", "err.%jobid%.txt", "exit 3"),
+        ["oarsub-name-and-project"] = Ask("oarsub", "-J", "-t", "deploy", "-n", "myname", "--project", "myproj", "-l", "host=1,walltime=0:05",
+        "true"),
+        ["oarsub-output-files"] = Ask("oarsub", "-J", "-t", "deploy", "-l", "host=1,walltime=0:05", "-O", "out.%jobid%.txt", "-E", "err.%jobid%.txt",
+        "exit 3"),
         ["oarsub-kavlan-and-nodes"] = Ask("oarsub", "-J", "-t", "deploy", "-l", Reserve, "sleep 1200"),
         ["oarsub-kavlan-local"] = Ask("oarsub", "-J", "-t", "deploy", "-l", "{type='kavlan-local'}/vlan=1+/nodes=1,walltime=0:20", "sleep 1200"),
         ["oarsub-kavlan-global"] = Ask("oarsub", "-J", "-t", "deploy", "-l", "{type='kavlan-global'}/vlan=1+/nodes=1,walltime=0:20", "sleep 1200"),
         ["oarsub-exotic-filtered"] = Ask("oarsub", "-J", "-t", "deploy", "-l", Reserve, "sleep 1000"),
         ["oarsub-exotic"] = Ask("oarsub", "-J", "-t", "deploy", "-t", "exotic", "-p", "cluster='aster'", "-l", "nodes=2,walltime=0:20", "sleep 1000"),
-        ["oarsub-subnet-vlan-node"] = Ask("oarsub", "-J", "-t", "deploy", "-l", "slash_22=1+{type='kavlan-local'}/vlan=1+/nodes=1,walltime=0:20", "sleep 1000"),
+        ["oarsub-subnet-vlan-node"] = Ask("oarsub", "-J", "-t", "deploy", "-l", "slash_22=1+{type='kavlan-local'}/vlan=1+/nodes=1,walltime=0:20",
+        "sleep 1000"),
         ["oarsub-default-walltime"] = Ask("oarsub", "-J", "-d", "/nonexistent", "-t", "deploy", "-l", "nodes=1", "sleep 1"),
         ["oarsub-hold"] = Ask("oarsub", "-J", "--hold", "-t", "deploy", "-l", "nodes=1,walltime=0:10", "sleep 600"),
         ["oarsub-besteffort"] = Ask("oarsub", "-J", "-t", "besteffort", "-t", "deploy", "-l", "nodes=30,walltime=1:00", "sleep 3600"),
-        ["oarsub-besteffort-idempotent"] = Ask("oarsub", "-J", "-t", "besteffort", "-t", "idempotent", "-t", "deploy", "-l", "nodes=30,walltime=1:00", "sleep 3600"),
+        ["oarsub-besteffort-idempotent"] = Ask("oarsub", "-J", "-t", "besteffort", "-t", "idempotent", "-t", "deploy", "-l",
+        "nodes=30,walltime=1:00", "sleep 3600"),
         ["oarsub-noop"] = Ask("oarsub", "-J", "-t", "noop", "-l", "nodes=1,walltime=0:05"),
         ["oarsub-cosystem"] = Ask("oarsub", "-J", "-t", "cosystem", "-l", "nodes=2,walltime=0:05", "sleep 2"),
         ["oarsub-cores"] = Ask("oarsub", "-J", "-l", "core=4,walltime=0:05", "hostname"),
@@ -89,7 +94,8 @@ public partial class OarRecordingTests
         ["refused-insecure-notify"] = Ask("oarsub", "-J", "--notify", "exec:/bin/x;rm", "-l", "nodes=1", "sleep 1"),
         ["inner-unknown-container"] = Ask("oarsub", "-J", "-t", "inner=424242", "-t", "cosystem", "-l", "nodes=1,walltime=0:05", "sleep 300"),
         ["reservation-accepted"] = Ask("oarsub", "-J", "-t", "deploy", "-r", "2026-03-25 07:02:42", "-l", "nodes=2,walltime=0:05"),
-        ["reservation-accepted-with-command"] = Ask("oarsub", "-J", "-t", "deploy", "-r", "2026-03-25 07:02:42", "-l", "nodes=20,walltime=1", "sleep 3600"),
+        ["reservation-accepted-with-command"] =
+        Ask("oarsub", "-J", "-t", "deploy", "-r", "2026-03-25 07:02:42", "-l", "nodes=20,walltime=1", "sleep 3600"),
         ["reservation-bad-date"] = Ask("oarsub", "-J", "-t", "deploy", "-r", "tomorrow", "-l", "nodes=1,walltime=0:10"),
         ["reservation-too-old"] = Ask("oarsub", "-J", "-t", "deploy", "-r", "2026-03-20 06:02:12", "-l", "nodes=1,walltime=0:10"),
         ["reservation-slot-taken"] = AskOf(["-t", "deploy", "-r", "2026-03-25 07:02:08", "-l", "nodes=30,walltime=1"], 1,
@@ -102,7 +108,8 @@ public partial class OarRecordingTests
             return await lab.RunAsync("oarsub", reserve);
         }),
         ["server-down-oarsub"] = AskWithFault("oar-server-down", "oarsub", "-J", "-t", "deploy", "-l", "nodes=1,walltime=0:10", "sleep 60"),
-        ["server-down-reservation"] = AskWithFault("oar-server-down", "oarsub", "-J", "-t", "deploy", "-r", "2026-03-25 08:43:07", "-l", "nodes=1,walltime=0:10"),
+        ["server-down-reservation"] = AskWithFault("oar-server-down", "oarsub", "-J", "-t", "deploy", "-r", "2026-03-25 08:43:07", "-l",
+        "nodes=1,walltime=0:10"),
         ["server-down-interactive"] = AskWithFault("oar-server-down", "oarsub", "-I", "-t", "deploy", "-l", "nodes=1,walltime=0:05"),
         ["database-down-oarstat"] = AskWithFault("oar-database-down", "oarstat", "-J", "-u"),
         ["database-down-oarnodes"] = AskWithFault("oar-database-down", "oarnodes", "-s"),
@@ -212,10 +219,13 @@ public partial class OarRecordingTests
         ["job-error-expired"] = AskOf(["-t", "deploy", "-t", "expire=2026-03-24 09:00:00", "-l", "nodes=1,walltime=0:05", "sleep 1"], 20, s_show),
         ["job-error-deleted"] = Deleted(s_deploy, 20, 20),
         ["reservation-waiting"] = AskOf(["-t", "deploy", "-r", "2026-03-25 07:02:42", "-l", "nodes=2,walltime=0:05"], 20, s_show),
-        ["reservation-waiting-with-vlan"] = AskOf(["-t", "deploy", "-r", "2026-03-25 07:02:42", "-l", "{type='kavlan-global'}/vlan=1+/nodes=2,walltime=0:05"], 20, s_show),
+        ["reservation-waiting-with-vlan"] = AskOf(
+        ["-t", "deploy", "-r", "2026-03-25 07:02:42", "-l", "{type='kavlan-global'}/vlan=1+/nodes=2,walltime=0:05"], 20, s_show),
         ["reservation-deleted-before-start"] = Deleted(["-t", "deploy", "-r", "2026-03-25 07:02:42", "-l", "nodes=2,walltime=0:05"], 5, 20),
-        ["reservation-running-late"] = AskOf(["-t", "deploy", "-r", "2026-03-24 10:02:00", "-l", "nodes=2,walltime=0:05"], 160, s_show) with { Faults = ["oar-starts-late=30"] },
-        ["reservation-ended"] = ShownAtItsEnd("-t", "deploy", "-r", "2026-03-24 10:02:00", "-l", "nodes=2,walltime=0:05") with { Faults = ["oar-starts-late=0"] },
+        ["reservation-running-late"] = AskOf(["-t", "deploy", "-r", "2026-03-24 10:02:00", "-l", "nodes=2,walltime=0:05"], 160,
+        s_show) with { Faults = ["oar-starts-late=30"] },
+        ["reservation-ended"] = ShownAtItsEnd("-t", "deploy", "-r", "2026-03-24 10:02:00", "-l",
+        "nodes=2,walltime=0:05") with { Faults = ["oar-starts-late=0"] },
         ["oarstat-short"] = AskOf(s_deploy, 20, "oarstat", "-J", "-j", "{id}"),
     };
 
@@ -268,13 +278,14 @@ public partial class OarRecordingTests
     private static partial Regex OptionPattern();
 
     /// <summary>
-    /// Numbers, dates, hosts and users aside. A line about exotic resources depends on the site. Grid'5000 has a default walltime and words of its own for
-    /// reservations, which the emulator prints.
+    /// Numbers, dates, hosts and users aside. A line about exotic resources depends on the site. Grid'5000 has a default walltime and words of its
+    /// own for reservations, which the emulator prints.
     /// </summary>
     static string Normalise(string text)
     {
         text = text.ReplaceLineEndings("\n");
-        text = text.Replace("# Advance reservation request: waiting for validation...", "Reservation mode: waiting validation...", StringComparison.Ordinal)
+        text = text.Replace("# Advance reservation request: waiting for validation...", "Reservation mode: waiting validation...",
+            StringComparison.Ordinal)
             .Replace("# Reservation ", "Reservation ", StringComparison.Ordinal).Replace(" AND exotic = 'NO'", "", StringComparison.Ordinal);
         text = DefaultWalltime().Replace(text, "[ADMISSION RULE] Set default walltime to N.");
         text = Exotic().Replace(text, "");

@@ -30,10 +30,12 @@ public class OarRequestTests
     [InlineData("nodes=1,walltime=1:2:3:4")]
     [InlineData("nodes=1,wall=2")]
     [InlineData("")]
-    public void What_is_no_request_is_refused(string text) => Assert.StartsWith(@"/!\ Cannot recognize", Assert.Throws<FormatException>(() => ResourceRequest.Parse(text)).Message,
+    public void What_is_no_request_is_refused(string text) =>
+        Assert.StartsWith(@"/!\ Cannot recognize", Assert.Throws<FormatException>(() => ResourceRequest.Parse(text)).Message,
         StringComparison.Ordinal);
 
-    static readonly Dictionary<string, object?> s_row = new() { ["cluster"] = "gros", ["eth_count"] = 2L, ["vlan"] = null, ["host"] = "gros-1.nancy.grid5000.fr" };
+    static readonly Dictionary<string, object?> s_row =
+        new() { ["cluster"] = "gros", ["eth_count"] = 2L, ["vlan"] = null, ["host"] = "gros-1.nancy.grid5000.fr" };
 
     static bool? ColumnType(string column) => column switch { "eth_count" => true, "cluster" or "vlan" or "host" => false, _ => null };
 
@@ -74,7 +76,8 @@ public class OarRequestTests
     [Theory]
     [InlineData(261, "0:4:21")]
     [InlineData(90000, "25:0:0")]
-    public void Durations_have_no_leading_zeros(int seconds, string text) => Assert.Equal((text, seconds), (OarFormat.Duration(seconds), OarFormat.ParseDuration(text)));
+    public void Durations_have_no_leading_zeros(int seconds, string text) =>
+        Assert.Equal((text, seconds), (OarFormat.Duration(seconds), OarFormat.ParseDuration(text)));
 
     [Theory]
     [InlineData("2026-02-30 10:00:00")]

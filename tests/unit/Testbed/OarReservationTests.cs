@@ -13,7 +13,8 @@ public class OarReservationTests
         OarJob job = await lab.SubmitAsync("-t", "deploy", "-r", lab.In(600), "-l", "{type='kavlan-global'}/vlan=1+/nodes=2,walltime=0:30");
         JsonElement shown = await lab.ShowAsync(job);
         long date = OarLab.Start.AddSeconds(600).ToUnixTimeSeconds();
-        Assert.Equal(("Waiting", "Scheduled", "INTERACTIVE", ""), (shown.GetProperty("state").GetString()!, shown.GetProperty("reservation").GetString()!,
+        Assert.Equal(("Waiting", "Scheduled", "INTERACTIVE", ""),
+            (shown.GetProperty("state").GetString()!, shown.GetProperty("reservation").GetString()!,
             shown.GetProperty("jobType").GetString()!, shown.GetProperty("command").GetString()!));
         Assert.Equal((date, date), (shown.GetProperty("startTime").GetInt64(), shown.GetProperty("scheduledStart").GetInt64()));
         Assert.Equal(0, shown.GetProperty("assigned_network_address").GetArrayLength());
@@ -78,7 +79,8 @@ public class OarReservationTests
         Assert.Matches(@"^# Reservation not valid --> KO \(This reservation could run at 2026-03-24 11:11:\d\d\)$", verdict);
         JsonElement shown = await lab.ShowAsync(lab.Arles.Jobs[answer.JobId]);
         long asked = OarLab.Start.AddSeconds(600).ToUnixTimeSeconds();
-        Assert.Equal(("Error", asked, asked), (shown.GetProperty("state").GetString()!, shown.GetProperty("startTime").GetInt64(), shown.GetProperty("stopTime").GetInt64()));
+        Assert.Equal(("Error", asked, asked), (shown.GetProperty("state").GetString()!, shown.GetProperty("startTime").GetInt64(),
+            shown.GetProperty("stopTime").GetInt64()));
         Assert.Equal(JsonValueKind.Null, shown.GetProperty("walltime").ValueKind);
         Assert.StartsWith("This reservation could run at ", shown.GetProperty("message").GetString(), StringComparison.Ordinal);
         // That date is accepted.
@@ -101,7 +103,8 @@ public class OarReservationTests
         await lab.SubmitAsync("-r", lab.In(7200), "-l", "nodes=1,walltime=1");
         await lab.SubmitAsync("-r", lab.In(9000), "-l", "nodes=1,walltime=1");
         Answer third = await lab.RunAsync("oarsub", "-r", lab.In(8000), "-l", "nodes=1,walltime=1");
-        Assert.Equal((254, "", "[ADMISSION RULE] Error: you cannot have more than 2 waiting advance reservations.\n"), (third.ExitCode, third.Output, third.Errors));
+        Assert.Equal((254, "", "[ADMISSION RULE] Error: you cannot have more than 2 waiting advance reservations.\n"),
+            (third.ExitCode, third.Output, third.Errors));
         await lab.SubmitAsync("-r", lab.In(600), "-l", "nodes=1,walltime=1");
         Assert.Equal(0, (await lab.RunAsAsync("other", "arles", "", "oarsub", "-r", lab.In(8000), "-l", "nodes=1,walltime=1")).ExitCode);
     }
@@ -149,7 +152,8 @@ public class OarReservationTests
     {
         await using OarLab lab = new OarLab(new FaultSpecification(FaultNames.OarRefuses, "arles", 2, null)).Started();
         Answer reservation = await lab.RunAsync("oarsub", "-r", "2026-03-24 12:00:00", "-l", "nodes=1,walltime=1");
-        Assert.Equal((10, "# Reservation not valid --> KO (This reservation could run at 2026-03-24 14:00:00)"), (reservation.ExitCode, reservation.Lines[^1]));
+        Assert.Equal((10, "# Reservation not valid --> KO (This reservation could run at 2026-03-24 14:00:00)"),
+            (reservation.ExitCode, reservation.Lines[^1]));
         Assert.Equal(8, (await lab.RunAsync("oarsub", "-l", "nodes=1,walltime=1", "true")).ExitCode);
         Assert.Equal(0, (await lab.RunAsync("oarsub", "-l", "nodes=1,walltime=1", "true")).ExitCode);
     }

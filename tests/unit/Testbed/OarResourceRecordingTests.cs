@@ -4,7 +4,9 @@ using WaltG5k.Testbed.Oar.Jobs;
 
 namespace WaltG5k.Tests.Testbed;
 
-/// <summary>The table of resources against recordings of it: for each type of resource the same columns, empty, numbers and texts in the same places.</summary>
+/// <summary>
+/// The table of resources against recordings of it: for each type of resource the same columns, empty, numbers and texts in the same places.
+/// </summary>
 public partial class OarResourceRecordingTests
 {
     // Columns of Grid'5000 that the recorded sites do not have.
@@ -47,7 +49,8 @@ public partial class OarResourceRecordingTests
     }
 
     static IEnumerable<string> States(string json) => JsonDocument.Parse(json).RootElement.EnumerateObject()
-        .Select(host => $"{host.Name.Split('.')[0]}: {host.Value.EnumerateObject().Count()} {string.Join(' ', host.Value.EnumerateObject().Select(r => r.Value.GetString()).Distinct())}")
+        .Select(host =>
+            $"{host.Name.Split('.')[0]}: {host.Value.EnumerateObject().Count()} {string.Join(' ', host.Value.EnumerateObject().Select(r => r.Value.GetString()).Distinct())}")
         .Order(StringComparer.Ordinal);
 
     [Fact]
@@ -55,7 +58,8 @@ public partial class OarResourceRecordingTests
     {
         await using OarLab lab = new OarLab().Started();
         string[] real = RecordedCommand.Read("oar/oarnodes-list.txt").Output.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
-        Assert.Equal(real.Select(Short).Order(StringComparer.Ordinal), (await lab.RunAsync("oarnodes", "-l")).Lines.Select(Short).Order(StringComparer.Ordinal));
+        Assert.Equal(real.Select(Short).Order(StringComparer.Ordinal),
+            (await lab.RunAsync("oarnodes", "-l")).Lines.Select(Short).Order(StringComparer.Ordinal));
         Assert.Equal("", real[0]);
 
         static string Short(string host) => host.Split('.')[0];
@@ -88,7 +92,8 @@ public partial class OarResourceRecordingTests
         lab.Advance(20);
         string text = (await lab.RunAsync("oarstat", "-p", "-j", $"{job.Id}")).Output;
         IEnumerable<string> counted = VlanPattern().Matches(text).GroupBy(m => m.Value).Select(g => $"{g.Count(),7} {g.Key}");
-        string real = RecordedCommand.Read("oar/oarstat-properties-vlan-number.txt").Output.Replace("grid.test", "grid5000.fr", StringComparison.Ordinal)
+        string real = RecordedCommand.Read("oar/oarstat-properties-vlan-number.txt").Output.Replace("grid.test", "grid5000.fr",
+            StringComparison.Ordinal)
             .Replace("Fake Xeon", "Generic", StringComparison.Ordinal);
         Assert.Equal(real.ReplaceLineEndings("\n").Trim('\n').Split('\n').Order(StringComparer.Ordinal), counted.Order(StringComparer.Ordinal));
     }
@@ -104,7 +109,8 @@ public partial class OarResourceRecordingTests
         lab.Advance(20);
         string properties = (await lab.RunAsync("oarstat", "-j", $"{job.Id}", "-p")).Output;
         Answer answer = await lab.RunAsAsync("jdoe", "arles", properties, "oarprint", "host", "-P", "eth_count,host", "-f", "-");
-        string[] real = RecordedCommand.Read("oar/oarprint-from-oarstat.txt").Output.ReplaceLineEndings("\n").Replace("grid.test", "grid5000.fr", StringComparison.Ordinal)
+        string[] real = RecordedCommand.Read("oar/oarprint-from-oarstat.txt").Output.ReplaceLineEndings("\n")
+            .Replace("grid.test", "grid5000.fr", StringComparison.Ordinal)
             .TrimEnd('\n').Split('\n');
         Assert.Equal(real.Order(StringComparer.Ordinal), answer.Lines.Order(StringComparer.Ordinal));
     }
@@ -124,7 +130,8 @@ public partial class OarResourceRecordingTests
             errors += answer.Errors;
         }
         RecordedCommand real = RecordedCommand.Read("oar/oarstat-other-formats.txt");
-        Assert.Equal(real.Output.ReplaceLineEndings("\n").TrimEnd('\n'), output.Replace($"{job.Id}", "200001", StringComparison.Ordinal).TrimEnd('\n'));
+        Assert.Equal(real.Output.ReplaceLineEndings("\n").TrimEnd('\n'),
+            output.Replace($"{job.Id}", "200001", StringComparison.Ordinal).TrimEnd('\n'));
         Assert.Equal(real.Error.Trim(), errors.Trim());
     }
 

@@ -8,7 +8,9 @@ using WaltG5k.Testbed.Oar;
 
 namespace WaltG5k.Tests.Testbed;
 
-/// <summary>The emulated REST interface against recordings of the real one: same status, same keys, same kinds of values, same words in refusals.</summary>
+/// <summary>
+/// The emulated REST interface against recordings of the real one: same status, same keys, same kinds of values, same words in refusals.
+/// </summary>
 public partial class OarRestRecordingTests
 {
     const string Deploy = """{"resource":"nodes=1,walltime=0:20","type":["deploy"],"command":"sleep 1200"}""";
@@ -25,15 +27,19 @@ public partial class OarRestRecordingTests
         ["ended too"] = ("""{"resource":"nodes=1,walltime=0:0:10","type":["deploy"],"command":"sleep 1200"}""", 60),
         ["ended as well"] = ("""{"resource":"nodes=1,walltime=0:0:10","type":["deploy"],"command":"sleep 1200"}""", 60),
         ["starting"] = ("""{"resource":"nodes=1,walltime=0:05","type":["deploy"],"name":"é\"ç\\z","command":"echo \"à b\"; sleep 120"}""", 1),
-        ["with subnet"] = ("""{"resource":"slash_22=1+{type='kavlan-local'}/vlan=1+{cluster='gros'}/nodes=1,walltime=0:20","type":["deploy"],"command":"sleep 1200"}""", 30),
-        ["reserved vlan"] = ("""{"resource":"{type='kavlan'}/vlan=1+{cluster='gros'}/nodes=1,walltime=0:10","type":"deploy","reservation":"2026-03-25 08:13:29"}""", 5),
-        ["pair"] = ("""{"resource":"{type='kavlan-global'}/vlan=1+{cluster='gros'}/nodes=2,walltime=0:10","type":"deploy","name":"pair","reservation":"SOON"}""", 60),
+        ["with subnet"] =
+        ("""{"resource":"slash_22=1+{type='kavlan-local'}/vlan=1+{cluster='gros'}/nodes=1,walltime=0:20","type":["deploy"],"command":"sleep 1200"}""", 30),
+        ["reserved vlan"] =
+        ("""{"resource":"{type='kavlan'}/vlan=1+{cluster='gros'}/nodes=1,walltime=0:10","type":"deploy","reservation":"2026-03-25 08:13:29"}""", 5),
+        ["pair"] = (
+        """{"resource":"{type='kavlan-global'}/vlan=1+{cluster='gros'}/nodes=2,walltime=0:10","type":"deploy","name":"pair","reservation":"SOON"}""",
+        60),
         ["full"] = ("""{"resource":"nodes=ALL,walltime=0:10","command":"sleep 600","type":"deploy","reservation":"2026-03-25 08:13:30"}""", 5),
     };
 
     /// <summary>
-    /// The recording; the request with jobs of <see cref="s_jobs"/> in braces; its body (of a request without one: what is asked of its job before it);
-    /// the user, if it is not the job's; a fault.
+    /// The recording; the request with jobs of <see cref="s_jobs"/> in braces; its body (of a request without one: what is asked of its job before
+    /// it); the user, if it is not the job's; a fault.
     /// </summary>
     public static TheoryData<string, string, string?, string?, string?> Recordings => new()
     {
@@ -51,17 +57,23 @@ public partial class OarRestRecordingTests
         { "rest-job-nodes", "GET jobs/{running}/nodes.json", null, null, null },
         { "rest-job-nodes-reserved", "GET jobs/{reserved}/nodes.json", null, null, null },
         { "rest-node-unknown", "GET resources/nodes/nosuch-1.nancy.grid5000.fr.json", null, null, null },
-        { "rest-post", "POST jobs.json", """{"resource":"nodes=2,walltime=0:20","command":"sleep 1200","type":["deploy"],"name":"apijob"}""", null, null },
-        { "rest-post-hold", "POST jobs.json", """{"resource":"nodes=1,walltime=0:05","command":"sleep 100","type":["deploy"],"hold":"1","name":"held"}""", null, null },
-        { "rest-post-script", "POST jobs.json", """{"resource":"nodes=1,walltime=0:05","script":"#!/bin/bash\nhostname\n","type":"deploy","workdir":"/home/jdoe"}""", null, null },
-        { "rest-post-reservation", "POST jobs.json", """{"resource":"nodes=1,walltime=0:10","command":"sleep 600","type":"deploy","reservation":"2026-03-25 08:13:29"}""", null, null },
-        { "rest-post-reservation-no-command", "POST jobs.json", """{"resource":"nodes=1,walltime=0:10","type":"deploy","reservation":"2026-03-25 08:13:29"}""", null, null },
+        { "rest-post", "POST jobs.json", """{"resource":"nodes=2,walltime=0:20","command":"sleep 1200","type":["deploy"],"name":"apijob"}""", null,
+        null },
+        { "rest-post-hold", "POST jobs.json",
+        """{"resource":"nodes=1,walltime=0:05","command":"sleep 100","type":["deploy"],"hold":"1","name":"held"}""", null, null },
+        { "rest-post-script", "POST jobs.json",
+        """{"resource":"nodes=1,walltime=0:05","script":"#!/bin/bash\nhostname\n","type":"deploy","workdir":"/home/jdoe"}""", null, null },
+        { "rest-post-reservation", "POST jobs.json",
+        """{"resource":"nodes=1,walltime=0:10","command":"sleep 600","type":"deploy","reservation":"2026-03-25 08:13:29"}""", null, null },
+        { "rest-post-reservation-no-command", "POST jobs.json",
+        """{"resource":"nodes=1,walltime=0:10","type":"deploy","reservation":"2026-03-25 08:13:29"}""", null, null },
         { "rest-post-refused", "POST jobs.json", """{"resource":"nodes=9000,walltime=0:20","type":"deploy","command":"sleep 1200"}""", null, null },
         { "rest-post-rule", "POST jobs.json", """{"resource":"core=1","type":"deploy","command":"sleep 1"}""", null, null },
         { "rest-post-unknown-field", "POST jobs.json", """{"resource":"nodes=1","types":"deploy","command":"sleep 5"}""", null, null },
         { "rest-post-no-command", "POST jobs.json", """{"resource":"nodes=1,walltime=0:10","type":"deploy"}""", null, null },
         { "rest-post-anonymous", "POST jobs.json", Deploy, "", null },
-        { "rest-post-server-down", "POST jobs.json", """{"type":"deploy","resource":"nodes=1,walltime=0:20","command":"sleep 1200"}""", null, "oar-server-down" },
+        { "rest-post-server-down", "POST jobs.json", """{"type":"deploy","resource":"nodes=1,walltime=0:20","command":"sleep 1200"}""", null,
+        "oar-server-down" },
         { "rest-delete", "DELETE jobs/{running}.json", null, null, null },
         { "rest-delete-other-user", "DELETE jobs/{running}.json", null, "other", null },
         { "rest-post-delete", "POST jobs/{reserved}.json", """{"method":"delete"}""", null, null },
@@ -71,7 +83,8 @@ public partial class OarRestRecordingTests
         { "rest-signal-name", "POST jobs/{running}.json", """{"method":"signal","signal":"SIGUSR2"}""", null, null },
         { "rest-walltime-change", "POST jobs/{running}.json", """{"method":"walltime-change","walltime":"+0:10:0"}""", null, null },
         { "rest-walltime-other-user", "POST jobs/{running}.json", """{"method":"walltime-change","walltime":"+0:10:0"}""", "other", null },
-        { "rest-walltime-disabled", "POST jobs/{running}.json", """{"method":"walltime-change","walltime":"+0:10:0"}""", null, "oar-walltime-disabled" },
+        { "rest-walltime-disabled", "POST jobs/{running}.json", """{"method":"walltime-change","walltime":"+0:10:0"}""", null,
+        "oar-walltime-disabled" },
         { "rest-unknown-method", "POST jobs/{running}.json", """{"method":"frobnicate"}""", null, null },
         { "rest-jobs-page", "GET jobs.json?limit=1&offset=1#{running}{named}{waiting}", null, null, null },
         { "rest-jobs-filtered", "GET jobs.json?state=Error&user=USER&limit=2#{ended}{ended too}{ended as well}", null, null, null },
@@ -89,8 +102,10 @@ public partial class OarRestRecordingTests
         { "rest-resource", "GET resources/1.json", null, null, null },
         { "rest-resource-jobs", "GET resources/RESOURCE/jobs.json#{running}", null, null, null },
         { "rest-resources-page", "GET resources.json?limit=2", null, null, null },
-        { "rest-post-kavlan", "POST jobs.json", """{"resource":"{type='kavlan'}/vlan=1+{cluster='gros'}/nodes=2,walltime=0:20","command":"sleep 1200","type":"deploy"}""", null, null },
-        { "rest-post-slot-taken", "POST jobs.json#{full}", """{"resource":"nodes=40,walltime=0:10","command":"sleep 600","reservation":"2026-03-25 08:13:30","type":"deploy"}""", null, null },
+        { "rest-post-kavlan", "POST jobs.json",
+        """{"resource":"{type='kavlan'}/vlan=1+{cluster='gros'}/nodes=2,walltime=0:20","command":"sleep 1200","type":"deploy"}""", null, null },
+        { "rest-post-slot-taken", "POST jobs.json#{full}",
+        """{"resource":"nodes=40,walltime=0:10","command":"sleep 600","reservation":"2026-03-25 08:13:30","type":"deploy"}""", null, null },
         { "rest-delete-twice", "DELETE jobs/{running}.json", """{"method":"delete"}""", null, null },
         { "rest-delete-server-down", "DELETE jobs/{running}.json", null, null, "oar-server-down" },
         { "rest-database-down", "GET jobs.json", null, null, "oar-database-down" },
@@ -121,7 +136,8 @@ public partial class OarRestRecordingTests
         }
         string[] words = request.Replace("USER", grid.User, StringComparison.Ordinal).Split(' ', 2);
         using var message = new HttpRequestMessage(new HttpMethod(words[0]), new Uri(api.BaseAddress!, words[1]));
-        if (body is not null && words[0] == "POST") message.Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+        if (body is not null && words[0] == "POST")
+            message.Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
         using var client = new HttpClient();
         if (user != "") message.Headers.Add("X-Remote-Ident", user ?? grid.User);
         // Through the grid's own client where it is the user's: it lets the clock move.
@@ -138,7 +154,8 @@ public partial class OarRestRecordingTests
         }
     }
 
-    // Columns that Grid'5000 has and the recorded sites have not, queues and more sizes of subnets; and the date of the last job, of which a fresh node has none.
+    // Columns that Grid'5000 has and the recorded sites have not, queues and more sizes of subnets; and the date of the last job, of which a fresh
+    // node has none.
     static IEnumerable<string> ShapeOf(string json) => Shape.Of(json).Split('\n').Where(l => !OwnColumnPattern().IsMatch(l));
 
     [GeneratedRegex("/(queues|slash_(17|18|19|20|21)|last_job_date): ")]
@@ -158,7 +175,8 @@ public partial class OarRestRecordingTests
         text = DefaultWalltimePattern().Replace(text, "").Replace("\\n\\n", "\\n", StringComparison.Ordinal);
         text = FilteringPattern().Replace(text, "");
         // Grid'5000 has words of its own for reservations.
-        text = text.Replace("# Advance reservation request: waiting for validation...", "Reservation mode: waiting validation...", StringComparison.Ordinal)
+        text = text.Replace("# Advance reservation request: waiting for validation...", "Reservation mode: waiting validation...",
+            StringComparison.Ordinal)
             .Replace("# Reservation ", "Reservation ", StringComparison.Ordinal);
         return NumberPattern().Replace(text.ReplaceLineEndings("\n"), "N").Trim();
     }

@@ -17,13 +17,15 @@ public class OarRestTests
         await using TestbedGrid grid = await OpenAsync();
         HttpClient api = grid.GetOarApi("nancy")!;
         Assert.EndsWith("/oarapi/", api.BaseAddress!.AbsolutePath, StringComparison.Ordinal);
-        HttpResponseMessage made = await api.PostAsJsonAsync("jobs.json", new { resource = "nodes=1,walltime=1", type = new[] { "deploy" }, command = "sleep 3000", name = "é" });
+        HttpResponseMessage made = await api.PostAsJsonAsync("jobs.json",
+            new { resource = "nodes=1,walltime=1", type = new[] { "deploy" }, command = "sleep 3000", name = "é" });
         Assert.Equal(HttpStatusCode.Created, made.StatusCode);
         Assert.Equal("ISO-8859-1", made.Content.Headers.ContentType!.CharSet);
         long id = JsonDocument.Parse(await made.Content.ReadAsByteArrayAsync()).RootElement.GetProperty("id").GetInt64();
         await Task.Delay(TimeSpan.FromSeconds(60), grid.Time);
         JsonElement job = JsonDocument.Parse(await api.GetByteArrayAsync($"jobs/{id}.json")).RootElement;
-        Assert.Equal(("Running", "é", 3600), (job.GetProperty("state").GetString(), job.GetProperty("name").GetString(), job.GetProperty("walltime").GetInt32()));
+        Assert.Equal(("Running", "é", 3600), (job.GetProperty("state").GetString(), job.GetProperty("name").GetString(),
+            job.GetProperty("walltime").GetInt32()));
         HttpResponseMessage changed = await api.PostAsJsonAsync($"jobs/{id}.json", new { method = "walltime-change", walltime = "+0:10" });
         Assert.Equal(HttpStatusCode.Accepted, changed.StatusCode);
         Assert.Equal(HttpStatusCode.Accepted, (await api.DeleteAsync($"jobs/{id}.json")).StatusCode);

@@ -83,7 +83,8 @@ public class OarSchedulingTests
         OarJob normal = await lab.SubmitAsync("-l", "{cluster='argon'}/nodes=1,walltime=1", "true");
         lab.Advance(20);
         Assert.Equal(("Error", "Running"), (bestEffort.State, normal.State));
-        Assert.Equal(["SCHEDULER_PRIORITY_UPDATED_START", "BESTEFFORT_KILL", "FRAG_JOB_REQUEST", "SEND_KILL_JOB", "SWITCH_INTO_ERROR_STATE", "RESUBMIT_JOB_AUTOMATICALLY",
+        Assert.Equal(["SCHEDULER_PRIORITY_UPDATED_START", "BESTEFFORT_KILL", "FRAG_JOB_REQUEST", "SEND_KILL_JOB", "SWITCH_INTO_ERROR_STATE",
+            "RESUBMIT_JOB_AUTOMATICALLY",
             "SCHEDULER_PRIORITY_UPDATED_STOP"], bestEffort.Progress.Events.Select(e => e.Type));
         OarJob copy = lab.Arles.Jobs.Values.Single(j => j.Submission.ResubmitJobId == bestEffort.Id);
         Assert.EndsWith($"(new id = {copy.Id})", bestEffort.Progress.Events[^2].Description, StringComparison.Ordinal);
@@ -149,7 +150,8 @@ public class OarSchedulingTests
         Assert.Equal("HOLD_WAITING_JOB", Assert.Single(job.Progress.Events).Type);
         Answer resumed = await lab.RunAsync("oarresume", $"{job.Id}");
         Assert.Equal((0, $"[{job.Id}] Resume request was sent to the OAR server."), (resumed.ExitCode, resumed.Output));
-        Assert.Equal($@"/!\ Cannot resume {job.Id} : the job is not in the Hold or Suspended state.", (await lab.RunAsync("oarresume", $"{job.Id}")).Errors);
+        Assert.Equal($@"/!\ Cannot resume {job.Id} : the job is not in the Hold or Suspended state.",
+            (await lab.RunAsync("oarresume", $"{job.Id}")).Errors);
         Assert.Equal(@"/!\ Cannot hold 99999 : this job does not exist.", (await lab.RunAsync("oarhold", "99999")).Errors);
         Assert.Equal(2, (await lab.RunAsync("oarhold", "-r", $"{job.Id}")).ExitCode);
         lab.Advance(5);

@@ -12,7 +12,8 @@ public class OarStateTests
     {
         var clock = new ManualTime(OarLab.Start);
         await using OarLab before = new OarLab([], clock: clock).Started();
-        OarJob running = await before.SubmitAsync("-t", "deploy", "-n", "é\"ç", "-l", "{type='kavlan'}/vlan=1+{cluster='argon'}/nodes=2,walltime=0:10", "sleep 600");
+        OarJob running = await before.SubmitAsync("-t", "deploy", "-n", "é\"ç", "-l",
+            "{type='kavlan'}/vlan=1+{cluster='argon'}/nodes=2,walltime=0:10", "sleep 600");
         OarJob reservation = await before.SubmitAsync("-r", before.In(300), "-l", "nodes=1,walltime=1");
         OarJob deleted = await before.SubmitAsync("-l", "nodes=1,walltime=1", "true");
         before.Advance(10);
@@ -38,7 +39,8 @@ public class OarStateTests
         Assert.Equal("Running", running.State);
     }
 
-    static IEnumerable<string> Canonical(JsonElement job) => job.EnumerateObject().Where(p => p.Name != "events").Select(p => $"{p.Name}={p.Value.GetRawText()}").Order();
+    static IEnumerable<string> Canonical(JsonElement job) =>
+        job.EnumerateObject().Where(p => p.Name != "events").Select(p => $"{p.Name}={p.Value.GetRawText()}").Order();
 
     [Fact]
     public async Task What_became_due_while_it_was_closed_happens_at_once()

@@ -67,7 +67,8 @@ public class OarSubmissionTests
     [InlineData(254, "[ADMISSION RULE] 'state' resource is not allowed\n", "-l", "state=1", "true")]
     [InlineData(254, "[ADMISSION RULE] Only member of the group admin can submit jobs in the admin queue\n", "-q", "admin", "-l", "nodes=1", "true")]
     [InlineData(254, "[ADMISSION RULE] Error: inner job is requesting an invalid container id.\n", "-t", "inner=424242", "-l", "nodes=1", "true")]
-    [InlineData(254, "[ADMISSION RULE] Error: a job cannot both be of type besteffort and be a reservation.\n", "-t", "besteffort", "-r", "now", "-l", "nodes=1")]
+    [InlineData(254, "[ADMISSION RULE] Error: a job cannot both be of type besteffort and be a reservation.\n", "-t", "besteffort", "-r", "now",
+        "-l", "nodes=1")]
     [InlineData(255, @"/!\ Cannot recognize the resource description : nodes=abc", "-l", "nodes=abc", "true")]
     [InlineData(255, @"/!\ Cannot recognize -- ,walltime=abc -- resource", "-l", "nodes=1,walltime=abc", "true")]
     public async Task What_is_refused_has_its_exit_code_and_leaves_no_job(int exitCode, string error, params string[] arguments)
@@ -85,7 +86,8 @@ public class OarSubmissionTests
     [InlineData("There are not enough resources for your request", "-l", "{type='kavlan-global'}/vlan=2+/nodes=1,walltime=1")]
     [InlineData("There are not enough resources for your request", "-l", "{cluster='nosuch'}/nodes=1,walltime=1")]
     [InlineData("There are not enough resources for your request", "-l", "{cluster='aster'}/nodes=1,walltime=1")]
-    [InlineData("Bad resource request (ERROR:  column \"nosuchprop\" does not exist\nLINE 4: ...", "-p", "nosuchprop='x'", "-l", "nodes=1,walltime=1")]
+    [InlineData("Bad resource request (ERROR:  column \"nosuchprop\" does not exist\nLINE 4: ...", "-p", "nosuchprop='x'", "-l",
+        "nodes=1,walltime=1")]
     [InlineData("Bad resource request (ERROR:  column \"boot_type\" does not exist\nLINE 4: ...", "-l", "{boot_type='bios'}/nodes=1,walltime=1")]
     [InlineData("Bad resource request (ERROR:  syntax error at or near", "-p", "cluster='argon", "-l", "nodes=1,walltime=1")]
     public async Task What_can_never_run_has_the_id_minus_5(string error, params string[] arguments)
@@ -140,7 +142,8 @@ public class OarSubmissionTests
     {
         await using OarLab lab = new OarLab().Started();
         OarJob job = await lab.SubmitAsync("-l", "nodes=1,walltime=0:01", "sleep 60");
-        Assert.EndsWith("The job must be in Error or Terminated state.", (await lab.RunAsync("oarsub", "--resubmit", $"{job.Id}")).Errors, StringComparison.Ordinal);
+        Assert.EndsWith("The job must be in Error or Terminated state.", (await lab.RunAsync("oarsub", "--resubmit", $"{job.Id}")).Errors,
+            StringComparison.Ordinal);
         lab.Advance(200);
         Answer copy = await lab.RunAsync("oarsub", "-J", "--resubmit", $"{job.Id}");
         Assert.Equal($"Resubmitting job {job.Id}...DONE\nOAR_JOB_ID={copy.JobId}", copy.Output);

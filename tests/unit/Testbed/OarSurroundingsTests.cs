@@ -17,7 +17,8 @@ public partial class OarSurroundingsTests
         Answer made = await lab.RunAsAsync("oaruser1", "arles", "", "oarsub", "-t", "cosystem", "-l", "nodes=2,walltime=0:05", "sleep 60");
         WaltG5k.Testbed.Oar.Jobs.OarJob job = lab.Arles.Jobs[made.JobId];
         // OARDO_UID and the like are of OAR's own programs.
-        IEnumerable<string> recorded = Samples.Read("oar/job-environment.txt").ReplaceLineEndings("\n").Replace("100030", $"{job.Id}", StringComparison.Ordinal)
+        IEnumerable<string> recorded = Samples.Read("oar/job-environment.txt").ReplaceLineEndings("\n")
+            .Replace("100030", $"{job.Id}", StringComparison.Ordinal)
             .Split('\n').Where(l => l.StartsWith("OAR_", StringComparison.Ordinal));
         IEnumerable<string> ours = JobEnvironment.Create(job, JobEnvironment.NodeFile(job)).Select(v => $"{v.Key}={v.Value}");
         Assert.Equal(recorded.Order(StringComparer.Ordinal), ours.Order(StringComparer.Ordinal));
@@ -37,10 +38,12 @@ public partial class OarSurroundingsTests
     {
         await using TestbedGrid grid = await TestbedGrid.OpenAsync(new TestbedOptions { Speed = 0 });
         var terminal = new ScriptedTerminal("exit");
-        await grid.GetFrontend("nancy").RunInteractiveAsync(new CommandRequest("oarsub", "-I", "-t", "deploy", "-l", "nodes=2,walltime=0:05"), terminal);
+        await grid.GetFrontend("nancy").RunInteractiveAsync(new CommandRequest("oarsub", "-I", "-t", "deploy", "-l", "nodes=2,walltime=0:05"),
+            terminal);
         string[] said = Sentences(terminal.Screen);
         Assert.Equal(6, said.Length);
-        Assert.Equal(Sentences(RecordedCommand.Read("oar/interactive-session.txt").Output.Replace("job=100188 nodes=2", "", StringComparison.Ordinal)), said);
+        Assert.Equal(Sentences(RecordedCommand.Read("oar/interactive-session.txt").Output.Replace("job=100188 nodes=2", "",
+            StringComparison.Ordinal)), said);
     }
 
     [Fact]

@@ -12,7 +12,8 @@ public class OarnodesTests
         JsonElement all = (await lab.RunAsync("oarnodes", "-J")).Json;
         Assert.Equal(24 * 8 + 12 * 16 + 4 * 4 + 10 + 8, all.EnumerateObject().Count());
         JsonElement first = all.GetProperty("1");
-        Assert.Equal(("argon-1.arles.grid5000.fr", 1, "Alive", "NO"), (first.GetProperty("network_address").GetString()!, first.GetProperty("resource_id").GetInt32(),
+        Assert.Equal(("argon-1.arles.grid5000.fr", 1, "Alive", "NO"),
+            (first.GetProperty("network_address").GetString()!, first.GetProperty("resource_id").GetInt32(),
             first.GetProperty("state").GetString()!, first.GetProperty("exotic").GetString()!));
         Assert.Equal(JsonValueKind.Null, first.GetProperty("vlan").ValueKind);
         JsonElement vlan = all.EnumerateObject().Select(p => p.Value).Single(r => r.GetProperty("type").GetString() == "kavlan-global");

@@ -25,7 +25,8 @@ public class OarstatTests
         string[] deploy = ["-J", "-t", "deploy"];
         OarJob waiting = await lab.SubmitAsync([.. deploy, "-l", "nodes=3,walltime=0:30", "sleep 1800"]);
         await AssertShapeAsync(lab, waiting, "job-waiting-not-yet-scheduled");
-        OarJob vlan = await lab.SubmitAsync([.. deploy, "-l", "{type='kavlan'}/vlan=1+{cluster='argon' and eth_count>=2}/nodes=3,walltime=0:20", "sleep 1200"]);
+        OarJob vlan = await lab.SubmitAsync([.. deploy, "-l", "{type='kavlan'}/vlan=1+{cluster='argon' and eth_count>=2}/nodes=3,walltime=0:20",
+            "sleep 1200"]);
         OarJob noop = await lab.SubmitAsync("-t", "noop", "-l", "nodes=1,walltime=0:30");
         OarJob short_ = await lab.SubmitAsync([.. deploy, "-l", "nodes=1,walltime=0:0:10", "sleep 600"]);
         OarJob deleted = await lab.SubmitAsync([.. deploy, "-l", "nodes=1,walltime=1", "sleep 600"]);
@@ -70,7 +71,8 @@ public class OarstatTests
     public async Task An_unknown_job_gives_nothing_or_an_empty_object()
     {
         await using OarLab lab = new OarLab().Started();
-        foreach (string[] arguments in (string[][])[["-J", "-f", "-j", "99999"], ["-J", "-j", "99999"], ["-s", "-j", "99999"], ["-J", "-u", "nobody"], ["-J"]])
+        foreach (string[] arguments in (string[][])[["-J", "-f", "-j", "99999"], ["-J", "-j", "99999"], ["-s", "-j", "99999"],
+            ["-J", "-u", "nobody"], ["-J"]])
         {
             Answer answer = await lab.RunAsync("oarstat", arguments);
             Assert.Equal((0, "", ""), (answer.ExitCode, answer.Output, answer.Errors));

@@ -25,11 +25,13 @@ public class OarwalltimeTests
               Pending/unsatisfied:    0:0:0
             """, (await lab.RunAsync("oarwalltime", $"{job.Id}")).Output);
         Answer accepted = await lab.RunAsync("oarwalltime", $"{job.Id}", "+0:10");
-        Assert.Equal((0, $"Accepted: walltime change request accepted for job {job.Id}, it will be handled shortly."), (accepted.ExitCode, accepted.Output));
+        Assert.Equal((0, $"Accepted: walltime change request accepted for job {job.Id}, it will be handled shortly."),
+            (accepted.ExitCode, accepted.Output));
         Assert.Equal(600, job.Walltime);
         lab.Advance(2);
         Assert.Equal(1200, job.Walltime);
-        Assert.Equal(("WALLTIME", " walltime changed: 0:20:0 (granted: +0:10:0/pending: 0:0:0)"), (job.Progress.Events[0].Type, job.Progress.Events[0].Description));
+        Assert.Equal(("WALLTIME", " walltime changed: 0:20:0 (granted: +0:10:0/pending: 0:0:0)"),
+            (job.Progress.Events[0].Type, job.Progress.Events[0].Description));
         Assert.Contains("updated for job", (await lab.RunAsync("oarwalltime", $"{job.Id}", "0:15")).Output, StringComparison.Ordinal);
         lab.Advance(2);
         Assert.Equal(900, job.Walltime);

@@ -46,7 +46,9 @@ sealed class RpcConnection : IDisposable
         }
     }
 
-    /// <summary>Makes a call and answers the callbacks, of which the lines are kept in <see cref="Callbacks"/>; gives the line of the result.</summary>
+    /// <summary>
+    /// Makes a call and answers the callbacks, of which the lines are kept in <see cref="Callbacks"/>; gives the line of the result.
+    /// </summary>
     public async Task<string?> CallAsync(string call, string user = "walt-g5k", string? hook = null)
     {
         await SendAsync(call);

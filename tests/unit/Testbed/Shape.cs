@@ -3,10 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace WaltG5k.Tests.Testbed;
 
-/// <summary>A JSON text by its keys and the kinds of its values, in the order of the keys: what two answers have in common whose values differ.</summary>
+/// <summary>
+/// A JSON text by its keys and the kinds of its values, in the order of the keys: what two answers have in common whose values differ.
+/// </summary>
 static class Shape
 {
-    public static string Of(string json) => string.Join('\n', Describe("", JsonDocument.Parse(json).RootElement).Distinct().Order(StringComparer.Ordinal));
+    public static string Of(string json) =>
+        string.Join('\n', Describe("", JsonDocument.Parse(json).RootElement).Distinct().Order(StringComparer.Ordinal));
 
     static IEnumerable<string> Describe(string path, JsonElement value)
     {

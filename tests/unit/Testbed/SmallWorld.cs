@@ -11,8 +11,8 @@ using WaltG5k.Testbed.Walt;
 namespace WaltG5k.Tests.Testbed;
 
 /// <summary>
-/// Two sites made by hand, on a clock that jumps: nancy with gros (4 nodes, BIOS), grisou (2) and gruss (2, UEFI); rennes with parasilo (3). eth0 is the main
-/// NIC, eth1 is under KaVLAN too, eth2 is not.
+/// Two sites made by hand, on a clock that jumps: nancy with gros (4 nodes, BIOS), grisou (2) and gruss (2, UEFI); rennes with parasilo (3). eth0 is
+/// the main NIC, eth1 is under KaVLAN too, eth2 is not.
 /// </summary>
 sealed class SmallWorld : IAsyncDisposable
 {
@@ -129,7 +129,8 @@ sealed class SmallWorld : IAsyncDisposable
 
     public Task<Run> RunAsync(string site, params string[] words) => RunAsync(site, words, "", false, Limit);
 
-    public async Task<Run> RunAsync(string site, string[] words, string input, bool terminal, CancellationToken interrupted, Action<string>? onLine = null)
+    public async Task<Run> RunAsync(string site, string[] words, string input, bool terminal, CancellationToken interrupted,
+        Action<string>? onLine = null)
     {
         Run run = new();
         double start = Now;

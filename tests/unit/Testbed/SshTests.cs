@@ -101,7 +101,8 @@ public class SshTests
         await using SmallWorld small = CreateWorld("walt-server-10.0");
         WaltHost host = small.AddWaltServer(4, "gros-1");
         string id = host.Images.Default.Id, mac = small.Node("gros-1").MainNic!.Mac;
-        SmallWorld.Run run = await SshAsync(small, $"readlink /var/lib/walt/nodes/gros-1/fs /var/lib/walt/nodes/192.168.204.2/fs /var/lib/walt/nodes/{mac}/tftp");
+        SmallWorld.Run run = await SshAsync(small,
+            $"readlink /var/lib/walt/nodes/gros-1/fs /var/lib/walt/nodes/192.168.204.2/fs /var/lib/walt/nodes/{mac}/tftp");
         Assert.Equal([$"../../images/{id}/fs", $"../../images/{id}/fs", $"../../images/{id}/fs/boot/pc-x86-64"], run.Lines);
         Assert.Equal(1, (await SshAsync(small, "readlink /var/lib/walt/nodes/nobody/fs")).Status);
     }

@@ -41,7 +41,8 @@ public sealed class StateJoiningTests : IAsyncLifetime, IDisposable
         Assert.Equal(("alice", _owner.HomeDirectory, "testbed"), (_joined.User, _joined.HomeDirectory, _joined.Name));
         Assert.Equal(_owner.ConnectArguments, _joined.ConnectArguments);
         Assert.Throws<InvalidOperationException>(() => _joined.World);
-        Assert.Equal(await _owner.Api.GetStringAsync(new Uri("sites/nancy", UriKind.Relative)), await _joined.Api.GetStringAsync(new Uri("sites/nancy", UriKind.Relative)));
+        Assert.Equal(await _owner.Api.GetStringAsync(new Uri("sites/nancy", UriKind.Relative)),
+            await _joined.Api.GetStringAsync(new Uri("sites/nancy", UriKind.Relative)));
     }
 
     [Fact]
@@ -59,9 +60,11 @@ public sealed class StateJoiningTests : IAsyncLifetime, IDisposable
             Input = "text",
             Environment = new Dictionary<string, string> { ["KEY"] = "value" },
         }, lines.Enqueue);
-        Assert.Equal(("testbed lyon", 3, "lyon alice a b|c text value False\nsecond é\n", "done\n"), (result.Frontend, result.ExitStatus, result.Output, result.Error));
+        Assert.Equal(("testbed lyon", 3, "lyon alice a b|c text value False\nsecond é\n", "done\n"),
+            (result.Frontend, result.ExitStatus, result.Output, result.Error));
         Assert.Equal([new("lyon alice a b|c text value False", false), new("second é", false), new("done", true)], lines);
-        CommandResult onTerminal = await _joined.GetFrontend("lyon").RunAsync(new CommandRequest("show") { Terminal = true, Environment = new Dictionary<string, string> { ["KEY"] = "" } });
+        CommandResult onTerminal = await _joined.GetFrontend("lyon")
+            .RunAsync(new CommandRequest("show") { Terminal = true, Environment = new Dictionary<string, string> { ["KEY"] = "" } });
         Assert.EndsWith("True\nsecond é\ndone\n", onTerminal.Output, StringComparison.Ordinal);
     }
 
@@ -75,7 +78,8 @@ public sealed class StateJoiningTests : IAsyncLifetime, IDisposable
             await goOn.Task;
             return 0;
         }));
-        CommandResult result = await _joined.GetFrontend("nancy").RunAsync(new CommandRequest("talk") { Timeout = TimeSpan.FromHours(1) }, _ => goOn.SetResult())
+        CommandResult result = await _joined.GetFrontend("nancy")
+            .RunAsync(new CommandRequest("talk") { Timeout = TimeSpan.FromHours(1) }, _ => goOn.SetResult())
             .WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal("one\n", result.Output);
     }
@@ -90,11 +94,14 @@ public sealed class StateJoiningTests : IAsyncLifetime, IDisposable
         }));
         _owner.World.Add(new FakeCommand("broken", c => Task.FromException<int>(new FormatException("a defect"))));
         IFrontend nancy = _joined.GetFrontend("nancy");
-        G5kException late = await Assert.ThrowsAsync<G5kException>(() => nancy.RunAsync(new CommandRequest("sleep") { Timeout = TimeSpan.FromSeconds(2) }));
+        G5kException late = await Assert.ThrowsAsync<G5kException>(() =>
+            nancy.RunAsync(new CommandRequest("sleep") { Timeout = TimeSpan.FromSeconds(2) }));
         Assert.Equal(("CommandTimeout", ErrorKind.OperationTimeout, true), (late.Code, late.Kind, late.Recommendation is not null));
-        Assert.Equal("SiteNotFound", (await Assert.ThrowsAsync<G5kException>(() => _joined.GetFrontend("paris").RunAsync(new CommandRequest("true")))).Code);
+        Assert.Equal("SiteNotFound", (await Assert.ThrowsAsync<G5kException>(() => _joined.GetFrontend("paris")
+            .RunAsync(new CommandRequest("true")))).Code);
         Assert.Equal("SiteNotFound", (await Assert.ThrowsAsync<G5kException>(() => _joined.GetFrontend("paris").ConnectAsync("x", 1))).Code);
-        Assert.Contains("a defect", (await Assert.ThrowsAsync<InvalidOperationException>(() => nancy.RunAsync(new CommandRequest("broken")))).Message, StringComparison.Ordinal);
+        Assert.Contains("a defect", (await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            nancy.RunAsync(new CommandRequest("broken")))).Message, StringComparison.Ordinal);
         Assert.Equal(127, (await nancy.RunAsync(new CommandRequest("no-such-program"))).ExitStatus);
     }
 
@@ -105,7 +112,8 @@ public sealed class StateJoiningTests : IAsyncLifetime, IDisposable
         var interrupted = new TaskCompletionSource();
         _owner.World.Add(Waiting(started, interrupted));
         using var cancel = new CancellationTokenSource();
-        Task<CommandResult> run = _joined.GetFrontend("nancy").RunAsync(new CommandRequest("wait") { Timeout = TimeSpan.FromHours(10) }, cancellationToken: cancel.Token);
+        Task<CommandResult> run = _joined.GetFrontend("nancy")
+            .RunAsync(new CommandRequest("wait") { Timeout = TimeSpan.FromHours(10) }, cancellationToken: cancel.Token);
         await started.Task.WaitAsync(TimeSpan.FromSeconds(30));
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
@@ -120,7 +128,8 @@ public sealed class StateJoiningTests : IAsyncLifetime, IDisposable
         _owner.World.Add(Waiting(started, interrupted));
         using (MessageChannel<ServerMessage, ClientMessage> channel = await ConnectAsync())
         {
-            await channel.SendAsync(new RunRequest("nancy", ["wait"], null, new Dictionary<string, string>(), false, TimeSpan.FromHours(10)), default);
+            await channel.SendAsync(new RunRequest("nancy", ["wait"], null, new Dictionary<string, string>(), false, TimeSpan.FromHours(10)),
+                default);
             await started.Task.WaitAsync(TimeSpan.FromSeconds(30));
         }
         await interrupted.Task.WaitAsync(TimeSpan.FromSeconds(30));
@@ -148,7 +157,8 @@ public sealed class StateJoiningTests : IAsyncLifetime, IDisposable
         byte[] data = new byte[4];
         await channel.ReadExactlyAsync(data);
         Assert.Equal("walt"u8, data);
-        Assert.Equal("ChannelRefused", (await Assert.ThrowsAsync<G5kException>(() => _joined.GetFrontend("nancy").ConnectAsync("gros-2", 12345))).Code);
+        Assert.Equal("ChannelRefused", (await Assert.ThrowsAsync<G5kException>(() => _joined.GetFrontend("nancy")
+            .ConnectAsync("gros-2", 12345))).Code);
     }
 
     [Fact]
@@ -173,7 +183,8 @@ public sealed class StateJoiningTests : IAsyncLifetime, IDisposable
         await _owner.DisposeAsync();
         foreach (Func<Task> use in new Func<Task>[]
         {
-            () => running, () => nancy.RunAsync(new CommandRequest("true")), () => nancy.ConnectAsync("gros-1", 80), () => _joined.Api.GetStringAsync(new Uri("sites", UriKind.Relative)),
+            () => running, () => nancy.RunAsync(new CommandRequest("true")), () => nancy.ConnectAsync("gros-1", 80), () =>
+                _joined.Api.GetStringAsync(new Uri("sites", UriKind.Relative)),
         })
         {
             G5kException error = await Assert.ThrowsAsync<G5kException>(use);
@@ -195,11 +206,14 @@ public sealed class StateJoiningTests : IAsyncLifetime, IDisposable
         using Socket first = await listener.AcceptAsync();
         Task<JoinedGrid?> joining = JoinedGrid.TryJoinAsync(folder, TimeSpan.FromMilliseconds(100), default);
         using Socket second = await listener.AcceptAsync();
-        using var hello = new MessageChannel<ClientMessage, ServerMessage>(new NetworkStream(second), MessageContext.Default.ClientMessage, MessageContext.Default.ServerMessage);
-        await hello.SendAsync(new HelloAnswer("jdoe", new Uri("http://127.0.0.1:1/stable/"), new Uri("http://127.0.0.1:1/stable/"), _owner.Time.GetUtcNow(), 100), default);
+        using var hello = new MessageChannel<ClientMessage, ServerMessage>(new NetworkStream(second), MessageContext.Default.ClientMessage,
+            MessageContext.Default.ServerMessage);
+        await hello.SendAsync(new HelloAnswer("jdoe", new Uri("http://127.0.0.1:1/stable/"), new Uri("http://127.0.0.1:1/stable/"),
+            _owner.Time.GetUtcNow(), 100), default);
         await using JoinedGrid? joined = await joining;
         IFrontend nancy = joined!.GetFrontend("nancy");
-        foreach (Func<Task> use in new Func<Task>[] { () => nancy.RunAsync(new CommandRequest("true") { Timeout = TimeSpan.FromSeconds(1) }), () => nancy.ConnectAsync("gros-1", 80) })
+        foreach (Func<Task> use in new Func<Task>[] { () => nancy.RunAsync(new CommandRequest("true") { Timeout = TimeSpan.FromSeconds(1) }),
+            () => nancy.ConnectAsync("gros-1", 80) })
         {
             G5kException error = await Assert.ThrowsAsync<G5kException>(use);
             Assert.Equal("FrontendUnreachable", error.Code);

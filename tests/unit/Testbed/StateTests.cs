@@ -119,7 +119,8 @@ public sealed class StateTests : IDisposable
     public async Task A_place_that_can_hold_no_folder_is_refused()
     {
         await File.WriteAllTextAsync(StateFile, "");
-        G5kException error = await Assert.ThrowsAsync<G5kException>(() => TestbedGrid.OpenAsync(Options with { StatePath = Path.Combine(StateFile, "below") }));
+        G5kException error = await Assert.ThrowsAsync<G5kException>(() =>
+            TestbedGrid.OpenAsync(Options with { StatePath = Path.Combine(StateFile, "below") }));
         Assert.Equal(("TestbedStateUnavailable", ErrorKind.WriteError), (error.Code, error.Kind));
     }
 

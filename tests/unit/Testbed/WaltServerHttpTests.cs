@@ -6,7 +6,8 @@ namespace WaltG5k.Tests.Testbed;
 
 public class WaltServerHttpTests
 {
-    static HttpClient Client(SmallWorld small, WaltHost host) => new() { BaseAddress = new Uri($"http://{small.World.Endpoints[(host.Node.Name, 80)]}/") };
+    static HttpClient Client(SmallWorld small, WaltHost host) =>
+        new() { BaseAddress = new Uri($"http://{small.World.Endpoints[(host.Node.Name, 80)]}/") };
 
     static async Task<JsonNode> GetAsync(HttpClient http, string path) => JsonNode.Parse(await http.GetStringAsync(new Uri(path, UriKind.Relative)))!;
 
@@ -103,7 +104,8 @@ public class WaltServerHttpTests
         lock (small.World.Sync) host.Log("hello", "app", "gros-1");
         using HttpClient http = Client(small, host);
         JsonNode events = await GetAsync(http, "api/v1/logs?from=1774342800&to=1774342801&issuer=walt-server&stream=platform.nodes");
-        Assert.Equal("""[{"timestamp":1774342800,"line":"node gros-1 is booted","issuer":"walt-server","stream":"platform.nodes"}]""", events["logs"]!.ToJsonString());
+        Assert.Equal("""[{"timestamp":1774342800,"line":"node gros-1 is booted","issuer":"walt-server","stream":"platform.nodes"}]""",
+            events["logs"]!.ToJsonString());
         Assert.Equal(0, (await GetAsync(http, "api/v1/logs?from=1774342800&to=1774342801&stream=platform"))["num_logs"]!.GetValue<int>());
         Assert.Equal(4, (await GetAsync(http, "api/v1/logs?from=1774342800000&to=1774342801000&ts_unit=ms"))["num_logs"]!.GetValue<int>());
     }

@@ -31,7 +31,8 @@ public class WaltServerRpcTests
         using RpcConnection rpc = await small.ConnectAsync(host);
         Assert.Equal("('RESULT', True)", await rpc.CallAsync("('API_CALL', 'set_image', ('gros-1,gros-2', 'pc-x86-64-default'), {})"));
         host.Devices.ByName("gros-2")!.Image = "alice/debian12:latest";
-        Assert.Equal("('RESULT', (('gros-1',), ('gros-3',), ('gros-2',), ()))", await rpc.CallAsync("('API_CALL', 'filter_ownership', ('all-nodes',), {})"));
+        Assert.Equal("('RESULT', (('gros-1',), ('gros-3',), ('gros-2',), ()))",
+            await rpc.CallAsync("('API_CALL', 'filter_ownership', ('all-nodes',), {})"));
         Assert.Equal("('RESULT', 'gros-1')", await rpc.CallAsync("('API_CALL', 'develop_node_set', ('my-nodes',), {})"));
         Assert.Equal("('RESULT', ('gros-3',))", await rpc.CallAsync("('API_CALL', 'parse_set_of_nodes', ('free-nodes',), {})"));
         Assert.Single(rpc.Callbacks, c => c.StartsWith("'get_username'", StringComparison.Ordinal));
@@ -64,7 +65,8 @@ public class WaltServerRpcTests
         using RpcConnection rpc = await small.ConnectAsync(host);
         await rpc.CallAsync("('API_CALL', 'set_image', ('gros-1', 'alpine'), {})");
         await rpc.CallAsync("('API_CALL', 'set_image', ('gros-1', 'default'), {})");
-        Assert.Equal("'stdout.write', (\"Node gros-1 will now boot its default image (other users will see it is 'free').\\n\",), {})", rpc.Callbacks[^1]);
+        Assert.Equal("'stdout.write', (\"Node gros-1 will now boot its default image (other users will see it is 'free').\\n\",), {})",
+            rpc.Callbacks[^1]);
         Assert.Null(host.Devices.ByName("gros-1")!.Owner);
     }
 
@@ -125,9 +127,11 @@ public class WaltServerRpcTests
     }
 
     [Theory]
-    [InlineData(null, "FAILED", "'stderr.write', ('Node gros-1: failed soft-reboot (no route to host) and poe-reboot (unknown lldp network position)\\n',), {})")]
+    [InlineData(null, "FAILED",
+        "'stderr.write', ('Node gros-1: failed soft-reboot (no route to host) and poe-reboot (unknown lldp network position)\\n',), {})")]
     [InlineData("(('MAC',), {})", "OK", "'stdout.write', ('Node gros-1: rebooted ok.\\n',), {})")]
-    [InlineData("((), {'MAC': 'busy'})", "FAILED", "'stderr.write', ('Node gros-1: failed soft-reboot (no route to host) and kareboot3 (busy)\\n',), {})")]
+    [InlineData("((), {'MAC': 'busy'})", "FAILED",
+        "'stderr.write', ('Node gros-1: failed soft-reboot (no route to host) and kareboot3 (busy)\\n',), {})")]
     public async Task Turns_to_the_client_for_a_node_that_does_not_answer(string? hook, string result, string last)
     {
         await using SmallWorld small = new();
@@ -135,7 +139,8 @@ public class WaltServerRpcTests
         small.Node("gros-1").Power = NodePower.Dead;
         string mac = small.Node("gros-1").MainNic!.Mac;
         using RpcConnection rpc = await small.ConnectAsync(host);
-        Assert.Equal($"('RESULT', '{result}')", await rpc.CallAsync("('API_CALL', 'reboot_nodes', ('gros-1',), {})", hook: hook?.Replace("MAC", mac, StringComparison.Ordinal)));
+        Assert.Equal($"('RESULT', '{result}')",
+            await rpc.CallAsync("('API_CALL', 'reboot_nodes', ('gros-1',), {})", hook: hook?.Replace("MAC", mac, StringComparison.Ordinal)));
         Assert.Equal("'has_hook', ('client_hard_reboot',), {})", rpc.Callbacks[0]);
         if (hook is not null) Assert.Equal($"'hard_reboot_nodes', (('{mac}',),), {{}})", rpc.Callbacks[2]);
         Assert.Equal(last, rpc.Callbacks[^1]);
@@ -202,7 +207,8 @@ public class WaltServerRpcTests
         Assert.Equal("('RESULT', True)", await rpc.CallAsync("('API_CALL', 'has_image', ('default', True), {})"));
         Assert.Equal(
             $"('RESULT', [('alice/pc-x86-64-default:latest', '{host.Images.Default.Id}', False, ('pc-x86-64',))])",
-            await rpc.CallAsync("('API_CALL', 'get_images_tabular_data', ('alice', False), {'fields': ('fullname', 'id', 'in_use', 'compatibility:tuple')})"));
+            await rpc.CallAsync(
+            "('API_CALL', 'get_images_tabular_data', ('alice', False), {'fields': ('fullname', 'id', 'in_use', 'compatibility:tuple')})"));
     }
 
     [Fact]
@@ -243,7 +249,8 @@ public class WaltServerRpcTests
         WaltHost host = small.AddWaltServer(4);
         using RpcConnection tools = await small.ConnectAsync(host, "SSAPI");
         using RpcConnection client = await small.ConnectAsync(host);
-        string Register(string ip, string name) => $"('API_CALL', 'register_device', ('walt.node.pc-x86-64', '', '{ip}', 'b0:26:28:00:aa:05', '{name}'), {{}})";
+        string Register(string ip, string name) =>
+            $"('API_CALL', 'register_device', ('walt.node.pc-x86-64', '', '{ip}', 'b0:26:28:00:aa:05', '{name}'), {{}})";
         Assert.Equal("('RESULT', None)", await tools.CallAsync(Register("192.168.204.9", "")));
         Assert.Equal("('RESULT', None)", await tools.CallAsync(Register("192.168.204.5", "dahu-5.grenoble.grid5000.fr")));
         Assert.Equal("('RESULT', '192.168.204.5')", await client.CallAsync("('API_CALL', 'get_device_ip', ('walt-00aa05',), {})"));
@@ -251,7 +258,8 @@ public class WaltServerRpcTests
         Assert.Equal("('RESULT', False)", await client.CallAsync("('API_CALL', 'rename', ('dahu-5', 'x'), {})"));
 
         using RpcConnection virtualApi = await small.ConnectAsync(host, "VSAPI");
-        Assert.StartsWith("('RESULT', {'mac': 'b0:26:28:00:aa:05', 'ip': '192.168.204.5', 'name': 'dahu-5'", await virtualApi.CallAsync("('API_CALL', 'get_device_info', ('b0:26:28:00:aa:05',), {})"), StringComparison.Ordinal);
+        Assert.StartsWith("('RESULT', {'mac': 'b0:26:28:00:aa:05', 'ip': '192.168.204.5', 'name': 'dahu-5'",
+            await virtualApi.CallAsync("('API_CALL', 'get_device_info', ('b0:26:28:00:aa:05',), {})"), StringComparison.Ordinal);
         await virtualApi.SendAsync("('API_CALL', 'get_device_info', ('00:00:00:00:00:00',), {})");
         Assert.True(await virtualApi.IsSilentAsync());
     }
@@ -275,7 +283,8 @@ public class WaltServerRpcTests
         foreach (ITestbedPart part in after.World.Parts) part.Start();
         WaltHost again = after.Walt.Find(after.Node("gros-4"))!;
         using RpcConnection client = await after.ConnectAsync(again);
-        Assert.Contains("'conf': {'boot.retries': 2}, 'image': 'walt-g5k/debian12:latest'", await client.CallAsync("('API_CALL', 'get_nodes_info', ('gros-1',), {})"), StringComparison.Ordinal);
+        Assert.Contains("'conf': {'boot.retries': 2}, 'image': 'walt-g5k/debian12:latest'",
+            await client.CallAsync("('API_CALL', 'get_nodes_info', ('gros-1',), {})"), StringComparison.Ordinal);
         Assert.True(again.Images.TryFind("walt-g5k", "debian12", out WaltImage? image));
         Assert.Equal(image.Id, again.Devices.ByName("gros-1")!.RoutedImageId);
         Assert.True(again.Devices.ByName("gros-1")!.IsBooted);

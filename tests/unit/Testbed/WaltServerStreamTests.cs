@@ -92,7 +92,8 @@ public class WaltServerStreamTests
         using (TcpClient node = await listener.AcceptTcpClientAsync(small.Limit))
         {
             await SendAsync(client, requests);
-            await small.AwaitAsync(new NodeService(small.World.Time, () => rebooted = true, () => false).RunAsync(node.GetStream(), node.GetStream(), small.Limit));
+            await small.AwaitAsync(new NodeService(small.World.Time, () => rebooted = true, () => false)
+                .RunAsync(node.GetStream(), node.GetStream(), small.Limit));
         }
         using StreamReader reader = new(client.GetStream());
         Assert.Equal(answers, await reader.ReadToEndAsync(small.Limit));

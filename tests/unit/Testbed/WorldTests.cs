@@ -81,7 +81,8 @@ public class WorldTests
     public void VLANs_have_the_published_networks()
     {
         SortedDictionary<int, VlanModel> vlans = Build().Sites["nancy"].Vlans;
-        Assert.Equal(["192.168.208.0/20", "10.16.192.0/18", "10.17.64.0/18", "10.19.192.0/18"], new[] { 2, 7, 9, 14 }.Select(id => vlans[id].Network));
+        Assert.Equal(["192.168.208.0/20", "10.16.192.0/18", "10.17.64.0/18", "10.19.192.0/18"],
+            new[] { 2, 7, 9, 14 }.Select(id => vlans[id].Network));
     }
 
     [Theory]

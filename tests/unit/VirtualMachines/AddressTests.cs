@@ -17,14 +17,16 @@ public class AddressTests
     [Fact]
     public void Pairs_of_g5k_subnets_are_taken_as_they_are()
     {
-        AddressPool pool = SubnetAddresses.Read("Welcome to Nancy\n10.132.8.1\t00:16:3E:84:08:01\n10.132.8.2\t00:16:3E:84:08:02\n10.132.8.3\t00:16:3E:00:00:00\n");
+        AddressPool pool = SubnetAddresses.Read(
+            "Welcome to Nancy\n10.132.8.1\t00:16:3E:84:08:01\n10.132.8.2\t00:16:3E:84:08:02\n10.132.8.3\t00:16:3E:00:00:00\n");
         Assert.Equal([new VMAddress("10.132.8.1", "00:16:3E:84:08:01"), new VMAddress("10.132.8.2", "00:16:3E:84:08:02")], pool.Addresses);
     }
 
     [Fact]
     public void The_long_form_gives_all_of_its_subnet_but_gateway_and_name_server()
     {
-        AddressPool pool = SubnetAddresses.Read("10.147.252.0/22\t10.147.255.255\t255.252.0.0\t10.147.255.254\t10.144.0.0\tdns.nancy.grid5000.fr\t10.147.252.7\n");
+        AddressPool pool = SubnetAddresses.Read(
+            "10.147.252.0/22\t10.147.255.255\t255.252.0.0\t10.147.255.254\t10.144.0.0\tdns.nancy.grid5000.fr\t10.147.252.7\n");
         Assert.Equal((1020, "10.147.255.254"), (pool.Count, pool.Gateway));
         Assert.DoesNotContain(pool.Addresses, a => a.Ip is "10.147.252.0" or "10.147.255.255" or "10.147.255.254" or "10.147.252.7");
     }
@@ -110,11 +112,13 @@ public class AddressTests
             if (site is not null && each.Name != site) continue;
             await foreach (ClusterInfo cluster in client.GetClustersAsync(each.Name))
             {
-                using JsonDocument nodes = JsonDocument.Parse(await grid.Api.GetStringAsync($"sites/{each.Name}/clusters/{cluster.Name}/nodes?queues=all"));
+                using JsonDocument nodes = JsonDocument.Parse(
+                    await grid.Api.GetStringAsync($"sites/{each.Name}/clusters/{cluster.Name}/nodes?queues=all"));
                 foreach (JsonElement node in nodes.RootElement.GetProperty("items").EnumerateArray())
                 {
                     if (!node.TryGetProperty("kavlan", out JsonElement adapters)) continue;
-                    addresses.AddRange(adapters.EnumerateObject().Where(a => a.Value.TryGetProperty(key, out _)).Select(a => a.Value.GetProperty(key).GetString()!));
+                    addresses.AddRange(adapters.EnumerateObject().Where(a => a.Value.TryGetProperty(key, out _))
+                        .Select(a => a.Value.GetProperty(key).GetString()!));
                 }
             }
         }
@@ -133,5 +137,6 @@ public class AddressTests
     [InlineData("01:16:3e:84:08:01", null)]
     [InlineData("00:00:00:00:00:00", null)]
     [InlineData("00:16:3e:84:08", null)]
-    public void Mac_addresses_are_those_of_one_adapter(string text, string? expected) => Assert.Equal(expected, MacAddresses.TryNormalize(text, out string mac) ? mac : null);
+    public void Mac_addresses_are_those_of_one_adapter(string text, string? expected) =>
+        Assert.Equal(expected, MacAddresses.TryNormalize(text, out string mac) ? mac : null);
 }

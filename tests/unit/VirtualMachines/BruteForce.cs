@@ -3,7 +3,9 @@ using WaltG5k.Core.VirtualMachines.Topologies;
 
 namespace WaltG5k.Tests.VirtualMachines;
 
-/// <summary>Every assignment of machines to hosts, one after the other: what a placement has to be compared with. Written from the rules alone.</summary>
+/// <summary>
+/// Every assignment of machines to hosts, one after the other: what a placement has to be compared with. Written from the rules alone.
+/// </summary>
 static class BruteForce
 {
     public static bool Fits(VMHost[] hosts, VirtualMachine[] machines, PlacementOptions options)
@@ -32,7 +34,8 @@ static class BruteForce
                 cpu += machines[i].Cpu;
                 memory += machines[i].Memory;
             }
-            return cpu <= Math.Floor(hosts[host].Cpu * options.CpuOvercommit) && memory <= hosts[host].Memory - options.Reserve.Of(hosts[host].Memory);
+            return cpu <= Math.Floor(hosts[host].Cpu * options.CpuOvercommit)
+                && memory <= hosts[host].Memory - options.Reserve.Of(hosts[host].Memory);
         }
     }
 
@@ -46,10 +49,12 @@ static class BruteForce
                 if (i == j) continue;
                 bool isSame = at[i] == at[j];
                 if (!isSame && options.Together.Any(g => machines[i].Groups.Contains(g) && machines[j].Groups.Contains(g))) return false;
-                if (isSame && options.Apart.Any(rule => rule.Split('/') is var groups && machines[i].Groups.Contains(groups[0]) && machines[j].Groups.Contains(groups[^1]))) return false;
+                if (isSame && options.Apart.Any(rule => rule.Split('/') is var groups && machines[i].Groups.Contains(groups[0])
+                    && machines[j].Groups.Contains(groups[^1]))) return false;
             }
             // In both groups of a rule: apart from itself.
-            if (options.Apart.Any(rule => rule.Split('/') is [var a, var b] && machines[i].Groups.Contains(a) && machines[i].Groups.Contains(b))) return false;
+            if (options.Apart.Any(rule => rule.Split('/') is [var a, var b] && machines[i].Groups.Contains(a) && machines[i].Groups.Contains(b)))
+                return false;
         }
         return true;
     }

@@ -10,7 +10,8 @@ public class PlacementProperties
 {
     static readonly Gen<VMHost[]> s_hosts = Gen.Choose(0, 3).SelectMany(count =>
         (from cpu in Gen.Choose(1, 8) from memory in Gen.Choose(2, 16) select (cpu, memory)).ArrayOf(count)
-            .Select(sizes => sizes.Select((s, i) => new VMHost($"gros-{i + 1}.nancy.grid5000.fr") { Cpu = s.cpu, Memory = s.memory * 512 }).ToArray()));
+            .Select(sizes => sizes.Select((s, i) => new VMHost($"gros-{i + 1}.nancy.grid5000.fr") { Cpu = s.cpu, Memory = s.memory * 512 })
+            .ToArray()));
 
     static readonly Gen<VirtualMachine[]> s_machines = Gen.Choose(0, 6).SelectMany(count =>
         (from cpu in Gen.Choose(1, 5)
@@ -30,7 +31,8 @@ public class PlacementProperties
         from reserve in Gen.Elements(0, 256, 1000)
         from apart in Gen.Elements<string[]>([], [], ["a"], ["a/b"], ["a", "b/c"])
         from together in Gen.Elements<string[]>([], [], ["c"], ["a"], ["b", "c"])
-        select new PlacementOptions { Distribution = distribution, Seed = seed, CpuOvercommit = cpu, Reserve = HostReserve.Fixed(reserve), Apart = apart, Together = together };
+        select new PlacementOptions { Distribution = distribution, Seed = seed, CpuOvercommit = cpu, Reserve = HostReserve.Fixed(reserve),
+            Apart = apart, Together = together };
 
     public sealed record Case(VMHost[] Hosts, VirtualMachine[] Machines, PlacementOptions Options)
     {
@@ -44,7 +46,8 @@ public class PlacementProperties
 
     static readonly Arbitrary<Case> s_cases = Arb.From(from h in s_hosts from m in s_machines from o in s_options select new Case(h, m, o));
 
-    static void Check(Func<Case, bool> law, int count = 2000) => Prop.ForAll(s_cases, law).Check(Config.QuickThrowOnFailure.WithMaxTest(count).WithReplay(20261130, 1));
+    static void Check(Func<Case, bool> law, int count = 2000) =>
+        Prop.ForAll(s_cases, law).Check(Config.QuickThrowOnFailure.WithMaxTest(count).WithReplay(20261130, 1));
 
     [Fact]
     public void Each_machine_is_on_one_host_or_refused_once() => Check(c =>
@@ -113,17 +116,22 @@ public class PlacementProperties
         VirtualMachine machine = refusal.Machine;
         // Machines that belong together are refused together, and are put back together.
         VirtualMachine[] all = Partners(c, machine);
-        bool Fits(VirtualMachine[] machines, PlacementOptions options, IReadOnlyList<VMHost>? hosts = null) => VMPlacer.Place(hosts ?? result.Hosts, machines, options).IsComplete;
+        bool Fits(VirtualMachine[] machines, PlacementOptions options, IReadOnlyList<VMHost>? hosts = null) =>
+            VMPlacer.Place(hosts ?? result.Hosts, machines, options).IsComplete;
         return remedy.Kind switch
         {
-            RemedyKind.LessMemory => Fits([machine with { Memory = (int)remedy.Value }], pack) && !Fits([machine with { Memory = (int)remedy.Value + 1 }], pack),
-            RemedyKind.FewerCpu => Fits([machine with { Cpu = (int)remedy.Value }], pack) && !Fits([machine with { Cpu = (int)remedy.Value + 1 }], pack),
+            RemedyKind.LessMemory => Fits([machine with { Memory = (int)remedy.Value }], pack)
+                && !Fits([machine with { Memory = (int)remedy.Value + 1 }], pack),
+            RemedyKind.FewerCpu => Fits([machine with { Cpu = (int)remedy.Value }], pack)
+            && !Fits([machine with { Cpu = (int)remedy.Value + 1 }], pack),
             RemedyKind.CpuOvercommit => Fits(all, pack with { CpuOvercommit = remedy.Value }),
             RemedyKind.WithoutRule => Fits([.. all.Select(m => m with { PinnedHost = null })], pack with { Apart = [] }),
             RemedyKind.OtherDistribution when remedy.Host is not null => Fits(all, pack),
-            RemedyKind.OtherDistribution => VMPlacer.Place(c.Hosts, [.. c.Machines.Where(m => !result.Refusals.Any(r => r.Machine == m && r.Remedy.Kind != RemedyKind.OtherDistribution))],
+            RemedyKind.OtherDistribution => VMPlacer.Place(c.Hosts,
+            [.. c.Machines.Where(m => !result.Refusals.Any(r => r.Machine == m && r.Remedy.Kind != RemedyKind.OtherDistribution))],
                 c.Options with { Distribution = Distribution.Pack }).IsComplete,
-            RemedyKind.MoreHosts => Fits(all, pack, [.. result.Hosts, result.Hosts.First(h => h.Name == remedy.Host) with { Name = "more-1", Machines = [] }]),
+            RemedyKind.MoreHosts => Fits(all, pack,
+            [.. result.Hosts, result.Hosts.First(h => h.Name == remedy.Host) with { Name = "more-1", Machines = [] }]),
             _ => true,
         };
     }
@@ -151,5 +159,6 @@ public class PlacementProperties
         return VMPlacer.Place(c.Hosts, Many(count), options).IsComplete && !VMPlacer.Place(c.Hosts, Many(count + 1), options).IsComplete;
     }, 1000);
 
-    static string Text(PlacementResult result) => string.Join(';', result.Hosts.Select(h => $"{h.Name}: {string.Join(' ', h.Machines)}").Concat(result.Refusals.Select(r => $"{r}")));
+    static string Text(PlacementResult result) =>
+        string.Join(';', result.Hosts.Select(h => $"{h.Name}: {string.Join(' ', h.Machines)}").Concat(result.Refusals.Select(r => $"{r}")));
 }

@@ -6,9 +6,11 @@ namespace WaltG5k.Tests.VirtualMachines;
 
 public class PlacementTests
 {
-    static VMHost[] Hosts(int count, int cpu, int memory) => [.. Enumerable.Range(1, count).Select(i => new VMHost($"gros-{i}") { Cpu = cpu, Memory = memory })];
+    static VMHost[] Hosts(int count, int cpu, int memory) =>
+        [.. Enumerable.Range(1, count).Select(i => new VMHost($"gros-{i}") { Cpu = cpu, Memory = memory })];
 
-    static VirtualMachine[] Machines(int cpu, params int[] memories) => [.. memories.Select((m, i) => new VirtualMachine($"vm-{i + 1}") { Cpu = cpu, Memory = m })];
+    static VirtualMachine[] Machines(int cpu, params int[] memories) =>
+        [.. memories.Select((m, i) => new VirtualMachine($"vm-{i + 1}") { Cpu = cpu, Memory = m })];
 
     static VirtualMachine[] Machines(int count, int cpu, int memory) => Machines(cpu, [.. Enumerable.Repeat(memory, count)]);
 
@@ -23,18 +25,21 @@ public class PlacementTests
     [InlineData(Distribution.Concentrated, "3/2")]
     [InlineData(Distribution.NByHosts, "3/2")]
     public void Five_small_machines_on_two_hosts(Distribution distribution, string counts) =>
-        Assert.Equal(counts, Counts(VMPlacer.Place(Hosts(2, 4, Megabytes(8000)), Machines(5, 1, 2048), new() { Distribution = distribution, Rule = CapacityRule.Vm5k })));
+        Assert.Equal(counts, Counts(VMPlacer.Place(Hosts(2, 4, Megabytes(8000)), Machines(5, 1, 2048),
+        new() { Distribution = distribution, Rule = CapacityRule.Vm5k })));
 
     [Theory]
     [InlineData(Distribution.RoundRobin, "4/4/4")]
     [InlineData(Distribution.Concentrated, "5/5/2")]
     [InlineData(Distribution.NByHosts, "4/4/4")]
     public void Twelve_machines_of_four_vcpu_on_three_hosts(Distribution distribution, string counts) =>
-        Assert.Equal(counts, Counts(VMPlacer.Place(Hosts(3, 6, Megabytes(96000)), Machines(12, 4, 1024), new() { Distribution = distribution, Rule = CapacityRule.Vm5k })));
+        Assert.Equal(counts, Counts(VMPlacer.Place(Hosts(3, 6, Megabytes(96000)), Machines(12, 4, 1024),
+        new() { Distribution = distribution, Rule = CapacityRule.Vm5k })));
 
     [Fact]
     public void A_host_that_has_no_room_for_one_machine_is_asked_again_for_the_next() =>
-        Assert.Equal("2/2", Counts(VMPlacer.Place(Hosts(2, 8, Megabytes(24000)), Machines(1, 20000, 3000, 9000, 3000), new() { Rule = CapacityRule.Vm5k })));
+        Assert.Equal("2/2", Counts(VMPlacer.Place(Hosts(2, 8, Megabytes(24000)), Machines(1, 20000, 3000, 9000, 3000),
+        new() { Rule = CapacityRule.Vm5k })));
 
     [Theory]
     [InlineData(Distribution.RoundRobin)]
@@ -70,7 +75,9 @@ public class PlacementTests
     [Fact]
     public void Random_depends_on_the_seed_alone()
     {
-        string Place(int seed) => string.Join(' ', VMPlacer.Place(Hosts(9, 8, 65536), Machines(20, 1, 1024), new() { Distribution = Distribution.Random, Seed = seed }).Hosts.Select(h => string.Join(',', h.Machines)));
+        string Place(int seed) => string.Join(' ',
+            VMPlacer.Place(Hosts(9, 8, 65536), Machines(20, 1, 1024),
+            new() { Distribution = Distribution.Random, Seed = seed }).Hosts.Select(h => string.Join(',', h.Machines)));
         Assert.Equal(Place(7), Place(7));
         Assert.NotEqual(Place(7), Place(8));
     }
@@ -100,9 +107,11 @@ public class PlacementTests
     {
         VirtualMachine[] machines =
         [
-            new("db-1") { Groups = ["db"] }, new("db-2") { Groups = ["db"] }, new("web-1") { Groups = ["web"] }, new("web-2") { Groups = ["web"] }, new("log-1"),
+            new("db-1") { Groups = ["db"] }, new("db-2") { Groups = ["db"] }, new("web-1") { Groups = ["web"] }, new("web-2") { Groups = ["web"] },
+                new("log-1"),
         ];
-        PlacementResult result = VMPlacer.Place(Hosts(3, 8, 8192), machines, new() { Distribution = Distribution.Pack, Apart = ["db", "db/web"], Together = ["web"] });
+        PlacementResult result = VMPlacer.Place(Hosts(3, 8, 8192), machines,
+            new() { Distribution = Distribution.Pack, Apart = ["db", "db/web"], Together = ["web"] });
         Assert.True(result.IsComplete);
         Assert.Equal(["db-1", "db-2", "web-1 web-2"], result.Hosts.Select(h => string.Join(' ', h.Machines.Where(m => m.Groups.Count > 0))).Order());
     }
@@ -130,8 +139,10 @@ public class PlacementTests
     public void Ten_thousand_machines_are_all_placed()
     {
         VMHost[] hosts = Hosts(1000, 36, 98304);
-        VirtualMachine[] machines = [.. Enumerable.Range(1, 10_000).Select(i => new VirtualMachine($"vm-{i}") { Cpu = 1 + i % 4, Memory = 1024 * (1 + i % 7) })];
-        Assert.All(Enum.GetValues<Distribution>(), d => Assert.Equal(10_000, VMPlacer.Place(hosts, machines, new() { Distribution = d }).Hosts.Sum(h => h.Machines.Count)));
+        VirtualMachine[] machines = [.. Enumerable.Range(1, 10_000)
+            .Select(i => new VirtualMachine($"vm-{i}") { Cpu = 1 + i % 4, Memory = 1024 * (1 + i % 7) })];
+        Assert.All(Enum.GetValues<Distribution>(),
+            d => Assert.Equal(10_000, VMPlacer.Place(hosts, machines, new() { Distribution = d }).Hosts.Sum(h => h.Machines.Count)));
     }
 
     [Fact]

@@ -12,9 +12,13 @@ public class TopologyGraphTests
 
     internal static VMTopology Topology(int machines, int hosts)
     {
-        VMHost[] all = [.. Enumerable.Range(0, hosts).Select(i => new VMHost($"gros-{i + 1}.nancy.grid5000.fr") { Site = i % 2 == 0 ? "nancy" : "rennes", Cluster = i % 3 == 0 ? "gros" : "grisou", Cpu = 36, Memory = 98304 })];
-        VirtualMachine[] vms = [.. Enumerable.Range(1, machines).Select(i => new VirtualMachine($"a-rather-long-name-{i}") { Groups = [i % 2 == 0 ? "web" : "db"] })];
-        return new VMTopology { Name = "<demo> & \"more\"", Hosts = VMTopology.Sort(VMPlacer.Place(all, vms, new() { Distribution = Distribution.Spread }).Hosts) };
+        VMHost[] all = [.. Enumerable.Range(0, hosts)
+            .Select(i => new VMHost($"gros-{i + 1}.nancy.grid5000.fr") { Site = i % 2 == 0 ? "nancy" : "rennes",
+            Cluster = i % 3 == 0 ? "gros" : "grisou", Cpu = 36, Memory = 98304 })];
+        VirtualMachine[] vms = [.. Enumerable.Range(1, machines)
+            .Select(i => new VirtualMachine($"a-rather-long-name-{i}") { Groups = [i % 2 == 0 ? "web" : "db"] })];
+        return new VMTopology { Name = "<demo> & \"more\"",
+            Hosts = VMTopology.Sort(VMPlacer.Place(all, vms, new() { Distribution = Distribution.Spread }).Hosts) };
     }
 
     [Theory]
@@ -51,7 +55,8 @@ public class TopologyGraphTests
             for (int j = 0; j < i; j++)
             {
                 (Box a, Box b) = (items[i].Box, items[j].Box);
-                Assert.True(a.X >= b.X + b.Width || b.X >= a.X + a.Width || a.Y >= b.Y + b.Height || b.Y >= a.Y + a.Height, $"{items[i].Title} lies over {items[j].Title}");
+                Assert.True(a.X >= b.X + b.Width || b.X >= a.X + a.Width || a.Y >= b.Y + b.Height || b.Y >= a.Y + a.Height,
+                    $"{items[i].Title} lies over {items[j].Title}");
             }
         }
     }
@@ -62,11 +67,13 @@ public class TopologyGraphTests
         XElement svg = XElement.Parse(TopologySvg.Write(Topology(30, 4)));
         Assert.Equal(30, svg.Descendants(s_svg + "title").Count(t => t.Value.StartsWith("a-rather-long-name-", StringComparison.Ordinal)));
         Assert.Contains("<demo> & \"more\"", svg.Element(s_svg + "title")!.Value, StringComparison.Ordinal);
-        Assert.All(svg.Descendants().Attributes("width").Where(a => !a.Value.EndsWith('%')), a => Assert.True(double.Parse(a.Value, CultureInfo.InvariantCulture) >= 0));
+        Assert.All(svg.Descendants().Attributes("width").Where(a => !a.Value.EndsWith('%')),
+            a => Assert.True(double.Parse(a.Value, CultureInfo.InvariantCulture) >= 0));
     }
 
     [Fact]
-    public void A_topology_of_nothing_is_drawn_too() => Assert.Contains("0 machines on 0 hosts", TopologySvg.Write(new VMTopology()), StringComparison.Ordinal);
+    public void A_topology_of_nothing_is_drawn_too() =>
+        Assert.Contains("0 machines on 0 hosts", TopologySvg.Write(new VMTopology()), StringComparison.Ordinal);
 
     [Fact]
     public void Graphviz_gets_every_host_and_machine()

@@ -33,7 +33,8 @@ public class TopologyTextTests
         Assert.Equal(("rennes", "paradoxe", 52, 192967, TopologyState.Ready), (first.Site, first.Cluster, first.Cpu, first.Memory, first.State));
         VirtualMachine db = first.Machines[0];
         Assert.Equal((8, 8192, 40, null, null, "0.3"), (db.Cpu, db.Memory, db.SystemDisk.Size, db.Ip, db.Mac, db.Attributes["load"]));
-        Assert.Equal((2, "/home/me/images/web.qcow2", TopologyState.Failed), (first.Machines[1].Cpu, first.Machines[1].Image, first.Machines[1].State));
+        Assert.Equal((2, "/home/me/images/web.qcow2", TopologyState.Failed),
+            (first.Machines[1].Cpu, first.Machines[1].Image, first.Machines[1].State));
         // The program read n_cpu; "False" is false.
         Assert.Equal([(2, DiskStrategy.Cow), (1, DiskStrategy.Copy)], topology.Hosts[1].Machines.Select(m => (m.Cpu, m.SystemDisk.Strategy)));
     }
@@ -60,7 +61,8 @@ public class TopologyTextTests
         TopologyReading reading = TopologyText.Read(Xml, TopologyFormat.Xml, "bad.xml");
         Assert.Null(reading.Topology);
         Assert.Equal(
-            [(5, "InvalidNumber"), (6, "InvalidNumber"), (7, "MissingValue"), (8, "InvalidName"), (9, "UnknownElement"), (11, "DuplicateHost"), (11, "DuplicateMachine"), (11, "InvalidIp"), (11, "InvalidMac")],
+            [(5, "InvalidNumber"), (6, "InvalidNumber"), (7, "MissingValue"), (8, "InvalidName"), (9, "UnknownElement"), (11, "DuplicateHost"),
+            (11, "DuplicateMachine"), (11, "InvalidIp"), (11, "InvalidMac")],
             reading.Problems.Where(p => !p.IsWarning).Select(p => (p.Line, p.Code)).Order());
         Assert.Equal("bad.xml:5: cpu of machine a is 'two', not a whole number from 1 to 4096.", reading.Problems.First(p => p.Line == 5).ToString());
     }
@@ -90,8 +92,10 @@ public class TopologyTextTests
               ]
             }
             """;
-        IReadOnlyList<TopologyProblem> first = TopologyText.Read(Psd1, TopologyFormat.Psd1).Problems, second = TopologyText.Read(Json, TopologyFormat.Json).Problems;
-        Assert.Equal([(1, "UnknownGroup", true), (6, "InvalidNumber", false), (6, "UnknownKey", true)], first.Select(p => (p.Line, p.Code, p.IsWarning)).Order());
+        IReadOnlyList<TopologyProblem> first = TopologyText.Read(Psd1, TopologyFormat.Psd1).Problems,
+            second = TopologyText.Read(Json, TopologyFormat.Json).Problems;
+        Assert.Equal([(1, "UnknownGroup", true), (6, "InvalidNumber", false), (6, "UnknownKey", true)],
+            first.Select(p => (p.Line, p.Code, p.IsWarning)).Order());
         Assert.Equal(first.Select(p => (p.Line, p.Code)).Order(), second.Select(p => (p.Line, p.Code)).Order());
     }
 
@@ -119,11 +123,13 @@ public class TopologyTextTests
             Apart = ["web"], Together = ["db"],
             Hosts =
             [
-                new VMHost("a-1") { Cpu = 2, Memory = 4096, Machines = [new("w1") { Groups = ["web"], Memory = 4000 }, new("w2") { Groups = ["web"] }, new("d1") { Groups = ["db"] }] },
+                new VMHost("a-1") { Cpu = 2, Memory = 4096,
+                    Machines = [new("w1") { Groups = ["web"], Memory = 4000 }, new("w2") { Groups = ["web"] }, new("d1") { Groups = ["db"] }] },
                 new VMHost("a-2") { Machines = [new("d2") { Groups = ["db"], PinnedHost = "a-1" }] },
             ],
         };
-        Assert.Equal(["HostOverfull", "HostOverfull", "PinnedElsewhere", "RuleBroken", "RuleBroken"], TopologyCheck.Run(topology, new PlacementOptions()).Select(p => p.Code).Order());
+        Assert.Equal(["HostOverfull", "HostOverfull", "PinnedElsewhere", "RuleBroken", "RuleBroken"],
+            TopologyCheck.Run(topology, new PlacementOptions()).Select(p => p.Code).Order());
     }
 
     static readonly Gen<string> s_text = Gen.OneOf(
@@ -135,7 +141,8 @@ public class TopologyTextTests
             .Select(pairs => (IReadOnlyDictionary<string, string>)pairs.GroupBy(p => p.key).ToDictionary(g => g.Key, g => g.First().value));
 
     static readonly Gen<VMDisk> s_disk =
-        from size in Gen.Choose(0, 500) from image in Gen.OneOf(Gen.Constant<string?>(null), s_text.Select(t => (string?)t)) from strategy in Gen.Elements(Enum.GetValues<DiskStrategy>())
+        from size in Gen.Choose(0, 500) from image in Gen.OneOf(Gen.Constant<string?>(null),
+        s_text.Select(t => (string?)t)) from strategy in Gen.Elements(Enum.GetValues<DiskStrategy>())
         select new VMDisk { Size = size, Image = image, Strategy = strategy };
 
     static readonly Gen<VirtualMachine> s_machine =
@@ -146,7 +153,8 @@ public class TopologyTextTests
         from groups in Gen.Elements<string[]>([], ["web"], ["web", "db"])
         from state in Gen.Elements(Enum.GetValues<TopologyState>())
         from attributes in s_attributes
-        select new VirtualMachine("") { Cpu = cpu, Memory = memory, Disks = [.. disks.Take(3)], Cpuset = cpuset, Groups = groups, State = state, Attributes = attributes };
+        select new VirtualMachine("") { Cpu = cpu, Memory = memory, Disks = [.. disks.Take(3)], Cpuset = cpuset, Groups = groups, State = state,
+            Attributes = attributes };
 
     static readonly Gen<VMHost> s_host =
         from machines in s_machine.ListOf()
@@ -157,7 +165,8 @@ public class TopologyTextTests
         from site in Gen.Elements("nancy", "rennes")
         from state in Gen.Elements(Enum.GetValues<TopologyState>())
         from attributes in s_attributes
-        select new VMHost("") { Site = site, Cluster = cluster, Cpu = cpu, Cores = cores, Memory = memory, State = state, Attributes = attributes, Machines = [.. machines.Take(4)] };
+        select new VMHost("") { Site = site, Cluster = cluster, Cpu = cpu, Cores = cores, Memory = memory, State = state, Attributes = attributes,
+            Machines = [.. machines.Take(4)] };
 
     static readonly Gen<VMTopology> s_topology =
         from hosts in s_host.NonEmptyListOf()
@@ -178,7 +187,8 @@ public class TopologyTextTests
                 .. topology.Hosts.Select((h, i) => h with
                 {
                     Name = isShort ? $"{h.Cluster}-{i + 1}" : $"{h.Cluster}-{i + 1}.{h.Site}.grid5000.fr",
-                    Machines = [.. h.Machines.Select(m => m with { Id = $"vm-{++machine}", Ip = machine % 3 == 0 ? null : $"10.0.{machine}.1", Mac = machine % 2 == 0 ? null : $"00:16:3E:00:00:{machine:X2}", PinnedHost = machine % 5 == 0 ? $"{h.Cluster}-{i + 1}" : null })],
+                    Machines = [.. h.Machines.Select(m => m with { Id = $"vm-{++machine}", Ip = machine % 3 == 0 ? null : $"10.0.{machine}.1",
+                    Mac = machine % 2 == 0 ? null : $"00:16:3E:00:00:{machine:X2}", PinnedHost = machine % 5 == 0 ? $"{h.Cluster}-{i + 1}" : null })],
                 }),
             ],
         };
@@ -202,9 +212,11 @@ public class TopologyTextTests
     public void Placeholders_are_mapped_to_hosts_at_hand_without_swapping()
     {
         VMTopology topology = TopologyText.Read(Vm5k, TopologyFormat.Xml).Topology!;
-        VMHost[] hosts = [.. new[] { 2, 7, 10 }.Select(i => new VMHost($"paradoxe-{i}.rennes.grid5000.fr") { Site = "rennes", Cluster = "paradoxe" })];
+        VMHost[] hosts = [.. new[] { 2, 7, 10 }.Select(i =>
+            new VMHost($"paradoxe-{i}.rennes.grid5000.fr") { Site = "rennes", Cluster = "paradoxe" })];
         VMTopology mapped = TopologyMapping.Map(topology, hosts, out IReadOnlyList<HostMapping> mapping);
-        Assert.Equal(["paradoxe-1 → paradoxe-7.rennes.grid5000.fr", "paradoxe-2.rennes.grid5000.fr → paradoxe-2.rennes.grid5000.fr"], mapping.Select(m => $"{m}"));
+        Assert.Equal(["paradoxe-1 → paradoxe-7.rennes.grid5000.fr", "paradoxe-2.rennes.grid5000.fr → paradoxe-2.rennes.grid5000.fr"],
+            mapping.Select(m => $"{m}"));
         Assert.Equal(["db-1", "web-1", "web-2", "web-3"], mapped.Machines.Select(m => m.Id));
     }
 
@@ -216,7 +228,8 @@ public class TopologyTextTests
     public void Templates_are_read(string text, string first, int count, int cpu, int memory, int disk)
     {
         IReadOnlyList<VirtualMachine> machines = VMTemplate.Expand([VMTemplate.Parse(text)]);
-        Assert.Equal((first, count, cpu, memory, disk), (machines[0].Id, machines.Count, machines[0].Cpu, machines[0].Memory, machines[0].SystemDisk.Size));
+        Assert.Equal((first, count, cpu, memory, disk),
+            (machines[0].Id, machines.Count, machines[0].Cpu, machines[0].Memory, machines[0].SystemDisk.Size));
     }
 
     [Theory]
@@ -227,7 +240,8 @@ public class TopologyTextTests
     [InlineData("2GB|4GB", "vm 1 1 2048, vm 1 1 4096")]
     [InlineData("", "")]
     public void Templates_that_a_command_line_has_split_are_put_together(string words, string expected) =>
-        Assert.Equal(expected, string.Join(", ", VMTemplate.ParseAll(words.Split('|')).Select(t => $"{t.Prefix} {t.Count} {t.Machine.Cpu} {t.Machine.Memory}")));
+        Assert.Equal(expected, string.Join(", ",
+        VMTemplate.ParseAll(words.Split('|')).Select(t => $"{t.Prefix} {t.Count} {t.Machine.Cpu} {t.Machine.Memory}")));
 
     [Theory]
     [InlineData("web:2cpus,4XB")]

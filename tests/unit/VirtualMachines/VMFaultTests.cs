@@ -105,7 +105,8 @@ public class VMFaultTests
     public async Task A_missing_image_is_told_before_anything_is_made()
     {
         await using VMLab lab = await VMLab.OpenAsync();
-        var e = await Assert.ThrowsAnyAsync<G5kException>(() => lab.Service.PlanAsync(VMLab.Request("web:1cpu") with { Image = new FileLocation("/home/jdoe/no.qcow2") }));
+        var e = await Assert.ThrowsAnyAsync<G5kException>(() =>
+            lab.Service.PlanAsync(VMLab.Request("web:1cpu") with { Image = new FileLocation("/home/jdoe/no.qcow2") }));
         Assert.Equal("ImageNotFound", e.Code);
         await lab.AssertNothingLeftAsync();
     }
@@ -143,7 +144,8 @@ public class VMFaultTests
         G5kVM vm = await lab.MakeAsync(VMLab.Request("web:1cpu"));
         string path = Path.Combine(lab.Grid.HomeDirectory, ".walt-g5k", "vms", "web-1.json");
         string text = await File.ReadAllTextAsync(path);
-        await File.WriteAllTextAsync(path, text.Replace($"\"jobId\": {vm.JobId},", "", StringComparison.Ordinal).Replace("\"submitting\": false", "\"submitting\": true", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(path, text.Replace($"\"jobId\": {vm.JobId},", "", StringComparison.Ordinal)
+            .Replace("\"submitting\": false", "\"submitting\": true", StringComparison.Ordinal));
         Assert.Equal(vm.JobId, (await lab.FindAsync("web-1"))!.JobId);
         await lab.Service.RemoveAsync("web-1");
         await lab.AssertNothingLeftAsync();

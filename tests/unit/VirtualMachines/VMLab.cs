@@ -22,7 +22,8 @@ sealed class VMLab : IAsyncDisposable, IReporter
     public IFrontend Frontend => Grid.GetFrontend(Site);
     public string Home => Path.Combine(Grid.HomeDirectory, ".walt-g5k", "vm");
 
-    public static async Task<VMLab> OpenAsync(params string[] faults) => new(await TestbedGrid.OpenAsync(new TestbedOptions { Speed = 0, Faults = faults }));
+    public static async Task<VMLab> OpenAsync(params string[] faults) =>
+        new(await TestbedGrid.OpenAsync(new TestbedOptions { Speed = 0, Faults = faults }));
 
     public static VMRequest Request(params string[] templates) => new(Site)
     {

@@ -40,7 +40,8 @@ public class VMServiceTests
     public async Task Cores_are_asked_for_so_that_the_memory_is_theirs()
     {
         await using VMLab lab = await VMLab.OpenAsync();
-        VMPlan small = (await lab.Service.PlanAsync(VMLab.Request("s:1x1cpu,1GB")))[0], large = (await lab.Service.PlanAsync(VMLab.Request("l:1x1cpu,40GB")))[0];
+        VMPlan small = (await lab.Service.PlanAsync(VMLab.Request("s:1x1cpu,1GB")))[0],
+            large = (await lab.Service.PlanAsync(VMLab.Request("l:1x1cpu,40GB")))[0];
         Assert.Contains("/nodes=1/core=1", small.CommandLine, StringComparison.Ordinal);
         Assert.DoesNotContain("core=1,", large.CommandLine, StringComparison.Ordinal);
         Assert.Contains("--checkpoint 60 --signal 12", large.CommandLine, StringComparison.Ordinal);
@@ -147,7 +148,8 @@ public class VMServiceTests
         (await lab.Frontend.RunAsync(new CommandRequest("qemu-img", "create", "-f", "qcow2", image, "4G"))).EnsureSuccess("x", "y");
         VMRequest request = VMLab.Request("a:1cpu,disk=4GB") with { Image = new FileLocation(image) };
         await lab.MakeReadyAsync(request);
-        G5kException e = await Assert.ThrowsAsync<G5kException>(() => lab.Service.PlanAsync(VMLab.Request("b:1cpu,strategy=direct") with { Image = new FileLocation(image) }));
+        G5kException e = await Assert.ThrowsAsync<G5kException>(() =>
+            lab.Service.PlanAsync(VMLab.Request("b:1cpu,strategy=direct") with { Image = new FileLocation(image) }));
         Assert.Equal("ImageInUse", e.Code);
         await lab.Service.StopAsync("a-1");
         await File.AppendAllTextAsync(Path.Combine(lab.Grid.HomeDirectory, "mine.qcow2"), " ");

@@ -10,14 +10,16 @@ public sealed class BootFaultTests
 {
     const int Many = 200;
 
-    static async Task<IReadOnlyList<WaltBootResult>> BootAsync(Platform platform, int nodes, WaltBootRequest template, Action<WaltServer, string>? onStep = null)
+    static async Task<IReadOnlyList<WaltBootResult>> BootAsync(Platform platform, int nodes, WaltBootRequest template,
+        Action<WaltServer, string>? onStep = null)
     {
         DeploymentInfo info = await platform.DeployAsync(Platform.Request(("nancy", nodes)));
         Platform.AssertState(DeploymentState.Ready, info);
         await using WaltServer server = platform.Service.OpenServer(info);
         List<WaltBootResult> results = [];
         var driver = new WaltBootDriver(server, _ => "nancy") { StepStarted = onStep is null ? null : (_, step) => onStep(server, step) };
-        await foreach (WaltBootResult result in driver.BootAsync(template with { Nodes = [.. info.Nodes.Select(n => n.WaltName)] }, platform.Limit)) results.Add(result);
+        await foreach (WaltBootResult result in driver.BootAsync(template with { Nodes = [.. info.Nodes.Select(n => n.WaltName)] }, platform.Limit))
+            results.Add(result);
         Assert.Equal(nodes, results.Select(r => r.Node).Distinct().Count());
         return results;
     }
@@ -26,9 +28,11 @@ public sealed class BootFaultTests
     public async Task A_tenth_of_200_nodes_that_fail_once_come_by_a_hard_reboot()
     {
         await using Platform platform = await Platform.OpenLargeAsync("node-kexec-fails*21");   // Kadeploy spends one when it installs the server
-        IReadOnlyList<WaltBootResult> results = await BootAsync(platform, Many, new WaltBootRequest { Nodes = [], Image = "debian12", Timeout = TimeSpan.FromMinutes(4) });
+        IReadOnlyList<WaltBootResult> results =
+            await BootAsync(platform, Many, new WaltBootRequest { Nodes = [], Image = "debian12", Timeout = TimeSpan.FromMinutes(4) });
         Assert.All(results, r => Assert.True(r.IsBooted, r.Error?.Message));
-        Assert.Equal("Hard after 2: 20, Kexec after 1: 180", string.Join(", ", results.GroupBy(r => $"{r.Method} after {r.Attempts}").OrderBy(g => g.Key).Select(g => $"{g.Key}: {g.Count()}")));
+        Assert.Equal("Hard after 2: 20, Kexec after 1: 180",
+            string.Join(", ", results.GroupBy(r => $"{r.Method} after {r.Attempts}").OrderBy(g => g.Key).Select(g => $"{g.Key}: {g.Count()}")));
         WaltBootResult[] good = [.. results.Where(r => (r.Method, r.Attempts) == (WaltBootMethod.Kexec, 1))];
         Assert.Equal(180, good.Length);
         // Those that went well wait for nobody.
@@ -40,7 +44,9 @@ public sealed class BootFaultTests
     public async Task All_of_200_nodes_that_fail_are_an_error_each()
     {
         await using Platform platform = await Platform.OpenLargeAsync("node-kexec-fails");
-        IReadOnlyList<WaltBootResult> results = await BootAsync(platform, Many, new WaltBootRequest { Nodes = [], Method = WaltBootMethod.Kexec, Timeout = TimeSpan.FromMinutes(2), Trace = true });
+        IReadOnlyList<WaltBootResult> results =
+            await BootAsync(platform, Many, new WaltBootRequest { Nodes = [], Method = WaltBootMethod.Kexec, Timeout = TimeSpan.FromMinutes(2),
+            Trace = true });
         Assert.All(results, r => Assert.Equal(("NodeNotBooted", false, 1, r.Node), (r.Error?.Code, r.IsBooted, r.Attempts, r.Error?.Target)));
     }
 
@@ -49,7 +55,8 @@ public sealed class BootFaultTests
     {
         await using Platform platform = await Platform.OpenAsync("nbfs-mount-fails*1");
         IReadOnlyList<WaltBootResult> results = await BootAsync(platform, 3,
-            new WaltBootRequest { Nodes = [], RootFileSystem = WaltRootFileSystem.Nbfs, Method = WaltBootMethod.Kexec, Timeout = TimeSpan.FromMinutes(2) });
+            new WaltBootRequest { Nodes = [], RootFileSystem = WaltRootFileSystem.Nbfs, Method = WaltBootMethod.Kexec,
+            Timeout = TimeSpan.FromMinutes(2) });
         Assert.Equal(2, results.Count(r => r.IsBooted));
         Assert.Equal("NodeNotBooted", results.Single(r => !r.IsBooted).Error?.Code);
     }
@@ -73,7 +80,8 @@ public sealed class BootFaultTests
         Task restart = Task.CompletedTask;
         IReadOnlyList<WaltBootResult> results = await BootAsync(platform, 3, new WaltBootRequest { Nodes = [], Image = "debian12" }, (server, step) =>
         {
-            if (step == "boot" && Interlocked.Exchange(ref restarted, 1) == 0) restart = server.Shell.RunShellAsync("systemctl restart walt-server", null, platform.Limit);
+            if (step == "boot" && Interlocked.Exchange(ref restarted, 1) == 0)
+                restart = server.Shell.RunShellAsync("systemctl restart walt-server", null, platform.Limit);
         });
         await restart;
         Assert.Equal(1, restarted);
@@ -121,7 +129,8 @@ public sealed class BootFaultTests
         };
         fake.Walt.On("reboot_nodes", "'OK'");
         Dictionary<string, WaltBootResult> results = [];
-        await foreach (WaltBootResult result in new WaltBootDriver(fake.Server, _ => "nancy").BootAsync(new WaltBootRequest { Nodes = ["gruss-1", "gruss-2"], Wait = false }))
+        await foreach (WaltBootResult result in new WaltBootDriver(fake.Server, _ => "nancy")
+            .BootAsync(new WaltBootRequest { Nodes = ["gruss-1", "gruss-2"], Wait = false }))
             results.Add(result.Node, result);
         Assert.Equal(("NodeNotBootable", 0), (results["gruss-1"].Error?.Code, results["gruss-1"].Attempts));
         // A node that runs WalT has proved that it can.

@@ -8,7 +8,9 @@ namespace WaltG5k.Tests.Walt;
 public class BootReadingTests
 {
     [Theory]
-    [InlineData("set walt_fs_args root=/dev/nfs boot=walt nfsroot=a:/b,ro,vers=3\nchain http://${next-server}/boot/start-generic-2.ipxe || chain tftp://x/y", "Nfs, Http", 3)]
+    [InlineData(
+        "set walt_fs_args root=/dev/nfs boot=walt nfsroot=a:/b,ro,vers=3\nchain http://${next-server}/boot/start-generic-2.ipxe || chain tftp://x/y",
+        "Nfs, Http", 3)]
     [InlineData("root=/dev/nfs4 boot=walt\nchain tftp://x/y", "Nfs, Tftp", 4)]
     [InlineData("root=/dev/nbfs boot=walt nbfsroot=a:/b\nchain http://x/y", "Nbfs, Http", null)]
     [InlineData("#!ipxe\nboot", "?, Tftp", null)]
@@ -26,7 +28,8 @@ public class BootReadingTests
     [InlineData("node is booted", null, false, false)]
     public void Log_lines_tell_nodes_that_come_and_go(string line, string? node, bool booted, bool soft)
     {
-        using JsonDocument log = JsonDocument.Parse(JsonSerializer.Serialize(new { timestamp = 1774342800.25, line, issuer = "walt-server", stream = "platform.nodes" }));
+        using JsonDocument log = JsonDocument.Parse(
+            JsonSerializer.Serialize(new { timestamp = 1774342800.25, line, issuer = "walt-server", stream = "platform.nodes" }));
         NodeEvent? read = NodeEvent.Read(log.RootElement);
         Assert.Equal(node, read?.Node);
         if (node is null) return;

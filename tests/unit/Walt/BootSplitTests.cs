@@ -18,7 +18,8 @@ public class BootSplitTests
     public void Kexec_without_requests() => Assert.Equal("kernel+kexec 5.0 s, system 15.0 s", Divide(new(s_start, At(20)) { Kernel = At(5) }, true));
 
     [Fact]
-    public void Kexec_without_the_node_s_clock() => Assert.Equal("kernel 0.9 s, kexec+system 19.1 s", Divide(new(s_start, At(20)) { Files = (At(0.2), At(0.9)) }, true));
+    public void Kexec_without_the_node_s_clock() =>
+        Assert.Equal("kernel 0.9 s, kexec+system 19.1 s", Divide(new(s_start, At(20)) { Files = (At(0.2), At(0.9)) }, true));
 
     [Theory]
     [InlineData(true)]
@@ -27,7 +28,8 @@ public class BootSplitTests
 
     [Fact]
     public void A_reset_by_all_that_was_seen() =>
-        Assert.Equal("firmware 130.0 s, bootloader 35.0 s, system 35.0 s", Divide(new(s_start, At(200)) { Files = (At(130), At(164)), Kernel = At(165) }, false));
+        Assert.Equal("firmware 130.0 s, bootloader 35.0 s, system 35.0 s",
+        Divide(new(s_start, At(200)) { Files = (At(130), At(164)), Kernel = At(165) }, false));
 
     [Fact]
     public void A_reset_whose_files_came_by_TFTP_is_estimated() =>

@@ -8,9 +8,11 @@ public class BootStatisticsTests
 
     static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
 
-    static WaltBootRecord Boot(string site, double seconds, WaltBootMethod method = WaltBootMethod.Kexec, WaltRootFileSystem root = WaltRootFileSystem.Nfs) => new(s_start, "n")
+    static WaltBootRecord Boot(string site, double seconds, WaltBootMethod method = WaltBootMethod.Kexec,
+        WaltRootFileSystem root = WaltRootFileSystem.Nfs) => new(s_start, "n")
     {
-        Site = site, ServerSite = "nancy", Method = method, RootFileSystem = root, Bootloader = method == WaltBootMethod.Hard ? WaltBootloader.Http : null,
+        Site = site, ServerSite = "nancy", Method = method, RootFileSystem = root,
+            Bootloader = method == WaltBootMethod.Hard ? WaltBootloader.Http : null,
         IsBooted = true, Attempts = 1, Elapsed = Seconds(seconds),
         Parts = [new("system", Seconds(seconds - 4)), new("kexec", Seconds(4), seconds > 100 ? WaltEvidence.Estimated : WaltEvidence.Observed)],
     };
@@ -29,8 +31,10 @@ public class BootStatisticsTests
     public void Boots_are_summarised_per_site_and_method_and_failures_counted_apart()
     {
         WaltBootRecord failed = Boot("rennes", 600) with { IsBooted = false, Error = "NodeNotBooted" };
-        IReadOnlyList<WaltBootMeasurement> all = BootStatistics.Summarise([Boot("rennes", 40), failed, Boot("rennes", 44), Boot("nancy", 20), Boot("nancy", 150, WaltBootMethod.Hard)]);
-        Assert.Equal([("nancy", WaltBootMethod.Kexec), ("nancy", WaltBootMethod.Hard), ("rennes", WaltBootMethod.Kexec)], all.Select(m => (m.Site, m.Method)));
+        IReadOnlyList<WaltBootMeasurement> all =
+            BootStatistics.Summarise([Boot("rennes", 40), failed, Boot("rennes", 44), Boot("nancy", 20), Boot("nancy", 150, WaltBootMethod.Hard)]);
+        Assert.Equal([("nancy", WaltBootMethod.Kexec), ("nancy", WaltBootMethod.Hard), ("rennes", WaltBootMethod.Kexec)],
+            all.Select(m => (m.Site, m.Method)));
         WaltBootMeasurement rennes = all[2];
         Assert.Equal((2, 1, 3, false), (rennes.Count, rennes.Failed, rennes.Boots, rennes.IsSameSite!.Value));
         Assert.Equal((Seconds(42), Seconds(40), Seconds(44), Seconds(2)), (rennes.Median, rennes.Shortest, rennes.Longest, rennes.Spread));
@@ -42,7 +46,8 @@ public class BootStatisticsTests
     public void The_talk_s_table_has_its_four_lines_and_only_clean_boots()
     {
         IReadOnlyList<WaltBootComparison> table = BootStatistics.Compare(
-            [Boot("rennes", 41), Boot("nancy", 21), Boot("nancy", 19), Boot("nancy", 500) with { Attempts = 2 }, Boot("rennes", 20, root: WaltRootFileSystem.Nbfs), Boot("nancy", 148, WaltBootMethod.Hard)]);
+            [Boot("rennes", 41), Boot("nancy", 21), Boot("nancy", 19), Boot("nancy", 500) with { Attempts = 2 },
+            Boot("rennes", 20, root: WaltRootFileSystem.Nbfs), Boot("nancy", 148, WaltBootMethod.Hard)]);
         Assert.Equal(["TFTP + NFS", "HTTP + NFS", "kexec + NFS", "kexec + NBFS"], table.Select(l => l.Path));
         Assert.Equal((null, null), (table[0].SameSite, table[0].OtherSite));
         Assert.Equal((Seconds(148), null), (table[1].SameSite, table[1].OtherSite));

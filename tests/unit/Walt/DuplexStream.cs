@@ -3,8 +3,8 @@ using System.IO.Pipelines;
 namespace WaltG5k.Tests.Walt;
 
 /// <summary>
-/// One end of a connection in memory. Unlike a socket's, its data on the way is always work of the thread pool, so that a clock that jumps when nothing
-/// happens never jumps over it.
+/// One end of a connection in memory. Unlike a socket's, its data on the way is always work of the thread pool, so that a clock that jumps when
+/// nothing happens never jumps over it.
 /// </summary>
 sealed class DuplexStream : Stream
 {

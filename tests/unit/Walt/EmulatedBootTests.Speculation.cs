@@ -22,7 +22,8 @@ public sealed partial class EmulatedBootTests
         List<double> far = [];
         for (int i = 0; i < 2; i++)
         {
-            Dictionary<string, WaltBootResult> results = await session.BootAsync(Request with { RootFileSystem = WaltRootFileSystem.Speculative, Trace = true });
+            Dictionary<string, WaltBootResult> results =
+                await session.BootAsync(Request with { RootFileSystem = WaltRootFileSystem.Speculative, Trace = true });
             Assert.All(results.Values, r => Assert.True(r.IsBooted, r.Error?.Message));
             Assert.All(results.Values, r => Assert.Equal(WaltRootFileSystem.Speculative, r.RootFileSystem));
             far.Add(results.Values.Where(r => r.Site == "rennes").Max(r => r.Parts.Single(p => p.Name == "system").Duration.TotalSeconds));
@@ -38,7 +39,8 @@ public sealed partial class EmulatedBootTests
     {
         await using Session session = await OpenAsync(Platform.OneSite(1));
         await EnableAsync(session);
-        WaltBootResult result = (await session.BootAsync(Request with { Image = "debian12", RootFileSystem = WaltRootFileSystem.Speculative })).Values.Single();
+        WaltBootResult result = (await session.BootAsync(
+            Request with { Image = "debian12", RootFileSystem = WaltRootFileSystem.Speculative })).Values.Single();
         Assert.True(result.IsBooted, result.Error?.Message);
         Assert.True(result.Steps.Where(s => s.Name == "root").Max(s => s.Duration.TotalSeconds) > 5);
     }
@@ -47,7 +49,8 @@ public sealed partial class EmulatedBootTests
     public async Task A_server_without_the_service_is_said_before_anything_is_routed()
     {
         await using Session session = await OpenAsync(Platform.OneSite(2));
-        Dictionary<string, WaltBootResult> results = await session.BootAsync(Request with { Image = "debian12", RootFileSystem = WaltRootFileSystem.Speculative });
+        Dictionary<string, WaltBootResult> results =
+            await session.BootAsync(Request with { Image = "debian12", RootFileSystem = WaltRootFileSystem.Speculative });
         Assert.All(results.Values, r => Assert.Equal(("SpeculativeServerMissing", 0), (r.Error?.Code, r.Attempts)));
     }
 
@@ -84,7 +87,8 @@ public sealed partial class EmulatedBootTests
         await using Session session = await OpenAsync(Platform.OneSite(1));
         await EnableAsync(session);
         WaltImageInfo other = (await session.Server.GetImagesWithNodesAsync(false, session.Platform.Limit)).First(i => i.Nodes.Count == 0);
-        Assert.Equal("ImageNotMounted", (await Assert.ThrowsAsync<G5kException>(() => session.Server.EnableSpeculationAsync(other, session.Platform.Limit))).Code);
+        Assert.Equal("ImageNotMounted", (await Assert.ThrowsAsync<G5kException>(() =>
+            session.Server.EnableSpeculationAsync(other, session.Platform.Limit))).Code);
     }
 
     [Fact]
@@ -97,7 +101,8 @@ public sealed partial class EmulatedBootTests
             G5kException missing = Assert.Throws<G5kException>(() => SpeculativePrograms.Pack(folder));
             Assert.Equal("SpeculativeProgramsMissing", missing.Code);
             Assert.Contains("waltg5k-bootfs-client", missing.Message, StringComparison.Ordinal);
-            foreach (string name in new[] { "waltg5k-bootfs", "waltg5k-bootfs-client", "walt-bootfs", "waltg5k-bootfs.service" }) File.WriteAllText(Path.Combine(folder, name), "version=@VERSION@");
+            foreach (string name in new[] { "waltg5k-bootfs", "waltg5k-bootfs-client", "walt-bootfs", "waltg5k-bootfs.service" })
+                File.WriteAllText(Path.Combine(folder, name), "version=@VERSION@");
             using System.Formats.Tar.TarReader reader = new(new MemoryStream(Convert.FromBase64String(SpeculativePrograms.Pack(folder))));
             while (reader.GetNextEntry() is System.Formats.Tar.TarEntry entry)
             {

@@ -20,7 +20,8 @@ public sealed partial class EmulatedBootTests
         {
             Dictionary<string, WaltBootResult> results = [];
             var driver = new WaltBootDriver(Server, name => info.Nodes.Single(n => n.WaltName == name).Site);
-            await foreach (WaltBootResult result in driver.BootAsync(template with { Nodes = [.. info.Nodes.Select(n => n.WaltName)] }, platform.Limit)) results.Add(result.Node, result);
+            await foreach (WaltBootResult result in driver.BootAsync(template with { Nodes = [.. info.Nodes.Select(n => n.WaltName)] },
+                platform.Limit)) results.Add(result.Node, result);
             return results;
         }
 
@@ -87,7 +88,8 @@ public sealed partial class EmulatedBootTests
         await using Session session = await OpenAsync(Platform.OneSite(1), "walt-tftp-only");
         WaltBootResult result = (await session.BootAsync(Request with { Trace = true, Method = WaltBootMethod.Hard })).Values.Single();
         Assert.Equal(WaltBootloader.Tftp, result.Bootloader);
-        Assert.Equal([("firmware", WaltEvidence.Estimated), ("bootloader", WaltEvidence.Estimated), ("system", WaltEvidence.Observed)], result.Parts.Select(p => (p.Name, p.Evidence)));
+        Assert.Equal([("firmware", WaltEvidence.Estimated), ("bootloader", WaltEvidence.Estimated), ("system", WaltEvidence.Observed)],
+            result.Parts.Select(p => (p.Name, p.Evidence)));
         Assert.Contains("~", result.Parts[0].ToString(), StringComparison.Ordinal);
     }
 
@@ -97,7 +99,8 @@ public sealed partial class EmulatedBootTests
         await using Session session = await OpenAsync(Platform.TwoSites());
         foreach (string? image in new[] { null, "debian12" })
         {
-            Dictionary<string, WaltBootResult> results = await session.BootAsync(Request with { Image = image, RootFileSystem = WaltRootFileSystem.Nbfs, Trace = true });
+            Dictionary<string, WaltBootResult> results =
+                await session.BootAsync(Request with { Image = image, RootFileSystem = WaltRootFileSystem.Nbfs, Trace = true });
             Assert.All(results.Values, r =>
             {
                 Assert.True(r.IsBooted, r.Error?.Message);
@@ -114,7 +117,8 @@ public sealed partial class EmulatedBootTests
     public async Task An_image_without_client_is_said_before_anything_reboots()
     {
         await using Session session = await OpenAsync(Platform.OneSite(2));
-        Dictionary<string, WaltBootResult> results = await session.BootAsync(Request with { Image = "debian12-rt", RootFileSystem = WaltRootFileSystem.Nbfs });
+        Dictionary<string, WaltBootResult> results =
+            await session.BootAsync(Request with { Image = "debian12-rt", RootFileSystem = WaltRootFileSystem.Nbfs });
         Assert.All(results.Values, r => Assert.Equal(("NbfsClientMissing", 0), (r.Error?.Code, r.Attempts)));
     }
 
@@ -123,7 +127,8 @@ public sealed partial class EmulatedBootTests
     {
         await using Session session = await OpenAsync(Platform.OneSite(2));
         await session.Server.Shell.RunShellAsync("systemctl stop nbfsd");
-        Dictionary<string, WaltBootResult> results = await session.BootAsync(Request with { Image = "debian12", RootFileSystem = WaltRootFileSystem.Nbfs });
+        Dictionary<string, WaltBootResult> results =
+            await session.BootAsync(Request with { Image = "debian12", RootFileSystem = WaltRootFileSystem.Nbfs });
         Assert.All(results.Values, r => Assert.Equal(("NbfsServerMissing", 0, "root"), (r.Error?.Code, r.Attempts, Assert.Single(r.Steps).Name)));
     }
 
@@ -154,14 +159,18 @@ public sealed partial class EmulatedBootTests
         var test = new BootPathTest(session.Server, name => session.Info.Nodes.Single(n => n.WaltName == name).Site);
         IReadOnlyList<WaltBootCheck> sound = await test.RunAsync([], session.Platform.Limit);
         Assert.Empty(sound.Where(c => c.State != WaltBootCheckState.Passed).Select(c => $"{c} {c.Seen}"));
-        Assert.Equal(["server", "hard-reboot", "image-race", "dhcp", "http", "nbfs", "owner", "firmware", "kexec", "http-from-node", "boot-scripts", "boot-loader", "root-file-system", "boot-files"], sound.Select(c => c.Check));
+        Assert.Equal(["server", "hard-reboot", "image-race", "dhcp", "http", "nbfs", "owner", "firmware", "kexec", "http-from-node", "boot-scripts",
+            "boot-loader", "root-file-system", "boot-files"], sound.Select(c => c.Check));
         Assert.Equal(4, sound.Single(c => c.Check == "boot-files").Nodes.Count);
 
         await session.Server.Shell.RunShellAsync("systemctl stop nbfsd");
         session.Server.ReadImageLinks = null;
-        session.Server.ReadFirmware = (names, _) => Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string> { [names[0]] = "uefi" });
-        WaltBootCheck[] unsound = [.. (await test.RunAsync([session.Nodes[0]], session.Platform.Limit)).Where(c => c.State != WaltBootCheckState.Passed)];
-        Assert.Equal([("image-race", WaltBootCheckState.Warning), ("nbfs", WaltBootCheckState.Absent), ("firmware", WaltBootCheckState.Failed)], unsound.Select(c => (c.Check, c.State)));
+        session.Server.ReadFirmware = (names, _) =>
+            Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string> { [names[0]] = "uefi" });
+        WaltBootCheck[] unsound = [.. (await test.RunAsync([session.Nodes[0]], session.Platform.Limit))
+            .Where(c => c.State != WaltBootCheckState.Passed)];
+        Assert.Equal([("image-race", WaltBootCheckState.Warning), ("nbfs", WaltBootCheckState.Absent), ("firmware", WaltBootCheckState.Failed)],
+            unsound.Select(c => (c.Check, c.State)));
         Assert.Equal([session.Nodes[0]], unsound[2].Nodes);
     }
 
@@ -183,7 +192,8 @@ public sealed partial class EmulatedBootTests
     public async Task Boot_files_by_TFTP_alone_are_a_warning_between_sites()
     {
         await using Session session = await OpenAsync(Platform.TwoSites(), "walt-tftp-only");
-        IReadOnlyList<WaltBootCheck> checks = await new BootPathTest(session.Server, name => session.Info.Nodes.Single(n => n.WaltName == name).Site).RunAsync([], session.Platform.Limit);
+        IReadOnlyList<WaltBootCheck> checks = await new BootPathTest(session.Server, name => session.Info.Nodes.Single(n => n.WaltName == name).Site)
+            .RunAsync([], session.Platform.Limit);
         Assert.Equal([WaltBootCheckState.Warning, WaltBootCheckState.Passed], checks.Where(c => c.Check == "boot-loader").Select(c => c.State));
         Assert.All(checks.First(c => c.Check == "boot-loader").Nodes, n => Assert.StartsWith("para", n, StringComparison.Ordinal));
     }
@@ -197,10 +207,13 @@ public sealed partial class EmulatedBootTests
         DateTimeOffset now = platform.Grid.Time.GetUtcNow();
         WaltBootResult result = new("gros-1")
         {
-            Site = "nancy", Image = "debian12", IsBooted = true, Method = WaltBootMethod.Kexec, RootFileSystem = WaltRootFileSystem.Nbfs, Attempts = 1,
-            Steps = [new("reboot", 1, TimeSpan.FromSeconds(0.5), "a note")], Parts = [new("system", TimeSpan.FromSeconds(15), WaltEvidence.Estimated)],
+            Site = "nancy", Image = "debian12", IsBooted = true, Method = WaltBootMethod.Kexec, RootFileSystem = WaltRootFileSystem.Nbfs,
+                Attempts = 1,
+            Steps = [new("reboot", 1, TimeSpan.FromSeconds(0.5), "a note")],
+            Parts = [new("system", TimeSpan.FromSeconds(15), WaltEvidence.Estimated)],
         };
-        WaltBootRecord[] kept = [.. Enumerable.Range(0, 20).Select(i => WaltBootRecord.From(result with { Node = $"gros-{i}" }, now - TimeSpan.FromDays(i), "d1", "nancy"))];
+        WaltBootRecord[] kept = [.. Enumerable.Range(0, 20)
+            .Select(i => WaltBootRecord.From(result with { Node = $"gros-{i}" }, now - TimeSpan.FromDays(i), "d1", "nancy"))];
         await Task.WhenAll(kept.Select(r => history.AppendAsync(r, platform.Limit)));
         string folder = Path.Combine(platform.Grid.HomeDirectory, ".walt-g5k", "boots");
         await File.AppendAllTextAsync(Directory.EnumerateFiles(folder, "*.jsonl").Max()!, "{\"node\": \"cut o");

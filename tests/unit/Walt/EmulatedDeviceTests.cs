@@ -36,7 +36,8 @@ public sealed class EmulatedDeviceTests
         await using WaltServer server = small.Client(host);
         IReadOnlyList<WaltDeviceInfo> devices = await server.GetDevicesAsync(small.Limit);
         Assert.Equal(["gros-1", "walt-server", "switch-1", "switch-2", "unknown-9"], devices.Select(d => d.Name));
-        Assert.Equal(new WaltDeviceInfo("gros-1") { Type = "node", Kind = "physical", Ip = "192.168.204.2", Mac = small.Node("gros-1").MainNic!.Mac, NetSetup = "NAT" }, devices[0]);
+        Assert.Equal(new WaltDeviceInfo("gros-1") { Type = "node", Kind = "physical", Ip = "192.168.204.2", Mac = small.Node("gros-1").MainNic!.Mac,
+            NetSetup = "NAT" }, devices[0]);
         Assert.Equal(("server", ""), (devices[1].Type, devices[1].NetSetup));
         Assert.Equal(("switch", "LAN"), (devices[2].Type, devices[2].NetSetup));
         Assert.Equal("unknown", devices[4].Type);
@@ -52,13 +53,15 @@ public sealed class EmulatedDeviceTests
         small.PutUp(host, "gros-1", "gros-2");
         await using WaltServer server = small.Client(host);
         await FailAsync("TopologyUnknown", () => server.GetDeviceTreeAsync(false, small.Limit));
-        Assert.Equal([new WaltScanResult("switch-1", "OK"), new WaltScanResult("walt-server", "OK")], await server.ScanDevicesAsync(cancellationToken: small.Limit));
+        Assert.Equal([new WaltScanResult("switch-1", "OK"), new WaltScanResult("walt-server", "OK")],
+            await server.ScanDevicesAsync(cancellationToken: small.Limit));
         small.Node("gros-2").Power = NodePower.Dead;
         WaltScanResult forbidden = (await server.ScanDevicesAsync("all-switches", small.Limit)).Single(s => s.Device == "switch-2");
         Assert.False(forbidden.IsOk);
 
         IReadOnlyList<WaltTreeEntry> tree = await server.GetDeviceTreeAsync(false, small.Limit);
-        Assert.Equal(["switch-1  0", "walt-server 1 1", "gros-1 2 1", "gros-2 3 1", "switch-2 24 1"], tree.Select(e => $"{e.Name} {e.Port} {e.Depth}"));
+        Assert.Equal(["switch-1  0", "walt-server 1 1", "gros-1 2 1", "gros-2 3 1", "switch-2 24 1"],
+            tree.Select(e => $"{e.Name} {e.Port} {e.Depth}"));
         Assert.Equal([true, true, true, false, true], tree.Select(e => e.IsDetected));
         Assert.Equal(("node", "192.168.204.2", "switch-1"), (tree[2].Type, tree[2].Ip, tree[2].Parent));
         Assert.StartsWith("forbidden", tree[4].Note, StringComparison.Ordinal);
@@ -90,9 +93,12 @@ public sealed class EmulatedDeviceTests
         await using WaltServer server = small.Client(host);
         Assert.True(await server.SetDeviceConfigurationAsync(["gros-1"], Change(("netsetup", "nat"), ("kexec.allow", false)), small.Limit));
         Assert.False(await server.SetDeviceConfigurationAsync(["gros-1"], Change(("boot.timeout", 90)), small.Limit));
-        IReadOnlyList<WaltDeviceConfiguration> all = await server.GetDeviceConfigurationsAsync(["gros-1", "switch-1", "switch-2", "walt-server"], small.Limit);
-        Assert.Equal(("nodes", "NAT", "false", "90"), (all[0].Category, all[0].Settings["netsetup"], all[0].Settings["kexec.allow"], all[0].Settings["boot.timeout"]));
-        Assert.Equal(("switches", "true", "2", "private"), (all[1].Category, all[1].Settings["lldp.explore"], all[1].Settings["snmp.version"], all[1].Settings["snmp.community"]));
+        IReadOnlyList<WaltDeviceConfiguration> all =
+            await server.GetDeviceConfigurationsAsync(["gros-1", "switch-1", "switch-2", "walt-server"], small.Limit);
+        Assert.Equal(("nodes", "NAT", "false", "90"),
+            (all[0].Category, all[0].Settings["netsetup"], all[0].Settings["kexec.allow"], all[0].Settings["boot.timeout"]));
+        Assert.Equal(("switches", "true", "2", "private"),
+            (all[1].Category, all[1].Settings["lldp.explore"], all[1].Settings["snmp.version"], all[1].Settings["snmp.community"]));
         Assert.Equal("", all[2].Settings["snmp.version"]);
         Assert.Empty(all[3].Settings);
         await FailAsync("WaltDeviceNotFound", () => server.GetDeviceConfigurationsAsync(["nobody"], small.Limit));
@@ -113,7 +119,8 @@ public sealed class EmulatedDeviceTests
         WaltHost host = small.AddWaltServer(4, "gros-1");
         await using WaltServer server = small.Client(host);
         await FailAsync(code, () => server.SetDeviceConfigurationAsync([device], Change((name, value)), small.Limit));
-        await FailAsync("SettingForOneDevice", () => server.SetDeviceConfigurationAsync(["gros-1", "switch-1"], Change(("expose", "80:8080")), small.Limit));
+        await FailAsync("SettingForOneDevice", () =>
+            server.SetDeviceConfigurationAsync(["gros-1", "switch-1"], Change(("expose", "80:8080")), small.Limit));
     }
 
     [Fact]
@@ -123,7 +130,8 @@ public sealed class EmulatedDeviceTests
         WaltHost host = small.AddWaltServer(4);
         AddUnknown(small, host, "unknown-9");
         await using WaltServer server = small.Client(host);
-        await server.SetDeviceConfigurationAsync(["unknown-9"], Change(("type", "switch"), ("snmp.version", 2), ("snmp.community", "public"), ("lldp.explore", true)), small.Limit);
+        await server.SetDeviceConfigurationAsync(["unknown-9"],
+            Change(("type", "switch"), ("snmp.version", 2), ("snmp.community", "public"), ("lldp.explore", true)), small.Limit);
         Assert.Contains("switch-000009", await server.GetDeviceNamesAsync("explorable-switches", small.Limit));
     }
 
@@ -137,7 +145,8 @@ public sealed class EmulatedDeviceTests
         await server.ScanDevicesAsync(cancellationToken: small.Limit);
         IReadOnlyList<WaltSwitchPort> ports = await server.GetSwitchPortsAsync("switch-1", null, small.Limit);
         Assert.Equal(24, ports.Count);
-        Assert.Equal([new WaltSwitchPort("switch-1", 1) { Name = "1", Poe = "on", Peer = "walt-server" }, new WaltSwitchPort("switch-1", 2) { Name = "2", Poe = "on", Peer = "gros-1" }], ports.Take(2));
+        Assert.Equal([new WaltSwitchPort("switch-1", 1) { Name = "1", Poe = "on", Peer = "walt-server" },
+            new WaltSwitchPort("switch-1", 2) { Name = "2", Poe = "on", Peer = "gros-1" }], ports.Take(2));
         Assert.Equal("", ports[5].Peer);
         await server.SetSwitchPortNameAsync("switch-1", 2, "SR32C14", small.Limit);
         Assert.Equal("SR32C14", Assert.Single(await server.GetSwitchPortsAsync("switch-1", 2, small.Limit)).Name);

@@ -46,14 +46,16 @@ public sealed class EmulatedLogTests
 
         Assert.Equal(["old", "starts at 12:00", "fails with 7", "node gros-1 is booted"], await Get(new WaltLogQuery()));
         Assert.Equal(["node gros-1 is booted", "fails with 7", "starts at 12:00", "old"], await Get(new WaltLogQuery { NewestFirst = true }));
-        Assert.Equal(["starts at 12:00", "fails with 7"], await Get(new WaltLogQuery { From = SmallWorld.Start.AddSeconds(-5), To = SmallWorld.Start.AddSeconds(-4) }));
+        Assert.Equal(["starts at 12:00", "fails with 7"],
+            await Get(new WaltLogQuery { From = SmallWorld.Start.AddSeconds(-5), To = SmallWorld.Start.AddSeconds(-4) }));
         Assert.Equal(["fails with 7"], await Get(new WaltLogQuery { Issuers = ["gros-2"] }));
         Assert.Equal(["fails with 7", "node gros-1 is booted"], await Get(new WaltLogQuery { Issuers = ["gros-2", "walt-server"] }));
         Assert.Equal(["node gros-1 is booted"], await Get(new WaltLogQuery { Stream = "^platform" }));
         Assert.Equal(["node gros-1 is booted"], await Get(new WaltLogQuery { Stream = @"^platform\.nodes$" }));
         Assert.Equal(["starts at 12:00", "fails with 7"], await Get(new WaltLogQuery { Pattern = "[[:digit:]]$" }));
         Assert.Equal(2, await server.CountLogsAsync(new WaltLogQuery { Issuers = ["gros-1"] }, small.Limit));
-        Assert.Equal(1, await server.CountLogsAsync(new WaltLogQuery { Stream = "app", Pattern = "fails", From = SmallWorld.Start.AddSeconds(-6) }, small.Limit));
+        Assert.Equal(1, await server.CountLogsAsync(new WaltLogQuery { Stream = "app", Pattern = "fails", From = SmallWorld.Start.AddSeconds(-6) },
+            small.Limit));
     }
 
     [Fact]
@@ -61,7 +63,8 @@ public sealed class EmulatedLogTests
     {
         await using SmallWorld small = new();
         await using WaltServer server = small.Client(small.AddWaltServer(4));
-        Assert.Equal("LogRangeInvalid", await FailAsync(() => ReadAsync(server.GetLogsAsync(new WaltLogQuery { From = SmallWorld.Start, To = SmallWorld.Start.AddSeconds(-1) }), small.Limit)));
+        Assert.Equal("LogRangeInvalid", await FailAsync(() =>
+            ReadAsync(server.GetLogsAsync(new WaltLogQuery { From = SmallWorld.Start, To = SmallWorld.Start.AddSeconds(-1) }), small.Limit)));
         Assert.Equal("PatternInvalid", await FailAsync(() => ReadAsync(server.GetLogsAsync(new WaltLogQuery { Pattern = "a(" }), small.Limit)));
         Assert.Equal("PatternInvalid", await FailAsync(() => ReadAsync(server.FollowLogsAsync(new WaltLogQuery { Pattern = @"\d" }), small.Limit)));
         Assert.Empty(await ReadAsync(server.GetLogsAsync(new WaltLogQuery { From = SmallWorld.Start.AddDays(1) }), small.Limit));
@@ -77,8 +80,10 @@ public sealed class EmulatedLogTests
         // Bursts of a thousand lines of one moment among them.
         for (int i = 0; i < count; i++) Log(small, host, -count / 100 + i / 1000 * 7.000001, $"line {i}");
         await using WaltServer server = small.Client(host);
-        Assert.Equal(Enumerable.Range(0, count).Select(i => $"line {i}"), await ReadAsync(server.GetLogsAsync(new WaltLogQuery { To = SmallWorld.Start }), small.Limit));
-        Assert.Equal($"line {count - 1}", Assert.Single(await ReadAsync(server.GetLogsAsync(new WaltLogQuery { NewestFirst = true }), small.Limit, 1)));
+        Assert.Equal(Enumerable.Range(0, count).Select(i => $"line {i}"),
+            await ReadAsync(server.GetLogsAsync(new WaltLogQuery { To = SmallWorld.Start }), small.Limit));
+        Assert.Equal($"line {count - 1}", Assert.Single(
+            await ReadAsync(server.GetLogsAsync(new WaltLogQuery { NewestFirst = true }), small.Limit, 1)));
     }
 
     [Fact]
@@ -88,7 +93,8 @@ public sealed class EmulatedLogTests
         WaltHost host = small.AddWaltServer(4, "gros-1", "gros-2");
         Log(small, host, -5, "before");
         await using WaltServer server = small.Client(host);
-        IAsyncEnumerator<WaltLogLine> lines = server.FollowLogsAsync(new WaltLogQuery { Issuers = ["gros-1"], Pattern = "^step" }, small.Limit).GetAsyncEnumerator(small.Limit);
+        IAsyncEnumerator<WaltLogLine> lines = server.FollowLogsAsync(new WaltLogQuery { Issuers = ["gros-1"], Pattern = "^step" }, small.Limit)
+            .GetAsyncEnumerator(small.Limit);
         await using (lines)
         {
             ValueTask<bool> next = lines.MoveNextAsync();
@@ -111,7 +117,8 @@ public sealed class EmulatedLogTests
         Log(small, host, -3, "a");
         Log(small, host, -1, "same");
         Log(small, host, -1, "same");
-        Task<List<string>> following = Task.Run(() => ReadAsync(server.FollowLogsAsync(new WaltLogQuery { From = SmallWorld.Start.AddSeconds(-10) }), small.Limit, 6));
+        Task<List<string>> following = Task.Run(() =>
+            ReadAsync(server.FollowLogsAsync(new WaltLogQuery { From = SmallWorld.Start.AddSeconds(-10) }), small.Limit, 6));
         await small.UntilAsync(() => host.FollowerCount == 1);
         await small.PassAsync(1);
         host.Stop();
@@ -173,7 +180,8 @@ public sealed class EmulatedLogTests
         WaltHost host = small.AddWaltServer(4);
         await using WaltServer server = small.Client(host);
         Assert.Empty(await server.GetCheckpointsAsync(small.Limit));
-        WaltCheckpoint late = await server.AddCheckpointAsync("late", null, small.Limit), early = await server.AddCheckpointAsync("early-1", SmallWorld.Start.AddSeconds(-3.5), small.Limit);
+        WaltCheckpoint late = await server.AddCheckpointAsync("late", null, small.Limit),
+            early = await server.AddCheckpointAsync("early-1", SmallWorld.Start.AddSeconds(-3.5), small.Limit);
         Assert.Equal(SmallWorld.Start.AddSeconds(-3.5), early.Timestamp);
         Assert.InRange((late.Timestamp - SmallWorld.Start).TotalSeconds, 0, 2);
         Assert.Equal([early, late], await server.GetCheckpointsAsync(small.Limit));
@@ -193,7 +201,8 @@ public sealed class EmulatedLogTests
         WaltHost host = small.AddWaltServer(4, "gros-1");
         await using WaltServer server = small.Client(host);
         small.PutUp(host, "gros-1");
-        Assert.Contains("walt-init: exec /sbin/init", await ReadAsync(server.GetLogsAsync(new WaltLogQuery { Issuers = ["gros-1"], Stream = "console" }), small.Limit));
+        Assert.Contains("walt-init: exec /sbin/init",
+            await ReadAsync(server.GetLogsAsync(new WaltLogQuery { Issuers = ["gros-1"], Stream = "console" }), small.Limit));
     }
 
     [Fact]
@@ -203,7 +212,8 @@ public sealed class EmulatedLogTests
         WaltHost host = small.AddWaltServer(4, "gros-1");
         await using WaltServer server = small.Client(host);
         Log(small, host, -1, "a");
-        Assert.Equal(["a"], await ReadAsync(server.FollowLogsAsync(new WaltLogQuery { From = SmallWorld.Start.AddSeconds(-5) }, small.Limit), small.Limit, 1));
+        Assert.Equal(["a"], await ReadAsync(server.FollowLogsAsync(new WaltLogQuery { From = SmallWorld.Start.AddSeconds(-5) }, small.Limit),
+            small.Limit, 1));
     }
 
     [Theory]

@@ -20,10 +20,12 @@ public sealed class EmulatedNodeTests
         await test(platform, server, await server.GetNodesAsync(platform.Limit));
     }
 
-    static async Task<IReadOnlyDictionary<string, NodeCommandResult>> RunAsync(Platform platform, WaltServer server, IReadOnlyList<WaltNodeInfo> nodes, string script, NodeExecutionOptions? options = null)
+    static async Task<IReadOnlyDictionary<string, NodeCommandResult>> RunAsync(Platform platform, WaltServer server,
+        IReadOnlyList<WaltNodeInfo> nodes, string script, NodeExecutionOptions? options = null)
     {
         await using NodeExecutor executor = new(_ => server.Shell, server.Time);
-        return (await executor.RunAllAsync([.. nodes.Select(WaltServer.GetTarget)], NodeCommand.Script(script), options, null, platform.Limit)).ToDictionary(r => r.Name);
+        return (await executor.RunAllAsync([.. nodes.Select(WaltServer.GetTarget)], NodeCommand.Script(script), options, null, platform.Limit))
+            .ToDictionary(r => r.Name);
     }
 
     [Fact]
@@ -31,10 +33,12 @@ public sealed class EmulatedNodeTests
     {
         ScriptedTerminal terminal = new("hostname", "cat /nowhere", "exit 3");
         NodeGate gate = server.Shell.Gate;
-        int status = await gate.Runner.RunInteractiveAsync(new CommandRequest([.. gate.Ssh, "-tt", "--", $"root@{nodes[0].Ip}"]), terminal, platform.Limit);
+        int status = await gate.Runner.RunInteractiveAsync(new CommandRequest([.. gate.Ssh, "-tt", "--", $"root@{nodes[0].Ip}"]), terminal,
+            platform.Limit);
         Assert.Equal(3, status);
         Assert.Contains($"root@{nodes[0].Name}:~# ", terminal.Screen, StringComparison.Ordinal);
-        Assert.Contains($"\n{nodes[0].Name}\n", "\n" + terminal.Screen.Replace($"root@{nodes[0].Name}:~# ", "\n", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains($"\n{nodes[0].Name}\n", "\n" + terminal.Screen.Replace($"root@{nodes[0].Name}:~# ", "\n", StringComparison.Ordinal),
+            StringComparison.Ordinal);
         Assert.Contains("No such file", terminal.Screen, StringComparison.Ordinal);
     });
 

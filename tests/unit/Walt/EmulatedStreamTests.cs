@@ -53,7 +53,8 @@ public sealed class EmulatedStreamTests
     {
         await using SmallWorld small = new();
         await using WaltServer server = small.Client(small.AddWaltServer(4));
-        G5kException failure = await Assert.ThrowsAsync<G5kException>(() => server.OpenStreamAsync((WaltStreamRequest)99, PythonDict.Empty, small.Limit));
+        G5kException failure = await Assert.ThrowsAsync<G5kException>(() =>
+            server.OpenStreamAsync((WaltStreamRequest)99, PythonDict.Empty, small.Limit));
         Assert.Equal("WaltStreamRefused", failure.Code);
     }
 
@@ -82,7 +83,8 @@ public sealed class EmulatedStreamTests
     {
         await using SmallWorld small = new();
         await using WaltServer server = small.Client(small.AddWaltServer(4, "gros-1"));
-        await using WaltStream stream = await server.OpenStreamAsync(WaltStreamRequest.BootFile, PythonDict.Of((key, id), ("path", path)), small.Limit);
+        await using WaltStream stream = await server.OpenStreamAsync(WaltStreamRequest.BootFile, PythonDict.Of((key, id), ("path", path)),
+            small.Limit);
         Assert.Equal(status, await stream.ReadLineAsync(small.Limit));
         if (status != "OK") return;
         int size = int.Parse((await stream.ReadLineAsync(small.Limit))!, System.Globalization.CultureInfo.InvariantCulture);
@@ -107,7 +109,8 @@ public sealed class EmulatedStreamTests
         await using SmallWorld small = CreateWorld(out WaltHost host);
         await using WaltServer server = small.Client(host);
         CommandResult result = await server.Shell.RunAsync(new CommandRequest("whoami"), cancellationToken: small.Limit);
-        Assert.Equal((0, "root\n", "root@gros-4.nancy.grid5000.fr", "whoami"), (result.ExitStatus, result.Output, result.Frontend, result.Request.ToString()));
+        Assert.Equal((0, "root\n", "root@gros-4.nancy.grid5000.fr", "whoami"),
+            (result.ExitStatus, result.Output, result.Frontend, result.Request.ToString()));
         Assert.Equal(1, (await server.Shell.RunAsync(new CommandRequest("cat", "/it's not there"), cancellationToken: small.Limit)).ExitStatus);
         Assert.Equal(0, (await server.Shell.RunShellAsync("cat /none || true", cancellationToken: small.Limit)).ExitStatus);
     }
@@ -131,9 +134,11 @@ public sealed class EmulatedStreamTests
         await using SmallWorld small = CreateWorld(out WaltHost host);
         await using WaltServer server = small.Client(host);
         NodeGate gate = server.Shell.Gate;
-        CommandResult result = await gate.Runner.RunAsync(new CommandRequest([.. gate.Ssh, "root@192.168.204.2", command]), cancellationToken: small.Limit);
+        CommandResult result = await gate.Runner.RunAsync(new CommandRequest([.. gate.Ssh, "root@192.168.204.2", command]),
+            cancellationToken: small.Limit);
         Assert.Equal(status, result.ExitStatus);
-        CommandResult name = await gate.Runner.RunAsync(new CommandRequest([.. gate.Ssh, "root@192.168.204.2", "hostname"]), cancellationToken: small.Limit);
+        CommandResult name = await gate.Runner.RunAsync(new CommandRequest([.. gate.Ssh, "root@192.168.204.2", "hostname"]),
+            cancellationToken: small.Limit);
         Assert.Equal("gros-1\n", name.Output);
     }
 
@@ -143,7 +148,8 @@ public sealed class EmulatedStreamTests
         await using SmallWorld small = CreateWorld(out WaltHost host);
         small.World.Jobs.Clear();
         await using WaltServer server = small.Client(host);
-        G5kException failure = await Assert.ThrowsAsync<G5kException>(() => server.Shell.RunAsync(new CommandRequest("true"), cancellationToken: small.Limit));
+        G5kException failure = await Assert.ThrowsAsync<G5kException>(() =>
+            server.Shell.RunAsync(new CommandRequest("true"), cancellationToken: small.Limit));
         Assert.Equal("WaltServerUnreachable", failure.Code);
         Assert.Contains("refuses your key", failure.Message, StringComparison.Ordinal);
     }
@@ -155,7 +161,8 @@ public sealed class EmulatedStreamTests
         await using WaltServer server = small.Client(host);
         small.Node("gros-1").Power = WaltG5k.Testbed.NodePower.Dead;
         NodeGate gate = server.Shell.Gate;
-        CommandResult result = await gate.Runner.RunAsync(new CommandRequest([.. gate.Ssh, "root@192.168.204.2", "true"]), cancellationToken: small.Limit);
+        CommandResult result = await gate.Runner.RunAsync(new CommandRequest([.. gate.Ssh, "root@192.168.204.2", "true"]),
+            cancellationToken: small.Limit);
         Assert.Equal(255, result.ExitStatus);
         Assert.Contains("No route to host", result.Error, StringComparison.Ordinal);
     }

@@ -4,10 +4,13 @@ using WaltG5k.Tests.Deployments;
 
 namespace WaltG5k.Tests.Walt;
 
-/// <summary>The client and the boot driver against the testbed's WalT server, which nobody wrote for them: over its sockets, with its quirks and faults.</summary>
+/// <summary>
+/// The client and the boot driver against the testbed's WalT server, which nobody wrote for them: over its sockets, with its quirks and faults.
+/// </summary>
 public sealed class EmulatedWaltTests
 {
-    static async Task<(Dictionary<string, WaltBootResult> Results, IReadOnlyList<WaltNodeInfo> Nodes)> BootAsync(WaltBootRequest template, bool readLinks, params string[] faults)
+    static async Task<(Dictionary<string, WaltBootResult> Results, IReadOnlyList<WaltNodeInfo> Nodes)> BootAsync(WaltBootRequest template,
+        bool readLinks, params string[] faults)
     {
         await using Platform platform = await Platform.OpenAsync(faults);
         DeploymentInfo info = await platform.DeployAsync(Platform.OneSite());
@@ -17,7 +20,8 @@ public sealed class EmulatedWaltTests
         // kareboot3 holds the deployment's nodes for five minutes after their first reboot, and refuses them to others meanwhile.
         await Task.Delay(TimeSpan.FromMinutes(6), platform.Grid.Time, platform.Limit);
         Dictionary<string, WaltBootResult> results = [];
-        await foreach (WaltBootResult result in new WaltBootDriver(server, _ => "nancy").BootAsync(template with { Nodes = [.. info.Nodes.Select(n => n.WaltName)] }, platform.Limit))
+        await foreach (WaltBootResult result in new WaltBootDriver(server, _ => "nancy")
+            .BootAsync(template with { Nodes = [.. info.Nodes.Select(n => n.WaltName)] }, platform.Limit))
             results.Add(result.Node, result);
         return (results, await server.GetNodesAsync(platform.Limit));
     }
@@ -50,7 +54,8 @@ public sealed class EmulatedWaltTests
     [Fact]
     public async Task Hard_reboots_are_waited_for_through_the_firmware()
     {
-        (Dictionary<string, WaltBootResult> results, _) = await BootAsync(new WaltBootRequest { Nodes = [], Method = WaltBootMethod.Hard }, readLinks: true);
+        (Dictionary<string, WaltBootResult> results, _) =
+            await BootAsync(new WaltBootRequest { Nodes = [], Method = WaltBootMethod.Hard }, readLinks: true);
         Assert.All(results.Values, r =>
         {
             Assert.True(r.IsBooted, $"{r.Error?.Message}: {string.Join(", ", r.Steps.Select(s => $"{s} {s.Note}"))}");
@@ -62,7 +67,8 @@ public sealed class EmulatedWaltTests
     [Fact]
     public async Task A_silent_reboot_call_is_a_timeout_and_then_a_hard_reboot()
     {
-        (Dictionary<string, WaltBootResult> results, _) = await BootAsync(new WaltBootRequest { Nodes = [] }, readLinks: true, "walt-silent:reboot_nodes");
+        (Dictionary<string, WaltBootResult> results, _) =
+            await BootAsync(new WaltBootRequest { Nodes = [] }, readLinks: true, "walt-silent:reboot_nodes");
         Assert.All(results.Values, r =>
         {
             Assert.Equal((true, WaltBootMethod.Hard), (r.IsBooted, r.Method));

@@ -18,7 +18,8 @@ sealed class FakePlatform : IDisposable
         Walt.Http = Serve;
         Walt.On("has_image", "True");
         Walt.On("develop_node_set", (_, line) => Task.FromResult<string?>($"'{Argument(line)}'"));
-        Walt.On("filter_ownership", (_, line) => Task.FromResult<string?>($"(('{Argument(line).Replace(",", "', '", StringComparison.Ordinal)}',), (), (), ())"));
+        Walt.On("filter_ownership", (_, line) =>
+            Task.FromResult<string?>($"(('{Argument(line).Replace(",", "', '", StringComparison.Ordinal)}',), (), (), ())"));
         Walt.On("set_image", "True");
     }
 
@@ -31,7 +32,8 @@ sealed class FakePlatform : IDisposable
     public Dictionary<string, string> Effective { get; } = [];
     public Dictionary<string, string> Images { get; } = new()
     {
-        ["waltplatform/pc-x86-64-default:latest"] = DefaultId, ["walt-g5k/pc-x86-64-default:latest"] = DefaultId, ["walt-g5k/debian12:latest"] = DebianId, ["walt-g5k/like-default:latest"] = LikeDefaultId,
+        ["waltplatform/pc-x86-64-default:latest"] = DefaultId, ["walt-g5k/pc-x86-64-default:latest"] = DefaultId,
+            ["walt-g5k/debian12:latest"] = DebianId, ["walt-g5k/like-default:latest"] = LikeDefaultId,
     };
 
     /// <summary>The first text among the arguments of a call line.</summary>
@@ -42,8 +44,10 @@ sealed class FakePlatform : IDisposable
         string ip = $"192.168.{204 + (i + 1) / 256}.{(i + 1) % 256}";
         Dictionary<string, object?> node = new()
         {
-            ["name"] = name, ["model"] = "pc-x86-64", ["virtual"] = false, ["image"] = "walt-g5k/pc-x86-64-default:latest", ["booted"] = true, ["ip"] = ip,
-            ["mac"] = $"b0:26:28:aa:{i / 256:x2}:{i % 256:x2}", ["config"] = new Dictionary<string, object?> { ["netsetup"] = "LAN", ["boot.retries"] = 9, ["kexec.allow"] = true },
+            ["name"] = name, ["model"] = "pc-x86-64", ["virtual"] = false, ["image"] = "walt-g5k/pc-x86-64-default:latest", ["booted"] = true,
+                ["ip"] = ip,
+            ["mac"] = $"b0:26:28:aa:{i / 256:x2}:{i % 256:x2}",
+            ["config"] = new Dictionary<string, object?> { ["netsetup"] = "LAN", ["boot.retries"] = 9, ["kexec.allow"] = true },
         };
         lock (Nodes) Nodes.Add(node);
         lock (Effective) Effective[ip] = DefaultId;
@@ -63,7 +67,9 @@ sealed class FakePlatform : IDisposable
             lock (Nodes) return JsonSerializer.Serialize(new { num_nodes = 1, nodes = Nodes.Where(n => mac is null || (string?)n["mac"] == mac) });
         }
         if (path.StartsWith("/api/v1/images", StringComparison.Ordinal))
-            return JsonSerializer.Serialize(new { num_images = 1, images = Images.Select(i => new { fullname = i.Key, user = i.Key.Split('/')[0], id = i.Value, in_use = true, created = "2026-03-24 09:00:00", compatibility = new[] { "pc-x86-64" } }) });
+            return JsonSerializer.Serialize(new { num_images = 1,
+                images = Images.Select(i => new { fullname = i.Key, user = i.Key.Split('/')[0], id = i.Value, in_use = true,
+                created = "2026-03-24 09:00:00", compatibility = new[] { "pc-x86-64" } }) });
         if (!path.StartsWith("/boot/", StringComparison.Ordinal)) return null;
         string[] parts = path[6..].Split("?node_ip=");
         lock (Effective)

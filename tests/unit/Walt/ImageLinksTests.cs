@@ -6,7 +6,8 @@ public class ImageLinksTests
 {
     [Fact]
     public void The_command_reads_every_link_and_succeeds()
-        => Assert.Equal("echo dahu-1; readlink /var/lib/walt/nodes/dahu-1/fs; echo 'a b'; readlink '/var/lib/walt/nodes/a b/fs'; true", ImageLinks.GetCommand(["dahu-1", "a b"]));
+        => Assert.Equal("echo dahu-1; readlink /var/lib/walt/nodes/dahu-1/fs; echo 'a b'; readlink '/var/lib/walt/nodes/a b/fs'; true",
+            ImageLinks.GetCommand(["dahu-1", "a b"]));
 
     [Fact]
     public void Nodes_without_link_are_left_out()

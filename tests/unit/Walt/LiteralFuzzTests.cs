@@ -11,7 +11,8 @@ public sealed class LiteralFuzzTests
     // Quotes, escapes, controls, blanks and separators that are no ASCII, lone surrogates, a character beyond the basic plane.
     static readonly string[] s_pieces =
     [
-        "a", "Z", "0", "'", "\"", "\\", "\n", "\r", "\t", "\0", "\x1b", "\x7f", "\x85", "\u00a0", "\u00ad", "é", "ß", "Ω", "Я", "中", "\u2028", "\u200b", "\ufeff", "\ud800", "\udfff", "\U0001f600", "{", "%", "$(x)", "__import__('os')",
+        "a", "Z", "0", "'", "\"", "\\", "\n", "\r", "\t", "\0", "\x1b", "\x7f", "\x85", "\u00a0", "\u00ad", "é", "ß", "Ω", "Я", "中", "\u2028",
+            "\u200b", "\ufeff", "\ud800", "\udfff", "\U0001f600", "{", "%", "$(x)", "__import__('os')",
     ];
 
     static IEnumerable<PythonLiteral> Literals(int seed)
@@ -25,13 +26,16 @@ public sealed class LiteralFuzzTests
         0 => PythonLiteral.None,
         1 => random.Next(2) == 0,
         2 => new PythonInteger(random.Next(-300, 300)),
-        3 => new PythonInteger(new BigInteger(random.NextInt64(long.MinValue, long.MaxValue)) * (random.Next(3) == 0 ? BigInteger.Pow(10, random.Next(40)) : 1)),
+        3 => new PythonInteger(new BigInteger(random.NextInt64(long.MinValue, long.MaxValue)) * (random.Next(3) == 0
+        ? BigInteger.Pow(10, random.Next(40))
+        : 1)),
         4 => new PythonFloat(NextDouble(random)),
         5 => new PythonBytes(NextBytes(random)),
         6 or 7 => new PythonString(NextText(random)),
         8 or 9 => new PythonTuple(NextItems(random, depth)),
         10 => new PythonList(NextItems(random, depth)),
-        _ => new PythonDict([.. Enumerable.Range(0, random.Next(4)).Select(k => KeyValuePair.Create<PythonLiteral, PythonLiteral>(k + NextText(random), Next(random, depth - 1)))]),
+        _ => new PythonDict([.. Enumerable.Range(0, random.Next(4))
+        .Select(k => KeyValuePair.Create<PythonLiteral, PythonLiteral>(k + NextText(random), Next(random, depth - 1)))]),
     };
 
     static PythonLiteral[] NextItems(Random random, int depth) => [.. Enumerable.Range(0, random.Next(4)).Select(_ => Next(random, depth - 1))];

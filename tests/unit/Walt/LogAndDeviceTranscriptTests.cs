@@ -35,7 +35,8 @@ public sealed class LogAndDeviceTranscriptTests : IDisposable
     public async Task Lines_are_counted_with_all_filters_by_name()
     {
         Walt.On("count_logs", "7");
-        WaltLogQuery query = new() { From = DateTimeOffset.FromUnixTimeMilliseconds(1774342800250), Issuers = ["dahu-1"], Stream = "a\\.b", Pattern = "it's" };
+        WaltLogQuery query = new() { From = DateTimeOffset.FromUnixTimeMilliseconds(1774342800250), Issuers = ["dahu-1"], Stream = "a\\.b",
+            Pattern = "it's" };
         Assert.Equal(7, await Server.CountLogsAsync(query));
         Assert.Equal(0x7, await Server.CountLogsAsync(new WaltLogQuery()));
         Assert.Equal(
@@ -52,11 +53,15 @@ public sealed class LogAndDeviceTranscriptTests : IDisposable
     {
         Walt.On("get_time", "1774342800.5");
         Walt.On("count_logs", "1");
-        Walt.Http = _ => "{\"num_logs\": 1, \"logs\": [{\"timestamp\": 1774342799123.456, \"line\": \"é\", \"issuer\": \"dahu-1\", \"stream\": \"app\"}]}";
+        Walt.Http = _ =>
+            "{\"num_logs\": 1, \"logs\": [{\"timestamp\": 1774342799123.456, \"line\": \"é\", \"issuer\": \"dahu-1\", \"stream\": \"app\"}]}";
         List<WaltLogLine> lines = [];
-        await foreach (WaltLogLine line in Server.GetLogsAsync(new WaltLogQuery { From = DateTimeOffset.FromUnixTimeSeconds(1774342790), Issuers = ["dahu-1"], Stream = "^app$" })) lines.Add(line);
-        Assert.Equal(new WaltLogLine(DateTimeOffset.FromUnixTimeMilliseconds(1774342799123).AddMicroseconds(456), "dahu-1", "app", "é"), Assert.Single(lines));
-        Assert.StartsWith("GET /api/v1/logs?from=1774342789999.999&to=1774342800500.001&ts_unit=ms&issuer=dahu-1&stream=app HTTP/1.1", Assert.Single(Walt.Requests), StringComparison.Ordinal);
+        await foreach (WaltLogLine line in Server.GetLogsAsync(
+            new WaltLogQuery { From = DateTimeOffset.FromUnixTimeSeconds(1774342790), Issuers = ["dahu-1"], Stream = "^app$" })) lines.Add(line);
+        Assert.Equal(new WaltLogLine(DateTimeOffset.FromUnixTimeMilliseconds(1774342799123).AddMicroseconds(456), "dahu-1", "app", "é"),
+            Assert.Single(lines));
+        Assert.StartsWith("GET /api/v1/logs?from=1774342789999.999&to=1774342800500.001&ts_unit=ms&issuer=dahu-1&stream=app HTTP/1.1",
+            Assert.Single(Walt.Requests), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -124,7 +129,8 @@ public sealed class LogAndDeviceTranscriptTests : IDisposable
         {
             Walt.On("device_tree", $"'{tree}'");
             Walt.On("device_show", "''");
-            Assert.Equal(["0  sw1 switch True", "1 1 walt-server  True", "1 2 sw2 switch True", "2 7 dahu-1  False", "2  thing unknown True", "1 wall12 dahu-2  True"],
+            Assert.Equal(["0  sw1 switch True", "1 1 walt-server  True", "1 2 sw2 switch True", "2 7 dahu-1  False", "2  thing unknown True",
+                "1 wall12 dahu-2  True"],
                 (await Server.GetDeviceTreeAsync(all)).Select(e => $"{e.Depth} {e.Port} {e.Name} {e.Type} {e.IsDetected}"));
         }
         Assert.Equal($"('API_CALL', 'device_tree', ({flag},), {{}})", Walt.Calls.First());
@@ -134,7 +140,8 @@ public sealed class LogAndDeviceTranscriptTests : IDisposable
     public async Task A_scan_names_the_devices_that_it_asked()
     {
         OnPrint("device_rescan", "Querying walt server               OK\nQuerying sw2                       FAILED (LLDP SNMP issue)\n", "None");
-        Assert.Equal([new WaltScanResult("walt-server", "OK"), new WaltScanResult("sw2", "FAILED (LLDP SNMP issue)")], await Server.ScanDevicesAsync());
+        Assert.Equal([new WaltScanResult("walt-server", "OK"), new WaltScanResult("sw2", "FAILED (LLDP SNMP issue)")],
+            await Server.ScanDevicesAsync());
         Assert.Equal("('API_CALL', 'device_rescan', ('server,explorable-switches',), {})", Assert.Single(Walt.Calls));
     }
 
@@ -163,11 +170,15 @@ public sealed class LogAndDeviceTranscriptTests : IDisposable
     public async Task Settings_are_asked_of_known_devices_and_changed_as_texts()
     {
         Walt.On("parse_set_of_devices", "('dahu-1',)");
-        Walt.On("get_device_config_data", "({'name': 'dahu-1', 'settings': {'netsetup': 1, 'kexec.allow': True, 'boot.retries': 9, 'snmp.version': None}, 'main_category': 'nodes'},)");
-        Walt.On("device_show", "'name    ip  mac  type             netsetup  \\n------  --  ---  ---------------  --------  \\ndahu-1  1   2    node (physical)  LAN       \\n'");
+        Walt.On("get_device_config_data",
+            "({'name': 'dahu-1', 'settings': {'netsetup': 1, 'kexec.allow': True, 'boot.retries': 9, 'snmp.version': None}, 'main_category': 'nodes'},)");
+        Walt.On("device_show",
+            "'name    ip  mac  type             netsetup  \\n------  --  ---  ---------------  --------  \\ndahu-1  1   2    node (physical)  LAN       \\n'");
         OnPrint("set_device_config", "Done. Reboot node(s) to see new settings in effect.\n");
         WaltDeviceConfiguration configuration = Assert.Single(await Server.GetDeviceConfigurationsAsync(["dahu-1"]));
-        Assert.Equal(("nodes", "NAT", "true", "9", ""), (configuration.Category, configuration.Settings["netsetup"], configuration.Settings["kexec.allow"], configuration.Settings["boot.retries"], configuration.Settings["snmp.version"]));
+        Assert.Equal(("nodes", "NAT", "true", "9", ""),
+            (configuration.Category, configuration.Settings["netsetup"], configuration.Settings["kexec.allow"],
+            configuration.Settings["boot.retries"], configuration.Settings["snmp.version"]));
         Assert.True(await Server.SetDeviceConfigurationAsync(["dahu-1"], new SettingChange([new("netsetup", "LAN"), new("boot.retries", 3)])));
         Assert.Equal("('API_CALL', 'parse_set_of_devices', ('dahu-1',), {})", Walt.Calls.First());
         Assert.Contains("('API_CALL', 'get_device_config_data', ('dahu-1',), {})", Walt.Calls);
@@ -181,7 +192,8 @@ public sealed class LogAndDeviceTranscriptTests : IDisposable
     {
         OnPrint("get_port_config", "Port 4 of sw1 has the following config:\n4: name=\"SR32C14\" poe=on peer=dahu-1\n");
         OnPrint("set_port_config", "Done.\n");
-        Assert.Equal(new WaltSwitchPort("sw1", 4) { Name = "SR32C14", Poe = "on", Peer = "dahu-1" }, Assert.Single(await Server.GetSwitchPortsAsync("sw1", 4)));
+        Assert.Equal(new WaltSwitchPort("sw1", 4) { Name = "SR32C14", Poe = "on", Peer = "dahu-1" },
+            Assert.Single(await Server.GetSwitchPortsAsync("sw1", 4)));
         await Server.GetSwitchPortsAsync("sw1");
         await Server.SetSwitchPortNameAsync("sw1", 4, "SR32C14");
         Assert.Equal(

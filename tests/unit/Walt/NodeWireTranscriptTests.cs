@@ -117,7 +117,8 @@ public sealed class NodeWireTranscriptTests : IDisposable
     [Fact]
     public async Task A_node_is_saved_in_one_session()
     {
-        _platform.Walt.On("create_image_build_session", "{'image_fullname': 'walt-g5k/kept:latest', 'image_overwrite': False, 'username': 'walt-g5k', 'session_id': 3}");
+        _platform.Walt.On("create_image_build_session",
+            "{'image_fullname': 'walt-g5k/kept:latest', 'image_overwrite': False, 'username': 'walt-g5k', 'session_id': 3}");
         _platform.Walt.On("run_image_build_from_node_diff", "True");
         _platform.Walt.On("finalize_image_build_session", "'OK'");
         _platform.Images["walt-g5k/kept:latest"] = FakePlatform.DebianId;

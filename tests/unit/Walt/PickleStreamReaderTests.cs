@@ -27,7 +27,8 @@ public sealed class PickleStreamReaderTests
     [Fact]
     public void What_is_written_is_read_back() => Prop.ForAll(PythonLiteralProperties.Literals.ToArbitrary(), literal =>
     {
-        PythonLiteral? read = new PickleStreamReader(new MemoryStream(PickleWriter.Write(literal))).ReadAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        PythonLiteral? read = new PickleStreamReader(new MemoryStream(PickleWriter.Write(literal))).ReadAsync(CancellationToken.None).AsTask()
+            .GetAwaiter().GetResult();
         Assert.Equal(literal.ToString(), read?.ToString());
     }).QuickCheckThrowOnFailure();
 
@@ -35,10 +36,12 @@ public sealed class PickleStreamReaderTests
     public async Task What_CPython_pickles_is_read()
     {
         PythonLiteral[] literals = [.. PythonLiteralProperties.Literals.Sample(500, 4)];
-        string script = "import sys, pickle, ast\nfor line in sys.stdin:\n    v = ast.literal_eval(bytes.fromhex(line.strip()).decode('utf-8', 'surrogatepass'))\n    for p in (3, 4, 5): print(pickle.dumps(v, p).hex())\n";
+        string script =
+            "import sys, pickle, ast\nfor line in sys.stdin:\n    v = ast.literal_eval(bytes.fromhex(line.strip()).decode('utf-8', 'surrogatepass'))\n    for p in (3, 4, 5): print(pickle.dumps(v, p).hex())\n";
         string[] answers = await Python.RunAsync(script, literals.Select(l => Convert.ToHexString(SurrogateUtf8.GetBytes(l.ToString()))));
         Assert.Equal(literals.Length * 3, answers.Length);
-        for (int i = 0; i < answers.Length; i++) Assert.Equal(literals[i / 3].ToString(), Assert.Single(await ReadAllAsync(Convert.FromHexString(answers[i]))).ToString());
+        for (int i = 0; i < answers.Length; i++)
+            Assert.Equal(literals[i / 3].ToString(), Assert.Single(await ReadAllAsync(Convert.FromHexString(answers[i]))).ToString());
     }
 
     [Theory]
@@ -51,7 +54,8 @@ public sealed class PickleStreamReaderTests
     [InlineData("8004752E")]                                // a dict's end without its beginning
     [InlineData("800468052E")]                              // nothing was remembered there
     [InlineData("80048D00000000000000102E")]                // 2^60 bytes
-    public async Task Anything_but_plain_values_is_refused(string hex) => await Assert.ThrowsAsync<InvalidDataException>(() => ReadAllAsync(Convert.FromHexString(hex)));
+    public async Task Anything_but_plain_values_is_refused(string hex) =>
+        await Assert.ThrowsAsync<InvalidDataException>(() => ReadAllAsync(Convert.FromHexString(hex)));
 
     [Fact]
     public async Task A_pickle_cut_short_is_an_end_of_the_stream()
@@ -63,6 +67,7 @@ public sealed class PickleStreamReaderTests
     /// <summary>Gives three bytes at a time.</summary>
     sealed class Crumbs(byte[] bytes) : MemoryStream(bytes)
     {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => base.ReadAsync(buffer[..Math.Min(3, buffer.Length)], cancellationToken);
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            base.ReadAsync(buffer[..Math.Min(3, buffer.Length)], cancellationToken);
     }
 }

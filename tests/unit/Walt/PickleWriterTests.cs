@@ -37,14 +37,16 @@ public sealed class PickleWriterTests
     [Fact]
     public void Long_texts_and_bytes_are_read_back_the_same()
     {
-        PythonLiteral literal = PythonLiteral.Tuple(new string('é', 70_000), new PythonBytes(new byte[300]), new PythonInteger(-(BigInteger.One << 3000)));
+        PythonLiteral literal = PythonLiteral.Tuple(new string('é', 70_000), new PythonBytes(new byte[300]),
+            new PythonInteger(-(BigInteger.One << 3000)));
         Assert.Equal(Show(literal), Show(Read(PickleWriter.Write(literal))));
     }
 
     [PythonFact]
     public async Task CPython_loads_what_is_pickled()
     {
-        PythonLiteral[] literals = [.. PythonLiteralProperties.Literals.Sample(2_000, 4).Append(new PythonString("\ud800 alone")).Append(new PythonString(new string('x', 300)))];
+        PythonLiteral[] literals = [.. PythonLiteralProperties.Literals.Sample(2_000, 4).Append(new PythonString("\ud800 alone"))
+            .Append(new PythonString(new string('x', 300)))];
         // One line each: the pickle, and the text that repr gives for the value.
         string script = "import sys, pickle\nfor line in sys.stdin:\n    print(ascii(pickle.loads(bytes.fromhex(line.strip()))))\n";
         string[] answers = await Python.RunAsync(script, literals.Select(l => Convert.ToHexString(PickleWriter.Write(l))));
@@ -55,7 +57,8 @@ public sealed class PickleWriterTests
     static object? Read(byte[] pickle)
     {
         int position = 0;
-        PickleReader reader = new(_ => position < pickle.Length ? ValueTask.FromResult(pickle[position++]) : throw new EndOfStreamException(), CancellationToken.None);
+        PickleReader reader = new(_ => position < pickle.Length ? ValueTask.FromResult(pickle[position++]) : throw new EndOfStreamException(),
+            CancellationToken.None);
         object? value = reader.ReadAsync().GetAwaiter().GetResult();
         Assert.Equal(pickle.Length, position);
         return value;
@@ -79,7 +82,8 @@ public sealed class PickleWriterTests
         PythonTuple tuple => $"({string.Join(',', tuple.Items.Select(Show))})",
         List<object?> items => $"[{string.Join(',', items.Select(Show))}]",
         PythonList list => $"[{string.Join(',', list.Items.Select(Show))}]",
-        Dictionary<string, object?> items => $"{{{string.Join(',', items.Select(e => Show(e.Key) + ":" + Show(e.Value)).Order(StringComparer.Ordinal))}}}",
+        Dictionary<string, object?> items =>
+            $"{{{string.Join(',', items.Select(e => Show(e.Key) + ":" + Show(e.Value)).Order(StringComparer.Ordinal))}}}",
         PythonDict dict => $"{{{string.Join(',', dict.Entries.Select(e => Show(e.Key) + ":" + Show(e.Value)).Order(StringComparer.Ordinal))}}}",
         _ => throw new ArgumentException(value.GetType().Name),
     };

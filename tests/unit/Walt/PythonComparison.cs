@@ -33,7 +33,8 @@ public class PythonComparison
     [PythonFact]
     public async Task Numbers_are_printed_alike()
     {
-        double[] numbers = [0, 1, -1.5, 1e15, 1e16, 123456789012345680, 9.999e22, 1e23, 1e-4, 9.99e-5, 1e-5, 0.1 + 0.2, 1e100, double.MaxValue, double.Epsilon, Math.PI, 100, 1e22, 4.35];
+        double[] numbers = [0, 1, -1.5, 1e15, 1e16, 123456789012345680, 9.999e22, 1e23, 1e-4, 9.99e-5, 1e-5, 0.1 + 0.2, 1e100, double.MaxValue,
+            double.Epsilon, Math.PI, 100, 1e22, 4.35];
         string[] expected = await EvaluateAsync(numbers.Select(n => n.ToString("E17", CultureInfo.InvariantCulture)));
         Assert.Equal(expected, numbers.Select(n => new PythonFloat(n).ToString()));
     }

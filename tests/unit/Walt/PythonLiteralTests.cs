@@ -70,7 +70,8 @@ x'", @"'AAA\\qx'")]
 
     [Fact]
     public void Integers_have_no_limit()
-        => Assert.Equal(BigInteger.Pow(2, 200), Assert.IsType<PythonInteger>(PythonLiteral.Parse(BigInteger.Pow(2, 200).ToString(null as IFormatProvider))).Value);
+        => Assert.Equal(BigInteger.Pow(2, 200),
+            Assert.IsType<PythonInteger>(PythonLiteral.Parse(BigInteger.Pow(2, 200).ToString(null as IFormatProvider))).Value);
 
     [Fact]
     public void A_dict_gives_the_last_of_equal_keys()

@@ -24,7 +24,8 @@ sealed class RecordedRpc(IFrontend inner) : IFrontend
     public Task<int> RunInteractiveAsync(CommandRequest request, ITerminal terminal, CancellationToken cancellationToken = default) =>
         inner.RunInteractiveAsync(request, terminal, cancellationToken);
 
-    public Task<IRunningProgram?> StartAsync(CommandRequest request, CancellationToken cancellationToken = default) => inner.StartAsync(request, cancellationToken);
+    public Task<IRunningProgram?> StartAsync(CommandRequest request, CancellationToken cancellationToken = default) =>
+        inner.StartAsync(request, cancellationToken);
 
     public async Task<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken = default)
     {

@@ -27,7 +27,8 @@ public sealed class RpcFuzzTests
         await server.DisposeAsync();
         try
         {
-            await using RpcSession session = await RpcSession.OpenAsync(client, "server", RpcApi.Client, new RpcCallbacks("jdoe", SilentReporter.Instance), TimeProvider.System);
+            await using RpcSession session = await RpcSession.OpenAsync(client, "server", RpcApi.Client,
+                new RpcCallbacks("jdoe", SilentReporter.Instance), TimeProvider.System);
             await session.CallAsync(new RpcCall("get_nodes_info", "all-nodes") { Timeout = TimeSpan.FromSeconds(20) });
             return null;
         }
@@ -45,7 +46,8 @@ public sealed class RpcFuzzTests
         {
             G5kException? failure = await CallAsync(whole[..length]);
             // The two bytes of "é" may be cut apart, and the greeting may be cut to another version: 10.0 to 1.
-            Assert.True(failure is not null && s_codes.Contains(failure.Code) && failure.Code != "RpcTimeout", $"{length}: {failure?.Code ?? "a value"}");
+            Assert.True(failure is not null && s_codes.Contains(failure.Code) && failure.Code != "RpcTimeout",
+                $"{length}: {failure?.Code ?? "a value"}");
             Assert.False(string.IsNullOrEmpty(failure!.Recommendation));
         }
         Assert.Null(await CallAsync(whole));
@@ -89,8 +91,10 @@ public sealed class RpcFuzzTests
             }
             return null;
         });
-        await using RpcSession session = await RpcSession.OpenAsync(await walt.ConnectAsync("server", 12345), "server", RpcApi.Client, new RpcCallbacks("jdoe", SilentReporter.Instance), TimeProvider.System);
-        G5kException failure = await Assert.ThrowsAsync<G5kException>(() => session.CallAsync(new RpcCall("get_nodes_info") { Timeout = TimeSpan.FromMilliseconds(200) }));
+        await using RpcSession session = await RpcSession.OpenAsync(await walt.ConnectAsync("server", 12345), "server", RpcApi.Client,
+            new RpcCallbacks("jdoe", SilentReporter.Instance), TimeProvider.System);
+        G5kException failure = await Assert.ThrowsAsync<G5kException>(() =>
+            session.CallAsync(new RpcCall("get_nodes_info") { Timeout = TimeSpan.FromMilliseconds(200) }));
         Assert.Equal("RpcTimeout", failure.Code);
     }
 
@@ -116,8 +120,10 @@ public sealed class RpcFuzzTests
             given = await server.CallBackAsync(path, arguments);
             return "None";
         });
-        RpcCallbacks callbacks = new("jdoe", SilentReporter.Instance) { RegistryUser = label => label == "hub" ? "jdoe-hub" : null, Files = new OneFolder() };
-        await using RpcSession session = await RpcSession.OpenAsync(await walt.ConnectAsync("server", 12345), "server", RpcApi.Client, callbacks, TimeProvider.System);
+        RpcCallbacks callbacks = new("jdoe", SilentReporter.Instance) { RegistryUser = label => label == "hub" ? "jdoe-hub" : null,
+            Files = new OneFolder() };
+        await using RpcSession session = await RpcSession.OpenAsync(await walt.ConnectAsync("server", 12345), "server", RpcApi.Client, callbacks,
+            TimeProvider.System);
         await session.CallAsync(new RpcCall("call"));
         Assert.Equal(answer, given);
     }
@@ -125,7 +131,8 @@ public sealed class RpcFuzzTests
     sealed class OneFolder : IRpcFileSystem
     {
         public Task<string?> GetFileTypeAsync(string path, CancellationToken cancellationToken) => Task.FromResult(path == "./data" ? "d" : null);
-        public Task<IReadOnlyList<string>> GetCompletionsAsync(string partialPath, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>(["./data/"]);
+        public Task<IReadOnlyList<string>> GetCompletionsAsync(string partialPath, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<string>>(["./data/"]);
     }
 
     sealed class Listener : IReporter
@@ -148,7 +155,8 @@ public sealed class RpcFuzzTests
             return "None";
         });
         Listener listener = new();
-        await using RpcSession session = await RpcSession.OpenAsync(await walt.ConnectAsync("server", 12345), "server", RpcApi.Client, new RpcCallbacks("jdoe", listener), TimeProvider.System);
+        await using RpcSession session = await RpcSession.OpenAsync(await walt.ConnectAsync("server", 12345), "server", RpcApi.Client,
+            new RpcCallbacks("jdoe", listener), TimeProvider.System);
         await session.CallAsync(new RpcCall("call"));
         Assert.Equal([false, true], listener.Updates.Select(u => u.Completed));
         Assert.All(listener.Updates, u => Assert.Equal("Waiting for bootup of node dahu-5", u.Status));

@@ -13,7 +13,8 @@ public sealed class RpcSessionTests : IDisposable
     public void Dispose() => _walt.Dispose();
 
     async Task<RpcSession> OpenAsync(RpcCallbacks? callbacks = null, TimeProvider? time = null) =>
-        await RpcSession.OpenAsync(await _walt.ConnectAsync("server", WaltServer.RpcPort), "server", RpcApi.Client, callbacks ?? new RpcCallbacks("jdoe", SilentReporter.Instance), time ?? TimeProvider.System);
+        await RpcSession.OpenAsync(await _walt.ConnectAsync("server", WaltServer.RpcPort), "server", RpcApi.Client,
+        callbacks ?? new RpcCallbacks("jdoe", SilentReporter.Instance), time ?? TimeProvider.System);
 
     static async Task<G5kException> FailsAsync(string code, Func<Task> action)
     {
@@ -48,7 +49,8 @@ public sealed class RpcSessionTests : IDisposable
     {
         _walt.On("get_nodes_info", "({'name': 'dahu-1', 'booted': False},)");
         await using RpcSession session = await OpenAsync();
-        RpcResult result = await session.CallAsync(new RpcCall("get_nodes_info", "it's \"me\"\n", true) { Keywords = new PythonDict([new("cause", "x")]) });
+        RpcResult result = await session.CallAsync(
+            new RpcCall("get_nodes_info", "it's \"me\"\n", true) { Keywords = new PythonDict([new("cause", "x")]) });
         Assert.Equal("('API_CALL', 'get_nodes_info', ('it\\'s \"me\"\\n', True), {'cause': 'x'})", Assert.Single(_walt.Calls));
         Assert.Equal("dahu-1", ((PythonDict)((PythonTuple)result.Value).Items[0])["name"]!.AsString());
         Assert.True(session.IsUsable);
@@ -60,7 +62,8 @@ public sealed class RpcSessionTests : IDisposable
         List<string?> answers = [];
         _walt.On("set_image", async (server, _) =>
         {
-            foreach (string path in new[] { "get_username", "is_alive", "get_client_type", "stdout.get_encoding", "stderr.isatty", "stdout.flush", "set_default_busy_label", "something_new" })
+            foreach (string path in new[] { "get_username", "is_alive", "get_client_type", "stdout.get_encoding", "stderr.isatty", "stdout.flush",
+                "set_default_busy_label", "something_new" })
                 answers.Add(await server.CallBackAsync(path));
             answers.Add(await server.CallBackAsync("set_busy_label", "('Waiting',)"));
             answers.Add(await server.CallBackAsync("has_hook", "('client_hard_reboot',)"));
@@ -89,7 +92,8 @@ public sealed class RpcSessionTests : IDisposable
             answers.Add(await server.CallBackAsync("hard_reboot_nodes", "(('m1', 'm2'),)"));
             return "'FAILED'";
         });
-        RpcCallbacks callbacks = new("jdoe", SilentReporter.Instance) { HardReboot = (macs, _) => Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string> { ["m2"] = "no answer" }) };
+        RpcCallbacks callbacks = new("jdoe", SilentReporter.Instance) { HardReboot =
+            (macs, _) => Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string> { ["m2"] = "no answer" }) };
         await using RpcSession session = await OpenAsync(callbacks);
         await session.CallAsync(new RpcCall("reboot_nodes", "a,b"));
         Assert.Equal(["True", "False", "'kareboot3'", "(('m1',), {'m2': 'no answer'})"], answers);
@@ -100,7 +104,8 @@ public sealed class RpcSessionTests : IDisposable
     {
         using VirtualClock clock = new(DateTimeOffset.UnixEpoch, 0);
         await using RpcSession session = await OpenAsync(time: clock);
-        G5kException failure = await FailsAsync("RpcTimeout", () => session.CallAsync(new RpcCall("no_such_method") { Timeout = TimeSpan.FromSeconds(45) }));
+        G5kException failure = await FailsAsync("RpcTimeout",
+            () => session.CallAsync(new RpcCall("no_such_method") { Timeout = TimeSpan.FromSeconds(45) }));
         Assert.Contains("no_such_method in 45 s", failure.Message, StringComparison.Ordinal);
         Assert.Equal(ErrorKind.OperationTimeout, failure.Kind);
         Assert.False(session.IsUsable);
@@ -112,7 +117,8 @@ public sealed class RpcSessionTests : IDisposable
     {
         using VirtualClock clock = new(DateTimeOffset.UnixEpoch, 0);
         (Stream client, Stream mute) = DuplexStream.CreatePair();
-        await FailsAsync("RpcTimeout", () => RpcSession.OpenAsync(client, "server", RpcApi.Client, new RpcCallbacks("jdoe", SilentReporter.Instance), clock));
+        await FailsAsync("RpcTimeout", () => RpcSession.OpenAsync(client, "server", RpcApi.Client, new RpcCallbacks("jdoe", SilentReporter.Instance),
+            clock));
         await mute.DisposeAsync();
     }
 
@@ -160,7 +166,8 @@ public sealed class RpcSessionTests : IDisposable
             return null;
         });
         await using RpcSession session = await OpenAsync();
-        Assert.Contains(line, (await FailsAsync("RpcProtocolError", () => session.CallAsync(new RpcCall("get_time")))).Message, StringComparison.Ordinal);
+        Assert.Contains(line, (await FailsAsync("RpcProtocolError", () => session.CallAsync(new RpcCall("get_time")))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -184,7 +191,8 @@ public sealed class RpcSessionTests : IDisposable
             return null;
         });
         await using RpcSession session = await OpenAsync();
-        Assert.Contains("KeyError: 1", (await FailsAsync("RpcServerFailure", () => session.CallAsync(new RpcCall("get_time")))).Message, StringComparison.Ordinal);
+        Assert.Contains("KeyError: 1", (await FailsAsync("RpcServerFailure", () => session.CallAsync(new RpcCall("get_time")))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

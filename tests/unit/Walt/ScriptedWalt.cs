@@ -25,7 +25,8 @@ sealed class ScriptedWalt : IFrontend, IDisposable
 
     public string Site => "nancy";
     public string Name => "fnancy";
-    public Task<CommandResult> RunAsync(CommandRequest request, Action<OutputLine>? onLine = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<CommandResult> RunAsync(CommandRequest request, Action<OutputLine>? onLine = null, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
 
     public Task<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken = default)
     {

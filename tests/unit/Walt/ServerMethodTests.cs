@@ -11,12 +11,13 @@ using WaltG5k.Tests.Walt.Images;
 namespace WaltG5k.Tests.Walt;
 
 /// <summary>
-/// Every method of a WalT server that the client calls is known here: what goes over the wire for it, and that the emulated server answers. A method that is
-/// added to the client fails these tests until it has both, and a transcript.
+/// Every method of a WalT server that the client calls is known here: what goes over the wire for it, and that the emulated server answers. A method
+/// that is added to the client fails these tests until it has both, and a transcript.
 /// </summary>
 public sealed partial class ServerMethodTests
 {
-    static readonly string s_root = typeof(ServerMethodTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
+    static readonly string s_root = typeof(ServerMethodTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(a => a.Key == "RepositoryRoot").Value!;
 
     /// <param name="Call">The arguments by position and by name as they are written; … stands for what differs from run to run.</param>
     sealed record Exercise(string Call, Func<Scene, Task> Act);
@@ -36,9 +37,12 @@ public sealed partial class ServerMethodTests
             lock (s.Small.World.Sync) s.Host.Devices.ByName("gros-1")!.Memory.Files["/bin/blink"] = "";
             return s.Server.SetBlinkAsync("gros-1", blinks: true, s.Limit);
         }),
-        ["clone_image"] = On("('docker:carol/bench',), {'force': False, 'image_name': 'mine'}", s => s.Server.CloneImageAsync(WaltImageLink.Parse("docker:carol/bench"), "mine", force: false, null, s.Limit)),
-        ["count_logs"] = On("(), {'history': (None, None), 'issuers': ('gros-1',), 'exclude_consoles': False}", s => s.Server.CountLogsAsync(new WaltLogQuery { Issuers = ["gros-1"] }, s.Limit)),
-        ["create_image_build_session"] = On("(), {'mode': 'url', 'image_name': 'tool', 'url': 'https://git.example.org/tool.git', 'subdir': 'minimal'}", BuildAsync),
+        ["clone_image"] = On("('docker:carol/bench',), {'force': False, 'image_name': 'mine'}",
+        s => s.Server.CloneImageAsync(WaltImageLink.Parse("docker:carol/bench"), "mine", force: false, null, s.Limit)),
+        ["count_logs"] = On("(), {'history': (None, None), 'issuers': ('gros-1',), 'exclude_consoles': False}",
+        s => s.Server.CountLogsAsync(new WaltLogQuery { Issuers = ["gros-1"] }, s.Limit)),
+        ["create_image_build_session"] =
+        On("(), {'mode': 'url', 'image_name': 'tool', 'url': 'https://git.example.org/tool.git', 'subdir': 'minimal'}", BuildAsync),
         ["create_image_shell_session"] = On("('debian12', 'shell session'), {}", SaveSessionAsync),
         ["create_vnode"] = On("('vnode1',), {}", s => s.Server.CreateVirtualNodeAsync("vnode1", s.Limit)),
         ["develop_node_set"] = On("('gros-1',), {}", SetImageAsync),
@@ -65,8 +69,10 @@ public sealed partial class ServerMethodTests
         ["list_checkpoints"] = On("(), {}", UseCheckpointAsync),
         ["parse_set_of_devices"] = On("('all-switches',), {}", s => s.Server.GetDeviceNamesAsync("all-switches", s.Limit)),
         ["publish_image"] = On("('hub', 'debian12'), {}", s => s.Server.PublishImageAsync("debian12", "hub", EmulatedImageTests.Account(), s.Limit)),
-        ["reboot_nodes"] = On("('gros-1',), {'hard_only': False, 'cause': \"it's time\"}", s => s.Server.RebootAsync(["gros-1"], hardOnly: false, "it's time", s.Limit)),
-        ["register_device"] = On("('walt.node.pc-x86-64', '', '192.168.204.9', 'b0:26:…', 'gros-2'), {}", s => s.Server.RegisterNodeAsync("gros-2", s.Small.Node("gros-2").MainNic!.Mac, "192.168.204.9", s.Limit)),
+        ["reboot_nodes"] = On("('gros-1',), {'hard_only': False, 'cause': \"it's time\"}",
+        s => s.Server.RebootAsync(["gros-1"], hardOnly: false, "it's time", s.Limit)),
+        ["register_device"] = On("('walt.node.pc-x86-64', '', '192.168.204.9', 'b0:26:…', 'gros-2'), {}",
+        s => s.Server.RegisterNodeAsync("gros-2", s.Small.Node("gros-2").MainNic!.Mac, "192.168.204.9", s.Limit)),
         ["remove_checkpoint"] = On("('before',), {}", UseCheckpointAsync),
         ["remove_image"] = On("('debian12',), {}", s => s.Server.RemoveImageAsync("debian12", s.Limit)),
         ["remove_vnode"] = On("('vnode1',), {}", async s =>
@@ -79,7 +85,8 @@ public sealed partial class ServerMethodTests
         ["run_image_build_from_node_diff"] = On("(…,), {}", s => s.Server.SaveNodeImageAsync("gros-1", "kept", overwrites: false, null, s.Limit)),
         ["run_image_build_from_url"] = On("(…,), {}", BuildAsync),
         ["search_images"] = On("('mpi', False), {}", s => s.Server.SearchImagesAsync("mpi", EmulatedImageTests.Account(), s.Limit)),
-        ["set_device_config"] = On("('gros-1', ('boot.retries=3',)), {}", s => s.Server.SetDeviceConfigurationAsync(["gros-1"], new SettingChange([KeyValuePair.Create("boot.retries", (object?)3)]), s.Limit)),
+        ["set_device_config"] = On("('gros-1', ('boot.retries=3',)), {}",
+        s => s.Server.SetDeviceConfigurationAsync(["gros-1"], new SettingChange([KeyValuePair.Create("boot.retries", (object?)3)]), s.Limit)),
         ["set_image"] = On("('gros-1', 'debian12'), {}", SetImageAsync),
         ["set_port_config"] = On("('switch-1', 2, ('name=wall3',)), {}", s => s.Server.SetSwitchPortNameAsync("switch-1", 2, "wall3", s.Limit)),
         ["squash_image"] = On("('debian12', False), {}", s => s.Server.SquashImageAsync("debian12", confirmed: false, s.Limit)),
@@ -95,7 +102,8 @@ public sealed partial class ServerMethodTests
 
     static Task SetImageAsync(Scene s) => s.Server.SetImageAsync(["gros-1"], "debian12", s.Limit);
 
-    static Task BuildAsync(Scene s) => s.Server.BuildImageAsync("tool", "https://git.example.org/tool.git", "minimal", overwrites: false, null, s.Limit);
+    static Task BuildAsync(Scene s) => s.Server.BuildImageAsync("tool", "https://git.example.org/tool.git", "minimal", overwrites: false, null,
+        s.Limit);
 
     static async Task SaveSessionAsync(Scene s)
     {
@@ -128,10 +136,12 @@ public sealed partial class ServerMethodTests
     [GeneratedRegex("""RpcCall(?:\(| \w+ = new\()\s*(?:"(?<method>[a-z_]+)"|(?<other>[^)\s]+))""")]
     private static partial Regex CallInSource { get; }
 
-    static IEnumerable<Match> CallsInSource() => Directory.EnumerateFiles(Path.Combine(s_root, "src", "WaltG5k.Core"), "*.cs", SearchOption.AllDirectories)
+    static IEnumerable<Match> CallsInSource() =>
+        Directory.EnumerateFiles(Path.Combine(s_root, "src", "WaltG5k.Core"), "*.cs", SearchOption.AllDirectories)
         .SelectMany(f => CallInSource.Matches(File.ReadAllText(f))).Where(m => m.Groups["other"].Value != "string");
 
-    static IEnumerable<string> FindMethods() => CallsInSource().Where(m => m.Groups["method"].Success).Select(m => m.Groups["method"].Value).Distinct().Order(StringComparer.Ordinal);
+    static IEnumerable<string> FindMethods() =>
+        CallsInSource().Where(m => m.Groups["method"].Success).Select(m => m.Groups["method"].Value).Distinct().Order(StringComparer.Ordinal);
 
     public static TheoryData<string> Methods => [.. FindMethods()];
 
@@ -145,7 +155,8 @@ public sealed partial class ServerMethodTests
     [MemberData(nameof(Methods))]
     public void Each_method_has_a_transcript(string method)
     {
-        string transcripts = string.Concat(Directory.EnumerateFiles(Path.Combine(s_root, "tests", "unit", "Walt"), "*TranscriptTests.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+        string transcripts = string.Concat(Directory.EnumerateFiles(Path.Combine(s_root, "tests", "unit", "Walt"), "*TranscriptTests.cs",
+            SearchOption.AllDirectories).Select(File.ReadAllText));
         Assert.Contains($"'{method}', (", transcripts, StringComparison.Ordinal);
     }
 
@@ -163,6 +174,7 @@ public sealed partial class ServerMethodTests
 
         string expected = Regex.Escape($"('API_CALL', '{method}', {exercise.Call})").Replace("…", ".+", StringComparison.Ordinal);
         Assert.Contains(wire.Sent, line => Regex.IsMatch(line, $"^{expected}$"));
-        Assert.Equal(wire.Sent.Count(l => l.StartsWith("('API_CALL', ", StringComparison.Ordinal)), wire.Received.Count(l => l.StartsWith("('RESULT', ", StringComparison.Ordinal)));
+        Assert.Equal(wire.Sent.Count(l => l.StartsWith("('API_CALL', ", StringComparison.Ordinal)),
+            wire.Received.Count(l => l.StartsWith("('RESULT', ", StringComparison.Ordinal)));
     }
 }

@@ -22,7 +22,8 @@ public sealed class SettingTests
     [InlineData("networks", "walt-net,ext-net[lat=8000us]", "walt-net,ext-net[lat=8000us]")]
     [InlineData("snmp.version", 2, "2")]
     [InlineData("KEXEC.allow", true, "true")]
-    public void Values_are_given_as_the_server_takes_them(string name, object value, string sent) => Assert.Equal(sent, WaltSetting.Get(name).Check(value));
+    public void Values_are_given_as_the_server_takes_them(string name, object value, string sent) =>
+        Assert.Equal(sent, WaltSetting.Get(name).Check(value));
 
     [Theory]
     [InlineData("kexec.allow", "maybe")]

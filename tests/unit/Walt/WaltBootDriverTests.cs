@@ -36,10 +36,12 @@ public sealed class WaltBootDriverTests : IDisposable
         _platform.Walt.On("reboot_nodes", async (server, line) =>
         {
             string[] names = FakePlatform.Argument(line).Split(',');
-            foreach (string name in names.Where(n => !_refusing.Contains(n))) Restart(name, _lostInKexec.Contains(name) ? null : s_kexec, serverKnows: true);
+            foreach (string name in names.Where(n => !_refusing.Contains(n)))
+                Restart(name, _lostInKexec.Contains(name) ? null : s_kexec, serverKnows: true);
             string[] refusing = [.. names.Where(_refusing.Contains)];
             Assert.Equal("False", await server.CallBackAsync("has_hook", "('client_hard_reboot',)"));
-            foreach (string name in refusing) await server.PrintErrorAsync($"Node {name}: failed soft-reboot (no route to host) and poe-reboot (unknown lldp network position)\n");
+            foreach (string name in refusing) await server.PrintErrorAsync(
+                $"Node {name}: failed soft-reboot (no route to host) and poe-reboot (unknown lldp network position)\n");
             foreach (string name in names.Except(refusing)) await server.PrintAsync($"Node {name}: rebooted ok.\n");
             return refusing.Length > 0 ? "'FAILED'" : "'OK'";
         });
@@ -218,7 +220,10 @@ public sealed class WaltBootDriverTests : IDisposable
     public async Task Unknown_and_foreign_nodes_fail_alone()
     {
         lock (_platform.Nodes) _platform.Nodes[1]["image"] = "alice/debian12:latest";
-        _platform.Walt.On("filter_ownership", (_, line) => Task.FromResult<string?>(line.Contains("dahu-2", StringComparison.Ordinal) ? "(('dahu-1',), (), ('dahu-2',), ())" : "(('dahu-1',), (), (), ())"));
+        _platform.Walt.On("filter_ownership", (_, line) =>
+            Task.FromResult<string?>(line.Contains("dahu-2", StringComparison.Ordinal)
+            ? "(('dahu-1',), (), ('dahu-2',), ())"
+            : "(('dahu-1',), (), (), ())"));
         var results = await BootAsync(new WaltBootRequest { Nodes = ["dahu-1", "dahu-2", "nix"], Image = "debian12" });
         Assert.True(results["dahu-1"].IsBooted);
         Assert.Equal(("NodeNotOwned", "WaltNodeNotFound"), (results["dahu-2"].Error?.Code, results["nix"].Error?.Code));
@@ -268,7 +273,8 @@ public sealed class WaltBootDriverTests : IDisposable
             if (step != "boot") return;
             lock (_platform.Nodes) most = Math.Max(most, _platform.Nodes.Count(n => !(bool)n["booted"]!));
         };
-        Assert.Equal(12, (await BootAsync(new WaltBootRequest { Nodes = [.. Enumerable.Range(1, 12).Select(i => $"dahu-{i}")], ThrottleLimit = 4 })).Count);
+        Assert.Equal(12, (await BootAsync(new WaltBootRequest { Nodes = [.. Enumerable.Range(1, 12).Select(i => $"dahu-{i}")],
+            ThrottleLimit = 4 })).Count);
         Assert.InRange(most, 2, 4);
     }
 
@@ -293,7 +299,8 @@ public sealed class WaltBootDriverTests : IDisposable
         _driver.StepStarted = (_, step) => { if (step == "boot") cancel.CancelAfter(1); };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-            await foreach (WaltBootResult _ in _driver.BootAsync(new WaltBootRequest { Nodes = ["dahu-1"], Timeout = TimeSpan.FromDays(1) }, cancel.Token)) { }
+            await foreach (WaltBootResult _ in _driver.BootAsync(new WaltBootRequest { Nodes = ["dahu-1"], Timeout = TimeSpan.FromDays(1) },
+                cancel.Token)) { }
         });
     }
 

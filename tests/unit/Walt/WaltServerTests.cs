@@ -40,14 +40,17 @@ public sealed class WaltServerTests : IDisposable
     public async Task Nodes_and_images_are_read_from_the_api()
     {
         WaltNodeInfo node = await NodeAsync("dahu-1");
-        Assert.Equal(("walt-g5k", "192.168.204.2", true, "true", "9"), (node.Owner, node.Ip, node.IsBooted, node.Configuration["kexec.allow"], node.Configuration["boot.retries"]));
+        Assert.Equal(("walt-g5k", "192.168.204.2", true, "true", "9"),
+            (node.Owner, node.Ip, node.IsBooted, node.Configuration["kexec.allow"], node.Configuration["boot.retries"]));
         WaltImageInfo image = await ImageAsync("debian12");
-        Assert.Equal(("debian12", FakePlatform.DebianId, new DateTime(2026, 3, 24, 9, 0, 0, DateTimeKind.Unspecified), "pc-x86-64"), (image.Name, image.Id, image.Created, Assert.Single(image.Models)));
+        Assert.Equal(("debian12", FakePlatform.DebianId, new DateTime(2026, 3, 24, 9, 0, 0, DateTimeKind.Unspecified), "pc-x86-64"),
+            (image.Name, image.Id, image.Created, Assert.Single(image.Models)));
         Assert.All(_walt.Requests, r => Assert.Contains("Prefer: errors=json", r, StringComparison.Ordinal));
     }
 
     [Theory]
-    [InlineData("!400 {\"error\": \"'x' is not a valid filtering field.\", \"status_code\": 400}", "WaltHttpFailed", "'x' is not a valid filtering field.")]
+    [InlineData("!400 {\"error\": \"'x' is not a valid filtering field.\", \"status_code\": 400}", "WaltHttpFailed",
+        "'x' is not a valid filtering field.")]
     [InlineData("!400 <html>oops</html>", "WaltHttpFailed", "<html>oops</html>")]
     [InlineData("<html>", "WaltHttpInvalid", "nodes")]
     [InlineData("{\"nodes\": 3}", "WaltHttpInvalid", "nodes")]
@@ -105,11 +108,13 @@ public sealed class WaltServerTests : IDisposable
     [InlineData("develop_node_set", "None", "dahu-1 is not a node, it is a switch.", "WaltNodeNotFound", "dahu-1", "Get-WaltNode")]
     [InlineData("filter_ownership", "((), (), ('dahu-1',), ())", null, "NodeNotOwned", "dahu-1", "Get-WaltNode")]
     [InlineData("filter_ownership", "((), (), (), ('dahu-1',))", null, "WaltNodeNotFound", "dahu-1", "Get-WaltNode")]
-    [InlineData("filter_ownership", "((), (), (), ())", "No matching devices found! (tip: walt help show node-ownership)", "WaltNodeNotFound", "dahu-1", "Get-WaltNode")]
+    [InlineData("filter_ownership", "((), (), (), ())", "No matching devices found! (tip: walt help show node-ownership)", "WaltNodeNotFound",
+        "dahu-1", "Get-WaltNode")]
     [InlineData("set_image", "False", "Sorry, this image is not compatible with node model pc-x86-64.", "ImageIncompatible", "nix", "Get-WaltImage")]
     [InlineData("set_image", "False", "Error: No such image 'nix'. (tip: walt image show)", "ImageNotFound", "nix", "Get-WaltImage")]
     [InlineData("set_image", "False", "Something else.", "WaltRequestRefused", "nix", "journalctl")]
-    public async Task A_refusal_has_its_code_and_the_next_command(string method, string answer, string? error, string code, string target, string advice)
+    public async Task A_refusal_has_its_code_and_the_next_command(string method, string answer, string? error, string code, string target,
+        string advice)
     {
         _walt.On(method, async (server, _) =>
         {
@@ -127,7 +132,8 @@ public sealed class WaltServerTests : IDisposable
     {
         lock (_nodes) _nodes[0]["image"] = "alice/debian12:latest";
         _walt.On("filter_ownership", "((), (), ('dahu-1',), ())");
-        Assert.Contains("'alice'", (await FailsAsync("NodeNotOwned", () => _server.SetImageAsync(["dahu-1"], "debian12"))).Message, StringComparison.Ordinal);
+        Assert.Contains("'alice'", (await FailsAsync("NodeNotOwned", () => _server.SetImageAsync(["dahu-1"], "debian12"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -236,7 +242,8 @@ public sealed class WaltServerTests : IDisposable
     {
         _walt.On("reboot_nodes", async (server, _) =>
         {
-            await server.PrintErrorAsync("Nodes dahu-1, dahu-2 and dahu-4: failed soft-reboot (no route to host) and poe-reboot (unknown lldp network position)\n");
+            await server.PrintErrorAsync(
+                "Nodes dahu-1, dahu-2 and dahu-4: failed soft-reboot (no route to host) and poe-reboot (unknown lldp network position)\n");
             await server.PrintErrorAsync("Node dahu-5: failed soft-reboot (connection timed out)\n");
             await server.PrintAsync("Node dahu-3: rebooted ok.\n");
             return "'FAILED'";
@@ -258,7 +265,8 @@ public sealed class WaltServerTests : IDisposable
             await server.PrintErrorAsync("7 nodes: failed soft-reboot (no route to host)\n");
             return "'FAILED'";
         });
-        IReadOnlyDictionary<string, string?> outcome = await _server.RebootAsync([.. Enumerable.Range(1, 14).Select(i => $"dahu-{i}")], false, "test");
+        IReadOnlyDictionary<string, string?> outcome =
+            await _server.RebootAsync([.. Enumerable.Range(1, 14).Select(i => $"dahu-{i}")], false, "test");
         Assert.Equal(Enumerable.Range(1, 7).Select(i => $"dahu-{i}").Order(), outcome.Where(o => o.Value is null).Select(o => o.Key).Order());
     }
 
@@ -301,7 +309,8 @@ public sealed class WaltServerTests : IDisposable
     public async Task Booted_nodes_are_reported_as_they_come_and_the_others_left_out()
     {
         lock (_nodes) foreach (var node in _nodes) node["booted"] = false;
-        using ITimer timer = _clock.CreateTimer(_ => { lock (_nodes) _nodes[1]["booted"] = true; }, null, TimeSpan.FromSeconds(30), Timeout.InfiniteTimeSpan);
+        using ITimer timer = _clock.CreateTimer(_ => { lock (_nodes) _nodes[1]["booted"] = true; }, null, TimeSpan.FromSeconds(30),
+            Timeout.InfiniteTimeSpan);
         List<string> reported = [];
         IReadOnlySet<string> booted = await _server.WaitBootedAsync(["dahu-1", "dahu-2"], TimeSpan.FromMinutes(3), reported.Add);
         Assert.Equal(["dahu-2"], booted);
@@ -313,15 +322,18 @@ public sealed class WaltServerTests : IDisposable
 
     [Fact]
     public async Task Waiting_for_an_unknown_node_fails_at_once()
-        => Assert.Equal("nix", (await FailsAsync("WaltNodeNotFound", () => _server.WaitBootedAsync(["dahu-1", "nix"], TimeSpan.FromHours(1)))).Target);
+        => Assert.Equal("nix", (await FailsAsync("WaltNodeNotFound",
+            () => _server.WaitBootedAsync(["dahu-1", "nix"], TimeSpan.FromHours(1)))).Target);
 
     [Fact]
     public async Task After_a_hard_reboot_past_the_server_the_boot_before_does_not_count()
     {
         _server.HardReboot = (_, _) => Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>());
         Assert.Null((await _server.HardRebootAsync(["dahu-1"]))["dahu-1"]);
-        using ITimer down = _clock.CreateTimer(_ => { lock (_nodes) _nodes[0]["booted"] = false; }, null, TimeSpan.FromSeconds(25), Timeout.InfiniteTimeSpan);
-        using ITimer up = _clock.CreateTimer(_ => { lock (_nodes) _nodes[0]["booted"] = true; }, null, TimeSpan.FromSeconds(145), Timeout.InfiniteTimeSpan);
+        using ITimer down = _clock.CreateTimer(_ => { lock (_nodes) _nodes[0]["booted"] = false; }, null, TimeSpan.FromSeconds(25),
+            Timeout.InfiniteTimeSpan);
+        using ITimer up = _clock.CreateTimer(_ => { lock (_nodes) _nodes[0]["booted"] = true; }, null, TimeSpan.FromSeconds(145),
+            Timeout.InfiniteTimeSpan);
         Assert.Contains("dahu-1", await _server.WaitBootedAsync(["dahu-1"], TimeSpan.FromMinutes(5)));
         Assert.InRange(_clock.GetUtcNow() - DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(145), TimeSpan.FromSeconds(150));
     }
@@ -344,7 +356,8 @@ public sealed class WaltServerTests : IDisposable
         });
         await _server.RegisterNodeAsync("dahu-9", "B0:26:28:AA:00:09", "192.168.204.10");
         Assert.Equal("10 SSAPI", Assert.Single(_walt.Greetings));
-        Assert.Equal("('API_CALL', 'register_device', ('walt.node.pc-x86-64', '', '192.168.204.10', 'b0:26:28:aa:00:09', 'dahu-9'), {})", Assert.Single(_walt.Calls));
+        Assert.Equal("('API_CALL', 'register_device', ('walt.node.pc-x86-64', '', '192.168.204.10', 'b0:26:28:aa:00:09', 'dahu-9'), {})",
+            Assert.Single(_walt.Calls));
     }
 
     [Fact]
@@ -365,8 +378,10 @@ public sealed class WaltServerTests : IDisposable
     public async Task A_node_that_does_not_appear_or_has_another_address_is_a_failure()
     {
         _walt.On("register_device", "None");
-        Assert.Contains("does not list", (await FailsAsync("NodeNotRegistered", () => _server.RegisterNodeAsync("dahu-9", "b0:26:28:aa:00:09", "192.168.204.10"))).Message, StringComparison.Ordinal);
+        Assert.Contains("does not list", (await FailsAsync("NodeNotRegistered",
+            () => _server.RegisterNodeAsync("dahu-9", "b0:26:28:aa:00:09", "192.168.204.10"))).Message, StringComparison.Ordinal);
         _platform.AddNode("dahu-9", 9);
-        Assert.Contains("192.168.204.77", (await FailsAsync("NodeNotRegistered", () => _server.RegisterNodeAsync("dahu-9", "b0:26:28:aa:00:09", "192.168.204.77"))).Message, StringComparison.Ordinal);
+        Assert.Contains("192.168.204.77", (await FailsAsync("NodeNotRegistered",
+            () => _server.RegisterNodeAsync("dahu-9", "b0:26:28:aa:00:09", "192.168.204.77"))).Message, StringComparison.Ordinal);
     }
 }

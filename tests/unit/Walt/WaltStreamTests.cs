@@ -21,7 +21,8 @@ public sealed class WaltStreamTests : IDisposable
         public (string Host, int Port) Target { get; private set; }
         public string Site => "nancy";
         public string Name => "fnancy";
-        public Task<CommandResult> RunAsync(CommandRequest request, Action<OutputLine>? onLine = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public Task<CommandResult> RunAsync(CommandRequest request, Action<OutputLine>? onLine = null,
+            CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
         public Task<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken = default)
         {
@@ -75,7 +76,8 @@ public sealed class WaltStreamTests : IDisposable
     public async Task Another_answer_than_READY_is_refused(string answer, string why)
     {
         await using WaltServer server = CreateServer(new ScriptedPort(async stream => await stream.WriteAsync(Encoding.ASCII.GetBytes(answer))));
-        G5kException failure = await Assert.ThrowsAsync<G5kException>(() => server.OpenStreamAsync(WaltStreamRequest.DumpLogs, PythonDict.Empty, s_limit.Token));
+        G5kException failure = await Assert.ThrowsAsync<G5kException>(() =>
+            server.OpenStreamAsync(WaltStreamRequest.DumpLogs, PythonDict.Empty, s_limit.Token));
         Assert.Equal("WaltStreamRefused", failure.Code);
         Assert.Contains(why, failure.Message, StringComparison.Ordinal);
         Assert.Contains("journalctl", failure.Recommendation, StringComparison.Ordinal);
@@ -85,7 +87,8 @@ public sealed class WaltStreamTests : IDisposable
     public async Task A_silent_server_is_given_up_after_half_a_minute()
     {
         await using WaltServer server = CreateServer(new ScriptedPort(stream => Task.Delay(Timeout.Infinite, s_limit.Token)));
-        G5kException failure = await Assert.ThrowsAsync<G5kException>(() => server.OpenStreamAsync(WaltStreamRequest.DumpLogs, PythonDict.Empty, s_limit.Token));
+        G5kException failure = await Assert.ThrowsAsync<G5kException>(() =>
+            server.OpenStreamAsync(WaltStreamRequest.DumpLogs, PythonDict.Empty, s_limit.Token));
         Assert.Equal("WaltStreamTimeout", failure.Code);
         Assert.Equal(30, (_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds);
     }
@@ -114,7 +117,8 @@ public sealed class WaltStreamTests : IDisposable
             await cancelled.CancelAsync();
             await Task.Delay(Timeout.Infinite, s_limit.Token);
         }));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => server.OpenStreamAsync(WaltStreamRequest.DumpLogs, PythonDict.Empty, cancelled.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            server.OpenStreamAsync(WaltStreamRequest.DumpLogs, PythonDict.Empty, cancelled.Token));
     }
 
     [Theory]

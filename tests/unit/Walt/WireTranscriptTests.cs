@@ -32,7 +32,8 @@ public sealed class WireTranscriptTests : IDisposable
         _platform.AddNode("dahu-5", 1);
         _platform.Walt.On("reboot_nodes", "'OK'");
         await _platform.Server.RebootAsync(["dahu-5"], hardOnly, "image change");
-        Assert.Equal($"('API_CALL', 'reboot_nodes', ('dahu-5',), {{'hard_only': {flag}, 'cause': 'image change'}})", Assert.Single(_platform.Walt.Calls));
+        Assert.Equal($"('API_CALL', 'reboot_nodes', ('dahu-5',), {{'hard_only': {flag}, 'cause': 'image change'}})",
+            Assert.Single(_platform.Walt.Calls));
     }
 
     [Fact]

@@ -18,7 +18,8 @@ internal sealed class DeploymentWait(G5kSession session, IOutput output, TimeSpa
         using IDisposable listening = session.Relay.Attach(output);
         try
         {
-            DeploymentInfo ready = await service.WaitAsync(id, timeout, d => output.Progress(ToProgress(activity, d)), cancellationToken).ConfigureAwait(false);
+            DeploymentInfo ready = await service.WaitAsync(id, timeout, d => output.Progress(ToProgress(activity, d)), cancellationToken)
+                .ConfigureAwait(false);
             WriteEnd(ready, writesResult, null);
         }
         catch (G5kException e) when (e.Code is "DeploymentTimeout" or "DeploymentNotFound") { output.WriteError(Errors.From(e)); }
@@ -39,6 +40,7 @@ internal sealed class DeploymentWait(G5kSession session, IOutput output, TimeSpa
         string nodes = deployment.Nodes.Count > 0 ? $", nodes ready {deployment.NodesReady} of {deployment.Nodes.Count}" : "";
         string step = deployment.CurrentStep.Length > 0 ? deployment.CurrentStep : deployment.State.ToString();
         string left = deployment.Remaining is { } remaining ? $", about {_Format.Text(remaining)} left" : "";
-        return new ProgressUpdate(ProgressId, activity, $"{step}{nodes}{left}") { Percent = deployment.PercentComplete, Remaining = deployment.Remaining };
+        return new ProgressUpdate(ProgressId, activity, $"{step}{nodes}{left}") { Percent = deployment.PercentComplete,
+            Remaining = deployment.Remaining };
     }
 }

@@ -79,7 +79,8 @@ public sealed class NewWaltDeploymentCommand : ReservationRequestCmdlet
         }
         if (ParameterSetName == ReservationSet)
             foreach (ReservationRef reference in _references)
-                await DeployAsync(new DeploymentRequest { Reservation = await ReservationMemory.FindAsync(this, reference, cancellationToken).ConfigureAwait(false) }, cancellationToken).ConfigureAwait(false);
+                await DeployAsync(new DeploymentRequest { Reservation = await ReservationMemory.FindAsync(this, reference, cancellationToken)
+                    .ConfigureAwait(false) }, cancellationToken).ConfigureAwait(false);
         else if (ParameterSetName == RecipeSet)
             foreach (RecipeRef reference in Recipe)
                 await DeployAsync(new DeploymentRequest { Recipe = RecipeChanges.Find(this, reference) }, cancellationToken).ConfigureAwait(false);

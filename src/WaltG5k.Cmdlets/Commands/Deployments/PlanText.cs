@@ -16,12 +16,16 @@ internal static class PlanText
         var text = new StringBuilder("Deploy a WalT platform\n");
         if (request.Reservation is { } given) Line(text, "jobs", string.Join(", ", given.Jobs));
         foreach (ReservationSitePlan site in plan.Reservation?.Sites ?? []) Line(text, site.Site, OarClient.GetCommandLine(site.Job));
-        if (plan.Reservation is { } reservation) Line(text, "start", $"{reservation.StartText}{(reservation.Slot is { WhyNotEarlier.Length: > 0 } slot ? $": before, {slot.WhyNotEarlier}" : "")}");
+        if (plan.Reservation is { } reservation)
+            Line(text, "start",
+            $"{reservation.StartText}{(reservation.Slot is { WhyNotEarlier.Length: > 0 } slot ? $": before, {slot.WhyNotEarlier}" : "")}");
         Line(text, "nodes", Nodes(plan));
-        Line(text, "environment", request.ServerEnvironment ?? (request.Installation == ServerInstallation.Packages ? "debian12 with WalT from packages" : "WalT server environment"));
+        Line(text, "environment", request.ServerEnvironment
+            ?? (request.Installation == ServerInstallation.Packages ? "debian12 with WalT from packages" : "WalT server environment"));
         Line(text, "VLAN", $"{request.Reservation?.Vlan ?? plan.Reservation?.Request.Vlan}");
         Line(text, "image", request.Image);
-        foreach (PlannedStep step in plan.Steps) text.Append(CultureInfo.InvariantCulture, $"  {step.Name,-28} {_Format.Text(step.Expected),12}  {step.Description}\n");
+        foreach (PlannedStep step in plan.Steps)
+            text.Append(CultureInfo.InvariantCulture, $"  {step.Name,-28} {_Format.Text(step.Expected),12}  {step.Description}\n");
         Line(text, "expected", _Format.Text(plan.Expected));
         return text.ToString().TrimEnd();
     }

@@ -4,8 +4,8 @@ using WaltG5k.Core.Kadeploy;
 namespace WaltG5k.Commands;
 
 /// <summary>
-/// Lets a person change a description in an editor until it is right or given up. What was typed is in a draft until it is accepted: neither a mistake nor an
-/// editor that fails loses it.
+/// Lets a person change a description in an editor until it is right or given up. What was typed is in a draft until it is accepted: neither a
+/// mistake nor an editor that fails loses it.
 /// </summary>
 /// <param name="runEditor">Returns when the person has closed the editor.</param>
 internal sealed class DescriptionEditor(IDialogue dialogue, DraftFolder drafts, Func<string, Task> runEditor)

@@ -30,7 +30,8 @@ internal static class DescriptionFiles
     {
         DescriptionReading reading = DescriptionReader.Read(text);
         foreach (DescriptionFinding warning in reading.Findings.Where(f => f.Severity == DescriptionSeverity.Warning)) Warn(cmdlet, name, warning);
-        return reading.IsValid ? reading.Description! : throw Failures.DescriptionInvalid(name, target, [.. reading.Findings.Where(f => f.Severity == DescriptionSeverity.Error)]);
+        return reading.IsValid ? reading.Description!
+            : throw Failures.DescriptionInvalid(name, target, [.. reading.Findings.Where(f => f.Severity == DescriptionSeverity.Error)]);
     }
 
     public static void Warn(G5kCmdlet cmdlet, string name, DescriptionFinding finding) => ((IReporter)cmdlet).Warning($"{name}: {finding}");
@@ -41,7 +42,8 @@ internal static class DescriptionFiles
         try { return File.ReadAllText(path); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new G5kException("FileNotRead", ErrorKind.ReadError, $"{path} cannot be read: {e.Message}", path, "Check the path and its permissions.", e);
+            throw new G5kException("FileNotRead", ErrorKind.ReadError, $"{path} cannot be read: {e.Message}", path,
+                "Check the path and its permissions.", e);
         }
     }
 }

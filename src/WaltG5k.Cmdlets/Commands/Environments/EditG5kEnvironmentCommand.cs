@@ -7,7 +7,9 @@ using WaltG5k.Parameters;
 
 namespace WaltG5k.Commands;
 
-/// <summary>Edit-G5kEnvironment: a description with other properties, or changed in an editor. Files are changed in place, objects are written anew.</summary>
+/// <summary>
+/// Edit-G5kEnvironment: a description with other properties, or changed in an editor. Files are changed in place, objects are written anew.
+/// </summary>
 [Cmdlet(VerbsData.Edit, "G5kEnvironment", SupportsShouldProcess = true, DefaultParameterSetName = ObjectSet)]
 [OutputType(typeof(EnvironmentDescription))]
 public sealed class EditG5kEnvironmentCommand : EnvironmentPropertiesCmdlet
@@ -75,10 +77,14 @@ public sealed class EditG5kEnvironmentCommand : EnvironmentPropertiesCmdlet
         Write(DescriptionReader.Read(text).Description!);
     }
 
-    static bool IsProperty(string parameter) => typeof(EnvironmentPropertiesCmdlet).GetProperty(parameter)?.DeclaringType == typeof(EnvironmentPropertiesCmdlet) || parameter == nameof(NewName);
+    static bool IsProperty(string parameter) =>
+        typeof(EnvironmentPropertiesCmdlet).GetProperty(parameter)?.DeclaringType == typeof(EnvironmentPropertiesCmdlet)
+        || parameter == nameof(NewName);
 
-    EnvironmentDescription ApplyAll(EnvironmentDescription former) => Apply(former) is var changed && NewName is null ? changed : changed with { Name = NewName!, Alias = Alias };
+    EnvironmentDescription ApplyAll(EnvironmentDescription former) =>
+        Apply(former) is var changed && NewName is null ? changed : changed with { Name = NewName!, Alias = Alias };
 
     Task<string?> EditTextAsync(string text, string name, CancellationToken cancellationToken) =>
-        new DescriptionEditor(new HostDialogue(this), new DraftFolder(Grid.HomeDirectory), file => ExternalEditor.RunAsync(this, file, cancellationToken)).EditAsync(text, name);
+        new DescriptionEditor(new HostDialogue(this), new DraftFolder(Grid.HomeDirectory),
+        file => ExternalEditor.RunAsync(this, file, cancellationToken)).EditAsync(text, name);
 }

@@ -19,29 +19,34 @@ internal static class EnvironmentAccess
 
     /// <summary>The environment that is meant at a site.</summary>
     /// <exception cref="G5kException"><c>InvalidEnvironmentName</c>, <c>EnvironmentNotFound</c>.</exception>
-    public static async Task<EnvironmentInfo> FindAsync(G5kCmdlet cmdlet, string site, EnvironmentSpecification wanted, CancellationToken cancellationToken) =>
+    public static async Task<EnvironmentInfo> FindAsync(G5kCmdlet cmdlet, string site, EnvironmentSpecification wanted,
+        CancellationToken cancellationToken) =>
         await OpenCatalog(cmdlet, site).FindAsync(wanted, cancellationToken).ConfigureAwait(false) ?? throw NotFound(cmdlet, site, wanted.ToString());
 
     public static G5kException NotFound(G5kCmdlet cmdlet, string site, string name)
     {
-        IEnumerable<string> known = cmdlet.Names.Read().Environments.GetValueOrDefault(site, []).Select(EnvironmentSpecification.TryParse).OfType<EnvironmentSpecification>().Select(e => e.Name).Distinct();
+        IEnumerable<string> known = cmdlet.Names.Read().Environments.GetValueOrDefault(site, []).Select(EnvironmentSpecification.TryParse)
+            .OfType<EnvironmentSpecification>().Select(e => e.Name).Distinct();
         return Failures.EnvironmentNotFound(site, name, known);
     }
 
     /// <summary>
-    /// The description that a reference means: that of the object, or that of a registered environment of that name, at the sites given or else wherever the
-    /// connection looks first.
+    /// The description that a reference means: that of the object, or that of a registered environment of that name, at the sites given or else
+    /// wherever the connection looks first.
     /// </summary>
-    public static async Task<EnvironmentDescription> DescribeAsync(G5kCmdlet cmdlet, EnvironmentRef reference, IReadOnlyList<string> sites, CancellationToken cancellationToken)
+    public static async Task<EnvironmentDescription> DescribeAsync(G5kCmdlet cmdlet, EnvironmentRef reference, IReadOnlyList<string> sites,
+        CancellationToken cancellationToken)
     {
         if (reference.Definition is { } given) return given;
         IReadOnlyList<string> where = await OarAccess.GetSitesAsync(cmdlet, sites, cancellationToken).ConfigureAwait(false);
         if (where.Count == 0) throw Failures.EnvironmentSiteMissing(reference.Name);
-        return (await FindAsync(cmdlet, where[0], EnvironmentSpecification.Parse(reference.Name), cancellationToken).ConfigureAwait(false)).Definition;
+        return (await FindAsync(cmdlet, where[0], EnvironmentSpecification.Parse(reference.Name), cancellationToken)
+            .ConfigureAwait(false)).Definition;
     }
 
     /// <summary>The sites to register at: those given, those of the connection, or the only one.</summary>
-    public static async Task<IReadOnlyList<string>> GetTargetSitesAsync(G5kCmdlet cmdlet, IReadOnlyList<string> given, string name, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>> GetTargetSitesAsync(G5kCmdlet cmdlet, IReadOnlyList<string> given, string name,
+        CancellationToken cancellationToken)
     {
         IReadOnlyList<string> sites = await OarAccess.GetSitesAsync(cmdlet, given, cancellationToken).ConfigureAwait(false);
         return given.Count > 0 || sites.Count == 1 || cmdlet.Grid.OwnSites.Count > 0 ? sites : throw Failures.EnvironmentSiteMissing(name);

@@ -101,7 +101,9 @@ public abstract class EnvironmentPropertiesCmdlet : G5kCmdlet
         AllowsKexec = IsGiven(nameof(NoKexec)) ? !NoKexec.IsPresent : former.AllowsKexec,
         Postinstalls = ApplyPostinstalls(former.Postinstalls),
         CustomVariables = CustomVariable is null ? former.CustomVariables
-            : CustomVariable.Cast<DictionaryEntry>().ToDictionary(e => $"{e.Key}", e => Convert.ToString(e.Value is PSObject wrapped ? wrapped.BaseObject : e.Value, CultureInfo.InvariantCulture) ?? ""),
+            : CustomVariable.Cast<DictionaryEntry>()
+            .ToDictionary(e => $"{e.Key}", e => Convert.ToString(e.Value is PSObject wrapped ? wrapped.BaseObject : e.Value,
+            CultureInfo.InvariantCulture) ?? ""),
     };
 
     /// <summary>The compression follows the name of the file unless it is given.</summary>
@@ -128,7 +130,9 @@ public abstract class EnvironmentPropertiesCmdlet : G5kCmdlet
     internal EnvironmentDescription Check(EnvironmentDescription description)
     {
         DescriptionReading reading = DescriptionReader.Read(DescriptionWriter.Write(description));
-        foreach (DescriptionFinding finding in reading.Findings.Where(f => f.Severity == DescriptionSeverity.Warning)) ((IReporter)this).Warning($"{description.Name}: {finding.Message}");
-        return reading.IsValid ? description : throw Failures.DescriptionInvalid(description.Name, description, [.. reading.Findings.Where(f => f.Severity == DescriptionSeverity.Error).Select(f => f with { Line = 0 })]);
+        foreach (DescriptionFinding finding in reading.Findings.Where(f => f.Severity == DescriptionSeverity.Warning))
+            ((IReporter)this).Warning($"{description.Name}: {finding.Message}");
+        return reading.IsValid ? description : throw Failures.DescriptionInvalid(description.Name, description,
+            [.. reading.Findings.Where(f => f.Severity == DescriptionSeverity.Error).Select(f => f with { Line = 0 })]);
     }
 }

@@ -56,7 +56,8 @@ public sealed class ExportG5kEnvironmentCommand : G5kCmdlet
         {
             try
             {
-                EnvironmentDescription description = await EnvironmentAccess.DescribeAsync(this, reference, Site, cancellationToken).ConfigureAwait(false);
+                EnvironmentDescription description = await EnvironmentAccess.DescribeAsync(this, reference, Site, cancellationToken)
+                    .ConfigureAwait(false);
                 if (PublicSite is not null) description = PublicFolder.UseUrls(description, PublicSite, Grid.User);
                 if (OldForm) description = DescriptionForms.ToOld(description);
                 string text = DescriptionWriter.Write(description);

@@ -13,7 +13,8 @@ internal static class ExternalEditor
     {
         string[] words = Find() ?? throw Failures.EditorMissing(file);
         HostTerminal terminal = await HostTerminal.OpenAsync(cmdlet).ConfigureAwait(false);
-        int status = await new LocalFrontend("", cmdlet.Grid.Time).RunInteractiveAsync(new CommandRequest([.. words, file]), terminal, cancellationToken).ConfigureAwait(false);
+        int status = await new LocalFrontend("", cmdlet.Grid.Time)
+            .RunInteractiveAsync(new CommandRequest([.. words, file]), terminal, cancellationToken).ConfigureAwait(false);
         if (status != 0) throw Failures.EditorFailed(words[0], status, file);
     }
 
@@ -22,7 +23,8 @@ internal static class ExternalEditor
     {
         foreach (string variable in (string[])["VISUAL", "EDITOR"])
         {
-            if (Environment.GetEnvironmentVariable(variable)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } words) return words;
+            if (Environment.GetEnvironmentVariable(variable)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } words)
+                return words;
         }
         return s_usual.FirstOrDefault(File.Exists) is { } usual ? [usual] : null;
     }

@@ -38,10 +38,12 @@ public sealed class ImportG5kEnvironmentCommand : G5kCmdlet
         switch (ParameterSetName)
         {
             case FrontendSet:
-                foreach (string path in FrontendPath) await ReadAsync(path, frontend => frontend.ReadFileAsync(path, cancellationToken), cancellationToken).ConfigureAwait(false);
+                foreach (string path in FrontendPath) await ReadAsync(path, frontend => frontend.ReadFileAsync(path, cancellationToken),
+                cancellationToken).ConfigureAwait(false);
                 break;
             case UriSet:
-                foreach (Uri uri in Uri) await ReadAsync(uri.AbsoluteUri, frontend => DescriptionSource.FetchAsync(frontend, uri, cancellationToken), cancellationToken).ConfigureAwait(false);
+                foreach (Uri uri in Uri) await ReadAsync(uri.AbsoluteUri, frontend => DescriptionSource.FetchAsync(frontend, uri, cancellationToken),
+                cancellationToken).ConfigureAwait(false);
                 break;
             default:
                 bool isLiteral = ParameterSetName == LiteralSet;

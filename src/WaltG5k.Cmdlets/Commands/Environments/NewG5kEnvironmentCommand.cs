@@ -30,7 +30,8 @@ public sealed class NewG5kEnvironmentCommand : EnvironmentPropertiesCmdlet
         {
             if (Environment.Length > 1) throw Failures.OneEnvironmentOnly();
             EnvironmentDescription start = Environment.Length == 0
-                ? new EnvironmentDescription(Name) { Author = Grid.User, FileSystem = "ext4", PartitionType = 131, Boot = new EnvironmentBoot { Kernel = "/vmlinuz", Initrd = "/initrd.img" }, Architecture = "x86_64" }
+                ? new EnvironmentDescription(Name) { Author = Grid.User, FileSystem = "ext4", PartitionType = 131,
+                Boot = new EnvironmentBoot { Kernel = "/vmlinuz", Initrd = "/initrd.img" }, Architecture = "x86_64" }
                 : Copy(await EnvironmentAccess.DescribeAsync(this, Environment[0], Site, cancellationToken).ConfigureAwait(false));
             EnvironmentDescription description = Check(Apply(start));
             if (await ConfirmAsync($"environment {Name}", "Describe").ConfigureAwait(false)) Write(description);

@@ -30,15 +30,18 @@ public sealed class RegisterG5kEnvironmentCommand : EnvironmentFileCmdlet
     internal override async Task ActAsync(EnvironmentDescription description, string? site, string? path, CancellationToken cancellationToken)
     {
         string[] given = Site.Length == 0 && site is not null ? [site] : Site;
-        IReadOnlyList<string> sites = await EnvironmentAccess.GetTargetSitesAsync(this, given, description.Name, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<string> sites = await EnvironmentAccess.GetTargetSitesAsync(this, given, description.Name, cancellationToken)
+            .ConfigureAwait(false);
         description = description with { Owner = null, Visibility = Visibility ?? description.Visibility };
         if (PublicSite is not null) description = PublicFolder.UseUrls(description, PublicSite, Grid.User);
         var accepted = new List<string>();
         foreach (string target in sites)
-            if (await ConfirmAsync($"environment {description.Name}:{description.Version} at {target}", "Register").ConfigureAwait(false)) accepted.Add(target);
+            if (await ConfirmAsync($"environment {description.Name}:{description.Version} at {target}", "Register").ConfigureAwait(false))
+                accepted.Add(target);
         await OarAccess.AtEachSiteAsync(this, accepted, async (target, token) =>
         {
-            EnvironmentInfo registered = await EnvironmentAccess.OpenRegistry(this, target).RegisterAsync(description, Force, token).ConfigureAwait(false);
+            EnvironmentInfo registered = await EnvironmentAccess.OpenRegistry(this, target).RegisterAsync(description, Force, token)
+                .ConfigureAwait(false);
             _registered.Add(registered);
             Write(registered);
         }, cancellationToken).ConfigureAwait(false);

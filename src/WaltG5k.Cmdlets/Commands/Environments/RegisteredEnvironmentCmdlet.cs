@@ -7,7 +7,9 @@ using WaltG5k.Parameters;
 
 namespace WaltG5k.Commands;
 
-/// <summary>A cmdlet that changes registered environments: asks for each one, then works on them in parallel, with an error record for each that fails.</summary>
+/// <summary>
+/// A cmdlet that changes registered environments: asks for each one, then works on them in parallel, with an error record for each that fails.
+/// </summary>
 public abstract class RegisteredEnvironmentCmdlet : G5kCmdlet
 {
     readonly List<EnvironmentRef> _references = [];
@@ -29,7 +31,8 @@ public abstract class RegisteredEnvironmentCmdlet : G5kCmdlet
     internal abstract Task ActAsync(EnvironmentRegistry registry, EnvironmentInfo environment, CancellationToken cancellationToken);
 
     /// <summary>The environments of a site that a name means.</summary>
-    internal virtual async Task<IReadOnlyList<EnvironmentInfo>> FindAsync(string site, EnvironmentSpecification wanted, CancellationToken cancellationToken) =>
+    internal virtual async Task<IReadOnlyList<EnvironmentInfo>> FindAsync(string site, EnvironmentSpecification wanted,
+        CancellationToken cancellationToken) =>
         [await EnvironmentAccess.FindAsync(this, site, wanted, cancellationToken).ConfigureAwait(false)];
 
     protected sealed override void ProcessRecord() => _references.AddRange(Environment);
@@ -38,7 +41,8 @@ public abstract class RegisteredEnvironmentCmdlet : G5kCmdlet
     {
         var accepted = new List<EnvironmentInfo>();
         foreach (EnvironmentInfo environment in await ResolveAsync(cancellationToken).ConfigureAwait(false))
-            if (await ConfirmAsync($"environment {environment.Specification} at {environment.Site}", Action).ConfigureAwait(false)) accepted.Add(environment);
+            if (await ConfirmAsync($"environment {environment.Specification} at {environment.Site}", Action).ConfigureAwait(false))
+                accepted.Add(environment);
         await OarAccess.ForEachAsync(this, accepted, (environment, token) =>
             ActAsync(EnvironmentAccess.OpenRegistry(this, environment.Site), environment, token), cancellationToken).ConfigureAwait(false);
     }
@@ -59,7 +63,8 @@ public abstract class RegisteredEnvironmentCmdlet : G5kCmdlet
                 // Only one's own can be changed: a name without an owner never means a public one.
                 EnvironmentSpecification wanted = EnvironmentSpecification.Parse(reference.Name);
                 wanted = wanted with { User = wanted.User ?? Grid.User };
-                foreach (string site in await EnvironmentAccess.GetTargetSitesAsync(this, Site, reference.Name, cancellationToken).ConfigureAwait(false))
+                foreach (string site in await EnvironmentAccess.GetTargetSitesAsync(this, Site, reference.Name, cancellationToken)
+                    .ConfigureAwait(false))
                 {
                     try { found.AddRange(await FindAsync(site, wanted, cancellationToken).ConfigureAwait(false)); }
                     catch (G5kException e) { WriteFailure(e); }

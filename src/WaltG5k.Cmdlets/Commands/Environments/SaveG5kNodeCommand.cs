@@ -82,7 +82,8 @@ public sealed class SaveG5kNodeCommand : WaitingCmdlet
             IsHere = ParameterSetName == LiteralSet,
             Version = Version,
             Description = Description,
-            Base = Environment.Length == 0 ? null : await EnvironmentAccess.DescribeAsync(this, Environment[0], [_site], cancellationToken).ConfigureAwait(false),
+            Base = Environment.Length == 0 ? null : await EnvironmentAccess.DescribeAsync(this, Environment[0], [_site], cancellationToken)
+            .ConfigureAwait(false),
             Overwrites = Force,
             Timeout = Timeout,
         };
@@ -95,8 +96,10 @@ public sealed class SaveG5kNodeCommand : WaitingCmdlet
         string activity = $"Saving {_request!.Node} as {Name}";
         try
         {
-            NodeImage image = await new NodeImageMaker(grid.GetFrontend(_site), grid.User, grid.Time).MakeAsync(_request, progress => output.Progress(new ProgressUpdate(ProgressId, activity,
-                progress.Length == 0 ? progress.Phase : $"{progress.Phase}, {Internal._Format.Bytes(progress.Length)}")), cancellationToken).ConfigureAwait(false);
+            NodeImage image = await new NodeImageMaker(grid.GetFrontend(_site), grid.User, grid.Time)
+                .MakeAsync(_request, progress => output.Progress(new ProgressUpdate(ProgressId, activity,
+                progress.Length == 0 ? progress.Phase : $"{progress.Phase}, {Internal._Format.Bytes(progress.Length)}")),
+                cancellationToken).ConfigureAwait(false);
             if (Register) image = await RegisterAsync(grid, image, output, cancellationToken).ConfigureAwait(false);
             output.Write(image);
         }
@@ -111,7 +114,8 @@ public sealed class SaveG5kNodeCommand : WaitingCmdlet
     {
         try
         {
-            EnvironmentInfo registered = await new EnvironmentRegistry(grid.GetFrontend(_site), grid.User).RegisterAsync(image.Definition, Force, cancellationToken).ConfigureAwait(false);
+            EnvironmentInfo registered = await new EnvironmentRegistry(grid.GetFrontend(_site), grid.User)
+                .RegisterAsync(image.Definition, Force, cancellationToken).ConfigureAwait(false);
             Names.Add([registered]);
             return image with { Environment = registered, Definition = registered.Definition };
         }

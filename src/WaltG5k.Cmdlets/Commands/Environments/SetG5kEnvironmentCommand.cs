@@ -4,7 +4,9 @@ using WaltG5k.Core.Kadeploy;
 
 namespace WaltG5k.Commands;
 
-/// <summary>Set-G5kEnvironment: changes what can be changed of a registered environment: who sees it, its mark as destructive, its checksums.</summary>
+/// <summary>
+/// Set-G5kEnvironment: changes what can be changed of a registered environment: who sees it, its mark as destructive, its checksums.
+/// </summary>
 [Cmdlet(VerbsCommon.Set, "G5kEnvironment", SupportsShouldProcess = true)]
 [OutputType(typeof(EnvironmentInfo))]
 public sealed class SetG5kEnvironmentCommand : RegisteredEnvironmentCmdlet
@@ -44,10 +46,12 @@ public sealed class SetG5kEnvironmentCommand : RegisteredEnvironmentCmdlet
     internal override async Task ActAsync(EnvironmentRegistry registry, EnvironmentInfo environment, CancellationToken cancellationToken)
     {
         bool hasChanged = false;
-        if (Visibility is { } visibility) hasChanged |= await registry.SetVisibilityAsync(environment, visibility, cancellationToken).ConfigureAwait(false);
+        if (Visibility is { } visibility) hasChanged |= await registry.SetVisibilityAsync(environment, visibility, cancellationToken)
+            .ConfigureAwait(false);
         if (SetsDestructive) hasChanged |= await registry.SetDestructiveAsync(environment, Destructive, cancellationToken).ConfigureAwait(false);
         if (UpdateChecksum) hasChanged |= await registry.UpdateChecksumsAsync(environment, cancellationToken).ConfigureAwait(false);
         if (!hasChanged) ((IReporter)this).Verbose($"{environment.Specification} at {environment.Site} was so already.");
-        if (PassThru) Write(await EnvironmentAccess.FindAsync(this, environment.Site, EnvironmentSpecification.Parse(environment.Specification), cancellationToken).ConfigureAwait(false));
+        if (PassThru) Write(await EnvironmentAccess.FindAsync(this, environment.Site, EnvironmentSpecification.Parse(environment.Specification),
+            cancellationToken).ConfigureAwait(false));
     }
 }

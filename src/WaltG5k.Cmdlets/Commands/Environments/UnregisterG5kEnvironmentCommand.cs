@@ -13,14 +13,17 @@ public sealed class UnregisterG5kEnvironmentCommand : RegisteredEnvironmentCmdle
 
     internal override string Action => "Unregister";
 
-    internal override async Task<IReadOnlyList<EnvironmentInfo>> FindAsync(string site, EnvironmentSpecification wanted, CancellationToken cancellationToken)
+    internal override async Task<IReadOnlyList<EnvironmentInfo>> FindAsync(string site, EnvironmentSpecification wanted,
+        CancellationToken cancellationToken)
     {
         if (!AllVersion || wanted.Version is not null) return await base.FindAsync(site, wanted, cancellationToken).ConfigureAwait(false);
         var found = new List<EnvironmentInfo>();
-        await foreach (EnvironmentInfo environment in EnvironmentAccess.OpenRegistry(this, site).ListAsync(wanted.User, allVersions: true, name => name == wanted.Name, cancellationToken).ConfigureAwait(false))
+        await foreach (EnvironmentInfo environment in EnvironmentAccess.OpenRegistry(this, site)
+            .ListAsync(wanted.User, allVersions: true, name => name == wanted.Name, cancellationToken).ConfigureAwait(false))
             found.Add(environment);
         return found.Count > 0 ? found : throw EnvironmentAccess.NotFound(this, site, wanted.ToString());
     }
 
-    internal override Task ActAsync(EnvironmentRegistry registry, EnvironmentInfo environment, CancellationToken cancellationToken) => registry.UnregisterAsync(environment, cancellationToken);
+    internal override Task ActAsync(EnvironmentRegistry registry, EnvironmentInfo environment, CancellationToken cancellationToken) =>
+        registry.UnregisterAsync(environment, cancellationToken);
 }

@@ -13,7 +13,8 @@ internal static class NodeLookup
     const string Domain = ".grid5000.fr";
 
     /// <summary>Full names in the order given, each once.</summary>
-    public static async Task<IReadOnlyList<string>> ResolveAsync(G5kCmdlet cmdlet, IReadOnlyList<G5kNodeRef> nodes, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>> ResolveAsync(G5kCmdlet cmdlet, IReadOnlyList<G5kNodeRef> nodes,
+        CancellationToken cancellationToken)
     {
         Dictionary<string, string> sites = await FindSitesAsync(cmdlet, nodes, cancellationToken).ConfigureAwait(false);
         var names = new List<string>();
@@ -23,15 +24,18 @@ internal static class NodeLookup
             else if (node.Name.EndsWith(Domain, StringComparison.Ordinal)) names.Add(node.Name);
             else if (node.Name.Contains('.', StringComparison.Ordinal)) names.Add(node.Name + Domain);
             else if (sites.TryGetValue(KadeployNodes.ClusterOf(node.Name), out string? site)) names.Add($"{node.Name}.{site}{Domain}");
-            else cmdlet.WriteFailure(Failures.NameNotFound("Node", node.Name, "Write the site too, such as gros-1.nancy, or look for it: Get-G5kNode"));
+            else cmdlet.WriteFailure(Failures.NameNotFound("Node", node.Name,
+                "Write the site too, such as gros-1.nancy, or look for it: Get-G5kNode"));
         }
         return [.. names.Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>The site of the cluster of each short name.</summary>
-    static async Task<Dictionary<string, string>> FindSitesAsync(G5kCmdlet cmdlet, IReadOnlyList<G5kNodeRef> nodes, CancellationToken cancellationToken)
+    static async Task<Dictionary<string, string>> FindSitesAsync(G5kCmdlet cmdlet, IReadOnlyList<G5kNodeRef> nodes,
+        CancellationToken cancellationToken)
     {
-        string[] clusters = [.. nodes.Where(n => n.Job is null && !n.Name.Contains('.', StringComparison.Ordinal)).Select(n => KadeployNodes.ClusterOf(n.Name)).Distinct()];
+        string[] clusters = [.. nodes.Where(n => n.Job is null && !n.Name.Contains('.', StringComparison.Ordinal))
+            .Select(n => KadeployNodes.ClusterOf(n.Name)).Distinct()];
         var sites = new Dictionary<string, string>(StringComparer.Ordinal);
         if (clusters.Length == 0) return sites;
         await foreach (SiteInfo site in cmdlet.Api.GetSitesAsync(cancellationToken).ConfigureAwait(false))

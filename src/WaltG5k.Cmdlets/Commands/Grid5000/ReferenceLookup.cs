@@ -7,7 +7,8 @@ namespace WaltG5k.Commands;
 /// <summary>What the cmdlets over the reference data share: sites and clusters by pattern, an error for each name that does not exist.</summary>
 internal static class ReferenceLookup
 {
-    public static async IAsyncEnumerable<SiteInfo> GetSitesAsync(G5kCmdlet cmdlet, IReadOnlyList<string> patterns, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<SiteInfo> GetSitesAsync(G5kCmdlet cmdlet, IReadOnlyList<string> patterns,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var wanted = new NameFilter(patterns);
         List<string> seen = [];

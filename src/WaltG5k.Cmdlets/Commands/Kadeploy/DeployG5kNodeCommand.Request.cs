@@ -128,7 +128,8 @@ public sealed partial class DeployG5kNodeCommand
         if (Kexec && NoKexec) throw Failures.ConflictingParameters(nameof(Kexec), nameof(NoKexec));
         if (Script is not null && ScriptPath is not null) throw Failures.ConflictingParameters(nameof(Script), nameof(ScriptPath));
         if (!NoWait) return;
-        foreach ((string name, bool isGiven) in (ReadOnlySpan<(string, bool)>)[(nameof(Script), (Script ?? ScriptPath) is not null), (nameof(MinNodes), MinNodes is not null),
+        foreach ((string name, bool isGiven) in (ReadOnlySpan<(string, bool)>)[(nameof(Script), (Script ?? ScriptPath) is not null),
+            (nameof(MinNodes), MinNodes is not null),
             (nameof(Spare), Spare.Length > 0), (nameof(AsJob), AsJob)])
             if (isGiven) throw Failures.ConflictingParameters(nameof(NoWait), name);
     }

@@ -61,7 +61,8 @@ public sealed partial class DeployG5kNodeCommand : WaitingCmdlet
         }
         NodeDeploymentRequest request = _request!;
         var deployment = new NodeDeployment(request, s => Open(grid, s, output), (s, ct) => FindOwnNodesAsync(grid, s, ct), grid.Time, output);
-        var bars = new DeploymentBars(output, deployment, $"Deploying {Environment} on {request.Nodes.Count} node{(request.Nodes.Count == 1 ? "" : "s")}");
+        var bars = new DeploymentBars(output, deployment,
+            $"Deploying {Environment} on {request.Nodes.Count} node{(request.Nodes.Count == 1 ? "" : "s")}");
         deployment.OnResult = output.Write;
         deployment.OnChange = bars.Show;
         _running = deployment;
@@ -82,7 +83,8 @@ public sealed partial class DeployG5kNodeCommand : WaitingCmdlet
         _running = null;
         var verdict = new DeploymentVerdict(request, summary);
         verdict.WriteTo(output);
-        if ((_localScript ?? ScriptPath) is not null) await RunScriptAsync(grid, output, summary, verdict.IsEnough, cancellationToken).ConfigureAwait(false);
+        if ((_localScript ?? ScriptPath) is not null)
+            await RunScriptAsync(grid, output, summary, verdict.IsEnough, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A stopped pipeline takes no more output, and the user has to know what the nodes are left with.</summary>
@@ -125,7 +127,8 @@ public sealed partial class DeployG5kNodeCommand : WaitingCmdlet
     static async Task<IReadOnlyCollection<string>> FindOwnNodesAsync(ReportedGrid grid, string site, CancellationToken cancellationToken)
     {
         var own = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        await foreach (OarJob job in OarClient.For(grid, site).GetJobsAsync(new OarJobQuery { User = grid.User }, cancellationToken).ConfigureAwait(false))
+        await foreach (OarJob job in OarClient.For(grid, site).GetJobsAsync(new OarJobQuery { User = grid.User }, cancellationToken)
+            .ConfigureAwait(false))
         {
             if (job.State == OarJobState.Running && job.Types.Any(t => t.StartsWith("deploy", StringComparison.Ordinal))) own.UnionWith(job.Nodes);
         }

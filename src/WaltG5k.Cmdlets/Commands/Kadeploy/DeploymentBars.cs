@@ -47,7 +47,8 @@ internal sealed class DeploymentBars(IReporter reporter, NodeDeployment deployme
         _shownAt = Stopwatch.GetTimestamp();
         IReadOnlyList<NodeDeploymentStatus> nodes = deployment.Status;
         int good = nodes.Count(n => n.Result is { IsOk: true }), failed = nodes.Count(n => n.Result is { IsOk: false });
-        string status = string.Create(CultureInfo.InvariantCulture, $"{good} ready{(failed > 0 ? $", {failed} failed" : "")}, {nodes.Count - good - failed} to go");
+        string status = string.Create(CultureInfo.InvariantCulture,
+            $"{good} ready{(failed > 0 ? $", {failed} failed" : "")}, {nodes.Count - good - failed} to go");
         reporter.Progress(new ProgressUpdate(ProgressId, activity, status) { Percent = Percent(nodes) });
         bool isByNode = nodes.Count <= MaximumBars;
         foreach (IGrouping<string, NodeDeploymentStatus> bar in nodes.GroupBy(n => isByNode ? n.Node : KadeployNodes.SiteOf(n.Node)))
@@ -62,7 +63,8 @@ internal sealed class DeploymentBars(IReporter reporter, NodeDeployment deployme
         lock (_lock)
         {
             _isOver = true;
-            foreach ((string name, int id) in _bars) reporter.Progress(new ProgressUpdate(id, name, "Done") { ParentId = ProgressId, Completed = true });
+            foreach ((string name, int id) in _bars)
+                reporter.Progress(new ProgressUpdate(id, name, "Done") { ParentId = ProgressId, Completed = true });
         }
         reporter.Progress(new ProgressUpdate(ProgressId, activity, "Done") { Completed = true });
     }
@@ -76,7 +78,8 @@ internal sealed class DeploymentBars(IReporter reporter, NodeDeployment deployme
     /// <summary>Where its nodes are: <c>BroadcastEnvKascade-send_environment 12, ready 3</c>.</summary>
     static string Describe(IReadOnlyList<NodeDeploymentStatus> nodes) => nodes.Count == 1
         ? Word(nodes[0])
-        : string.Join(", ", nodes.GroupBy(Word).OrderByDescending(g => g.Count()).Take(4).Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Key} {g.Count()}")));
+        : string.Join(", ", nodes.GroupBy(Word).OrderByDescending(g => g.Count()).Take(4)
+        .Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Key} {g.Count()}")));
 
     static string Word(NodeDeploymentStatus node) => node switch
     {

@@ -7,8 +7,8 @@ using WaltG5k.Core.Kadeploy.Deploying;
 namespace WaltG5k.Commands;
 
 /// <summary>
-/// What is said when all results are known. A refusal of a site is one error, not one for each node; a failed node is an error, or a warning where a spare
-/// has taken its place or the minimum is reached all the same.
+/// What is said when all results are known. A refusal of a site is one error, not one for each node; a failed node is an error, or a warning where a
+/// spare has taken its place or the minimum is reached all the same.
 /// </summary>
 internal sealed class DeploymentVerdict(NodeDeploymentRequest request, NodeDeploymentSummary summary)
 {
@@ -29,6 +29,7 @@ internal sealed class DeploymentVerdict(NodeDeploymentRequest request, NodeDeplo
             else if (IsForgiven) output.Warning(Failures.NodeNotDeployed(result).Message);
             else output.WriteError(Errors.From(Failures.NodeNotDeployed(result)));
         }
-        if (request.MinNodes is { } minimum && !IsEnough) output.WriteError(Errors.From(Failures.TooFewNodes(summary.Good.Count, minimum, summary.Results)));
+        if (request.MinNodes is { } minimum && !IsEnough)
+            output.WriteError(Errors.From(Failures.TooFewNodes(summary.Good.Count, minimum, summary.Results)));
     }
 }

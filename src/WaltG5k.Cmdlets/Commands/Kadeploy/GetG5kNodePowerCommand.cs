@@ -26,7 +26,8 @@ public sealed class GetG5kNodePowerCommand : G5kCmdlet
         IReadOnlyList<string> nodes = await NodeLookup.ResolveAsync(this, _references, cancellationToken).ConfigureAwait(false);
         await OarAccess.ForEachAsync(this, nodes.GroupBy(KadeployNodes.SiteOf), async (site, token) =>
         {
-            foreach (NodePower power in await new NodeControl(Grid.GetFrontend(site.Key), Grid.Time).GetPowerAsync([.. site], token).ConfigureAwait(false))
+            foreach (NodePower power in await new NodeControl(Grid.GetFrontend(site.Key), Grid.Time).GetPowerAsync([.. site], token)
+                .ConfigureAwait(false))
             {
                 Write(power);
                 if (power.State == NodePowerState.Unknown) WriteFailure(Failures.NodePowerUnknown(power));

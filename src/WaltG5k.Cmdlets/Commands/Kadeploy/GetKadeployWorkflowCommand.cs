@@ -46,7 +46,8 @@ public sealed class GetKadeployWorkflowCommand : G5kCmdlet
         IReadOnlyList<string> sites = await OarAccess.GetSitesAsync(this, Site, cancellationToken).ConfigureAwait(false);
         await OarAccess.AtEachSiteAsync(this, sites, async (site, token) =>
         {
-            foreach (KadeployWorkflow workflow in await new KadeployWorkflows(Grid.GetFrontend(site), Grid.Time).GetAsync(Operation, token).ConfigureAwait(false))
+            foreach (KadeployWorkflow workflow in await new KadeployWorkflows(Grid.GetFrontend(site), Grid.Time).GetAsync(Operation, token)
+                .ConfigureAwait(false))
             {
                 bool isWanted;
                 lock (ids) isWanted = ids.Matches(workflow.Id) && users.Matches(workflow.User);

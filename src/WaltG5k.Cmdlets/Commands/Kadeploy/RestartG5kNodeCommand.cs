@@ -48,8 +48,10 @@ public sealed class RestartG5kNodeCommand : G5kNodeOperationCmdlet
     {
         base.Prepare();
         // Kadeploy would say so only after it has switched the nodes' boot settings.
-        if (RebootKind == RebootKind.RecordedEnvironment && string.IsNullOrEmpty(EnvironmentName)) throw new TerminatingErrorException(Errors.From(Failures.EnvironmentMissing()));
-        if (RebootKind == RebootKind.SetPxe && string.IsNullOrEmpty(PxeProfile)) throw new TerminatingErrorException(Errors.From(Failures.PxeProfileMissing()));
+        if (RebootKind == RebootKind.RecordedEnvironment && string.IsNullOrEmpty(EnvironmentName))
+            throw new TerminatingErrorException(Errors.From(Failures.EnvironmentMissing()));
+        if (RebootKind == RebootKind.SetPxe && string.IsNullOrEmpty(PxeProfile))
+            throw new TerminatingErrorException(Errors.From(Failures.PxeProfileMissing()));
         if (!string.IsNullOrEmpty(EnvironmentName))
         {
             try { _environment = EnvironmentSpecification.Parse(EnvironmentName); }
@@ -57,7 +59,8 @@ public sealed class RestartG5kNodeCommand : G5kNodeOperationCmdlet
         }
     }
 
-    internal override IAsyncEnumerable<NodeOperationResult> RunAsync(NodeControl control, IReadOnlyList<string> nodes, CancellationToken cancellationToken) => control.RebootAsync(new NodeRebootRequest
+    internal override IAsyncEnumerable<NodeOperationResult> RunAsync(NodeControl control, IReadOnlyList<string> nodes,
+        CancellationToken cancellationToken) => control.RebootAsync(new NodeRebootRequest
     {
         Nodes = nodes,
         Kind = RebootKind,

@@ -15,9 +15,11 @@ public sealed class StartG5kNodeCommand : G5kNodeOperationCmdlet
 
     internal override string Action => "Switch on";
 
-    internal override IAsyncEnumerable<NodeOperationResult> RunAsync(NodeControl control, IReadOnlyList<string> nodes, CancellationToken cancellationToken) =>
+    internal override IAsyncEnumerable<NodeOperationResult> RunAsync(NodeControl control, IReadOnlyList<string> nodes,
+        CancellationToken cancellationToken) =>
         control.SetPowerAsync(new NodePowerRequest
         {
-            Nodes = nodes, IsOn = true, Level = Level, EscalateTo = Escalate ? NodeLevel.VeryHard : Level, Retries = Retries, Waits = !NoWait, Force = Force, Timeout = Timeout,
+            Nodes = nodes, IsOn = true, Level = Level, EscalateTo = Escalate ? NodeLevel.VeryHard : Level, Retries = Retries, Waits = !NoWait,
+                Force = Force, Timeout = Timeout,
         }, cancellationToken);
 }

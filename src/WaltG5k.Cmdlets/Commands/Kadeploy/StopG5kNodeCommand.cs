@@ -18,9 +18,11 @@ public sealed class StopG5kNodeCommand : G5kNodeOperationCmdlet
     internal override bool WritesResults => PassThru;
     internal override string Action => $"Switch off ({Level.ToString().ToLowerInvariant()})";
 
-    internal override IAsyncEnumerable<NodeOperationResult> RunAsync(NodeControl control, IReadOnlyList<string> nodes, CancellationToken cancellationToken) =>
+    internal override IAsyncEnumerable<NodeOperationResult> RunAsync(NodeControl control, IReadOnlyList<string> nodes,
+        CancellationToken cancellationToken) =>
         control.SetPowerAsync(new NodePowerRequest
         {
-            Nodes = nodes, IsOn = false, Level = Level, EscalateTo = Escalate && Level < NodeLevel.Hard ? NodeLevel.Hard : Level, Retries = Retries, Waits = !NoWait, Force = Force, Timeout = Timeout,
+            Nodes = nodes, IsOn = false, Level = Level, EscalateTo = Escalate && Level < NodeLevel.Hard ? NodeLevel.Hard : Level, Retries = Retries,
+                Waits = !NoWait, Force = Force, Timeout = Timeout,
         }, cancellationToken);
 }

@@ -50,7 +50,8 @@ public sealed class WaitKadeployWorkflowCommand : WaitingCmdlet
             try
             {
                 var known = new KadeployWorkflows(grid.GetFrontend(workflow.Site), grid.Time);
-                foreach (KadeployResult result in await known.WaitAsync(workflow.Id, Timeout, Show, cancellationToken).ConfigureAwait(false)) output.Write(result);
+                foreach (KadeployResult result in await known.WaitAsync(workflow.Id, Timeout, Show, cancellationToken).ConfigureAwait(false))
+                    output.Write(result);
             }
             catch (G5kException e) { output.WriteError(Errors.From(e)); }
         }
@@ -59,7 +60,8 @@ public sealed class WaitKadeployWorkflowCommand : WaitingCmdlet
         {
             KadeployNames.Remember(Session, workflow);
             int over = workflow.OkNodes.Count + workflow.KoNodes.Count;
-            output.Progress(new ProgressUpdate(ProgressId, "Waiting for Kadeploy", FormattableString.Invariant($"{workflow.Id}: {over} of {workflow.Nodes.Count} nodes are through, {workflow.KoNodes.Count} failed"))
+            output.Progress(new ProgressUpdate(ProgressId, "Waiting for Kadeploy",
+                FormattableString.Invariant($"{workflow.Id}: {over} of {workflow.Nodes.Count} nodes are through, {workflow.KoNodes.Count} failed"))
             {
                 Percent = workflow.Nodes.Count == 0 ? -1 : over * 100 / workflow.Nodes.Count,
             });

@@ -55,7 +55,8 @@ public sealed class GetG5kVlanCommand : G5kCmdlet
         var wanted = new NameFilter(Id);
         foreach (G5kVlan vlan in await kavlan.GetVlansAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (!wanted.Matches(vlan.Id) || Kind.Length > 0 && !Kind.Contains(vlan.Kind) || Free && (!vlan.IsFree || vlan.Kind == VlanKind.None)) continue;
+            if (!wanted.Matches(vlan.Id) || Kind.Length > 0 && !Kind.Contains(vlan.Kind) || Free && (!vlan.IsFree || vlan.Kind == VlanKind.None))
+                continue;
             // Who is in it costs two questions: only of those that were asked for by name or that somebody uses.
             bool isDetailed = Id.Length > 0 || vlan.Jobs.Count > 0;
             Write(VlanAccess.Complete(Session, isDetailed ? await kavlan.AddDetailsAsync(vlan, cancellationToken).ConfigureAwait(false) : vlan));

@@ -52,12 +52,14 @@ public sealed class SetG5kVlanCommand : G5kCmdlet
         List<string> addresses = [];
         foreach (string address in nodes.Select(AddressOf))
             if (await ConfirmAsync(address, what).ConfigureAwait(false)) addresses.Add(address);
-        await OarAccess.ForEachAsync(this, addresses.GroupBy(KadeployNodes.SiteOf), (site, token) => AttachAsync(site.Key, vlan, [.. site], token), cancellationToken).ConfigureAwait(false);
+        await OarAccess.ForEachAsync(this, addresses.GroupBy(KadeployNodes.SiteOf), (site, token) => AttachAsync(site.Key, vlan, [.. site], token),
+            cancellationToken).ConfigureAwait(false);
     }
 
     async Task AttachAsync(string site, string vlan, IReadOnlyList<string> addresses, CancellationToken cancellationToken)
     {
-        IReadOnlyList<KavlanNodeResult> results = await new KavlanService(Grid, site, Method).AttachAsync(vlan, addresses, null, Retries + 1, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<KavlanNodeResult> results = await new KavlanService(Grid, site, Method)
+            .AttachAsync(vlan, addresses, null, Retries + 1, cancellationToken).ConfigureAwait(false);
         foreach (KavlanNodeResult result in results)
         {
             if (PassThru) Write(result);

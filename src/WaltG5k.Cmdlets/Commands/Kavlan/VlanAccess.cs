@@ -13,7 +13,11 @@ internal static class VlanAccess
     /// <summary>Adds what was ordered here, and keeps the VLAN for completion.</summary>
     public static G5kVlan Complete(G5kSession session, G5kVlan vlan)
     {
-        session.VlanNames[$"{vlan.Site}:{vlan.Id}"] = vlan.Kind == VlanKind.None ? "outside of all VLANs" : $"{vlan.Kind.ToString().ToLowerInvariant()}, {vlan.Site}";
-        return session.VlanDhcp.TryGetValue((vlan.Site, vlan.Id), out bool isEnabled) ? vlan with { Dhcp = isEnabled ? VlanDhcp.Enabled : VlanDhcp.Disabled } : vlan;
+        session.VlanNames[$"{vlan.Site}:{vlan.Id}"] = vlan.Kind == VlanKind.None
+            ? "outside of all VLANs"
+            : $"{vlan.Kind.ToString().ToLowerInvariant()}, {vlan.Site}";
+        return session.VlanDhcp.TryGetValue((vlan.Site, vlan.Id), out bool isEnabled)
+            ? vlan with { Dhcp = isEnabled ? VlanDhcp.Enabled : VlanDhcp.Disabled }
+            : vlan;
     }
 }

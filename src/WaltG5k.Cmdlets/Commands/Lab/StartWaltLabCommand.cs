@@ -106,7 +106,8 @@ public sealed class StartWaltLabCommand : LabCmdlet
         {
             string version = await probe.CheckAsync(cancellationToken).ConfigureAwait(false);
             G5kSession session = _session ??= SessionOpener.OpenStandalone(WaltLab.ServerName);
-            session.WaltConnection = new WaltConnection(WaltLab.ServerName, WaltServer.DefaultUser, version, lab.Frontend.Name, DateTimeOffset.UtcNow, lab.OpenServer);
+            session.WaltConnection = new WaltConnection(WaltLab.ServerName, WaltServer.DefaultUser, version, lab.Frontend.Name,
+                DateTimeOffset.UtcNow, lab.OpenServer);
             RunningLabs.Add(lab);
             Post(() => CurrentSession.Value = session);
         }

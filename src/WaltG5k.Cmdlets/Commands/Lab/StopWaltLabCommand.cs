@@ -26,7 +26,8 @@ public sealed class StopWaltLabCommand : LabCmdlet
             ((IReporter)this).Verbose($"No lab runs in {folder}.");
             return;
         }
-        if (!await ConfirmAsync(folder.Root, $"Stop the lab of {lab.Nodes.Count} {(lab.Nodes.Count == 1 ? "node" : "nodes")}").ConfigureAwait(false)) return;
+        if (!await ConfirmAsync(folder.Root, $"Stop the lab of {lab.Nodes.Count} {(lab.Nodes.Count == 1 ? "node" : "nodes")}").ConfigureAwait(false))
+            return;
         if (RunningLabs.Take(folder) is { } own)
         {
             await DisconnectAsync().ConfigureAwait(false);

@@ -88,7 +88,8 @@ public sealed class EnterOarJobCommand : G5kCmdlet
         if (job.Owner != Grid.User) throw Failures.NotJobOwner(job);
         if (job.State != OarJobState.Running) throw Failures.JobNotInState(job, "entered");
         CommandRequest command = OarClient.GetConnectCommand(job.Id);
-        if (await ConfirmAsync($"job {reference}", command.ToString()).ConfigureAwait(false)) await RunAsync(job.Site, command, cancellationToken).ConfigureAwait(false);
+        if (await ConfirmAsync($"job {reference}", command.ToString()).ConfigureAwait(false))
+            await RunAsync(job.Site, command, cancellationToken).ConfigureAwait(false);
     }
 
     async Task RunAsync(string site, CommandRequest command, CancellationToken cancellationToken)

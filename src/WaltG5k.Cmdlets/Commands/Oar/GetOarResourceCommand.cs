@@ -39,7 +39,8 @@ public sealed class GetOarResourceCommand : G5kCmdlet
         var wanted = new NameFilter(names);
         IReadOnlyList<string> sites = await OarAccess.GetSitesAsync(this, Site, cancellationToken).ConfigureAwait(false);
         if (Site.Length == 0) sites = Narrow(sites, names);
-        await OarAccess.AtEachSiteAsync(this, sites, (site, token) => WriteOfSiteAsync(site, names, wanted, token), cancellationToken).ConfigureAwait(false);
+        await OarAccess.AtEachSiteAsync(this, sites, (site, token) => WriteOfSiteAsync(site, names, wanted, token), cancellationToken)
+            .ConfigureAwait(false);
         foreach (string name in wanted.Unmatched)
             WriteFailure(Failures.NameNotFound("Node", name, $"Get-G5kNode {name.Split('-')[0]}-*"));
     }

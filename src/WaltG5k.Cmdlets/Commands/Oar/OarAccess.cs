@@ -23,8 +23,8 @@ internal static class OarAccess
     }
 
     /// <summary>
-    /// The sites that are meant: plain names as they are, patterns as the reference data knows them; nothing given is the connection's own sites, or all.
-    /// A pattern that matches nothing is no error.
+    /// The sites that are meant: plain names as they are, patterns as the reference data knows them; nothing given is the connection's own sites, or
+    /// all. A pattern that matches nothing is no error.
     /// </summary>
     public static async Task<IReadOnlyList<string>> GetSitesAsync(G5kCmdlet cmdlet, IReadOnlyList<string> given, CancellationToken cancellationToken)
     {
@@ -45,10 +45,12 @@ internal static class OarAccess
     }
 
     /// <summary>Does the same at each site, in parallel; the failure of one is an error record and leaves the others alone.</summary>
-    public static Task AtEachSiteAsync(G5kCmdlet cmdlet, IEnumerable<string> sites, Func<string, CancellationToken, Task> act, CancellationToken cancellationToken) =>
+    public static Task AtEachSiteAsync(G5kCmdlet cmdlet, IEnumerable<string> sites, Func<string, CancellationToken, Task> act,
+        CancellationToken cancellationToken) =>
         ForEachAsync(cmdlet, sites, act, cancellationToken);
 
-    public static Task ForEachAsync<T>(G5kCmdlet cmdlet, IEnumerable<T> items, Func<T, CancellationToken, Task> act, CancellationToken cancellationToken)
+    public static Task ForEachAsync<T>(G5kCmdlet cmdlet, IEnumerable<T> items, Func<T, CancellationToken, Task> act,
+        CancellationToken cancellationToken)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = ThrottleLimit, CancellationToken = cancellationToken };
         return Parallel.ForEachAsync(items, options, async (item, token) =>
@@ -85,6 +87,7 @@ internal static class OarAccess
     public static G5kException NotFound(G5kSession session, OarJobRef job)
     {
         string number = $":{job.Id}";
-        return Failures.JobNotFound(job, [.. session.JobNames.Keys.Where(n => n.EndsWith(number, StringComparison.Ordinal) && n != job.ToString()).Order(StringComparer.Ordinal)]);
+        return Failures.JobNotFound(job, [.. session.JobNames.Keys.Where(n => n.EndsWith(number, StringComparison.Ordinal) && n != job.ToString())
+            .Order(StringComparer.Ordinal)]);
     }
 }

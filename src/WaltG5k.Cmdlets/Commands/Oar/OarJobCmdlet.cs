@@ -6,7 +6,9 @@ using WaltG5k.Parameters;
 
 namespace WaltG5k.Commands;
 
-/// <summary>A cmdlet that does something with jobs: asks for each one, then works on them in parallel, with an error record for each that fails.</summary>
+/// <summary>
+/// A cmdlet that does something with jobs: asks for each one, then works on them in parallel, with an error record for each that fails.
+/// </summary>
 public abstract class OarJobCmdlet : G5kCmdlet
 {
     readonly List<(OarJobRef Job, string? Site)> _jobs = [];

@@ -11,7 +11,8 @@ internal sealed class OarWaitProgress(IReporter reporter, OarJobGoal goal, int c
     const int ProgressId = 0x67356b02;
     readonly Lock _lock = new();
     readonly Dictionary<OarJobRef, OarJob> _waiting = [];
-    readonly string _activity = $"Waiting for {(count == 1 ? "a job" : string.Create(CultureInfo.InvariantCulture, $"{count} jobs"))} to {(goal == OarJobGoal.Running ? "run" : "end")}";
+    readonly string _activity =
+        $"Waiting for {(count == 1 ? "a job" : string.Create(CultureInfo.InvariantCulture, $"{count} jobs"))} to {(goal == OarJobGoal.Running ? "run" : "end")}";
     int _done;
 
     public void Show(OarJob job)

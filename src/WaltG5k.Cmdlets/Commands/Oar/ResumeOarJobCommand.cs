@@ -17,6 +17,7 @@ public sealed class ResumeOarJobCommand : OarJobCmdlet
     internal override async Task ActAsync(OarJobRef job, CancellationToken cancellationToken)
     {
         await Oar(job).ResumeAsync(job.Id, cancellationToken).ConfigureAwait(false);
-        if (PassThru) await WriteChangedAsync(job, j => j.State is not (OarJobState.Hold or OarJobState.Suspended), cancellationToken).ConfigureAwait(false);
+        if (PassThru) await WriteChangedAsync(job, j => j.State is not (OarJobState.Hold or OarJobState.Suspended), cancellationToken)
+            .ConfigureAwait(false);
     }
 }

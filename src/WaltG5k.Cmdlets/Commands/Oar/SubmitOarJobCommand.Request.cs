@@ -20,7 +20,8 @@ public sealed partial class SubmitOarJobCommand
     OarJobRequest ToRequest(string site)
     {
         OarResourceWish wish = ToWish();
-        (string resources, Walltime? walltime, IReadOnlyList<string> alternatives) = ResourceRequest.Length > 0 ? OarRequestText.Split(ResourceRequest, Walltime)
+        (string resources, Walltime? walltime, IReadOnlyList<string> alternatives) = ResourceRequest.Length > 0
+            ? OarRequestText.Split(ResourceRequest, Walltime)
             : IsLeftToScript(wish) ? ("", null, [])
             : (wish.ToResources(), Walltime, []);
         return new OarJobRequest

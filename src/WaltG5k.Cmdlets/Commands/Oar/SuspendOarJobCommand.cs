@@ -24,6 +24,7 @@ public sealed class SuspendOarJobCommand : OarJobCmdlet
             await Oar(job).HoldAsync(job.Id, cancellationToken).ConfigureAwait(false);
         else if (now.State is not (OarJobState.Hold or OarJobState.Suspended))   // those are where they should be
             throw Failures.JobNotInState(now, "suspended");
-        if (PassThru) await WriteChangedAsync(job, j => j.State is OarJobState.Hold or OarJobState.Suspended || j.IsEnded, cancellationToken).ConfigureAwait(false);
+        if (PassThru) await WriteChangedAsync(job, j => j.State is OarJobState.Hold or OarJobState.Suspended || j.IsEnded, cancellationToken)
+            .ConfigureAwait(false);
     }
 }

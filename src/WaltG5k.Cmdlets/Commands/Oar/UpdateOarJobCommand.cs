@@ -28,7 +28,8 @@ public sealed class UpdateOarJobCommand : OarJobCmdlet
     [Parameter]
     public SwitchParameter NoWait { get; set; }
 
-    internal override string Action => $"Change the walltime: {WalltimeChange}{(Force ? ", by force" : "")}{(DelayNextJob ? ", delaying other jobs" : "")}";
+    internal override string Action =>
+        $"Change the walltime: {WalltimeChange}{(Force ? ", by force" : "")}{(DelayNextJob ? ", delaying other jobs" : "")}";
 
     internal override async Task ActAsync(OarJobRef job, CancellationToken cancellationToken)
     {

@@ -39,7 +39,8 @@ public sealed class WaitOarJobCommand : WaitingCmdlet
     internal override async Task<bool> SettleAsync(CancellationToken cancellationToken)
     {
         foreach (IGrouping<string?, (OarJobRef Job, string? Site)> group in _given.GroupBy(j => j.Site))
-            _jobs.AddRange((await OarAccess.LocateAsync(this, [.. group.Select(j => j.Job)], group.Key, cancellationToken).ConfigureAwait(false)).Except(_jobs));
+            _jobs.AddRange((await OarAccess.LocateAsync(this, [.. group.Select(j => j.Job)], group.Key, cancellationToken).ConfigureAwait(false))
+                .Except(_jobs));
         return _jobs.Count > 0;
     }
 

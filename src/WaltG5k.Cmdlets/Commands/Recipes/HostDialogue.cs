@@ -13,7 +13,8 @@ internal sealed class HostDialogue(G5kCmdlet cmdlet) : IDialogue
     public Task<int> ChooseAsync(string caption, string message, IReadOnlyList<string> choices, int defaultChoice) => AnswerAsync(() =>
     {
         var labels = new Collection<ChoiceDescription>();
-        for (int i = 0; i < choices.Count; i++) labels.Add(new ChoiceDescription(i < Keys.Length ? $"&{Keys[i]} {choices[i]}" : choices[i], choices[i]));
+        for (int i = 0; i < choices.Count; i++)
+            labels.Add(new ChoiceDescription(i < Keys.Length ? $"&{Keys[i]} {choices[i]}" : choices[i], choices[i]));
         return cmdlet.Host.UI.PromptForChoice(caption, message, labels, defaultChoice);
     });
 
@@ -30,7 +31,8 @@ internal sealed class HostDialogue(G5kCmdlet cmdlet) : IDialogue
         (T? answer, Exception? failure) = await cmdlet.AskAsync<(T?, Exception?)>(() =>
         {
             try { return (question(), null); }
-            catch (Exception e) when (e is PSInvalidOperationException or PSNotSupportedException or PSNotImplementedException or HostException or NotSupportedException or NotImplementedException)
+            catch (Exception e)
+                when (e is PSInvalidOperationException or PSNotSupportedException or PSNotImplementedException or HostException or NotSupportedException or NotImplementedException)
             {
                 return (default, e);
             }

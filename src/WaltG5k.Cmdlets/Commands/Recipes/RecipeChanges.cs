@@ -13,7 +13,8 @@ internal static class RecipeChanges
     public static WaltRecipe Find(G5kCmdlet cmdlet, RecipeRef reference) => reference.Recipe ?? cmdlet.Recipes.Get(reference.Name);
 
     /// <summary>The recipe with what was given; a count of 0 takes a site out.</summary>
-    public static WaltRecipe Apply(WaltRecipe recipe, string? serverSite, IReadOnlyList<string> sites, NodeCounts? counts, RecipeSchedule? schedule, Walltime? walltime)
+    public static WaltRecipe Apply(WaltRecipe recipe, string? serverSite, IReadOnlyList<string> sites, NodeCounts? counts, RecipeSchedule? schedule,
+        Walltime? walltime)
     {
         var merged = new SortedDictionary<string, int>(recipe.NodeCounts.ToDictionary(), StringComparer.Ordinal);
         if (counts is not null)

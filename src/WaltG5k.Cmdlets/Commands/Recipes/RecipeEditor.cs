@@ -25,9 +25,11 @@ internal sealed partial class RecipeEditor(IDialogue dialogue, Grid5000Client ap
         while (true)
         {
             bool isValid = recipe.ServerSite is not null && recipe.NodeCounts.Count > 0;
-            List<string> menu = ["define WalT server site", "change WalT node counts", "change schedule", "change walltime", "estimate start time", "abort"];
+            List<string> menu = ["define WalT server site", "change WalT node counts", "change schedule", "change walltime", "estimate start time",
+                "abort"];
             if (isValid) menu.Add("validate and quit");
-            int choice = await dialogue.ChooseAsync($"WalT recipe {recipe.Name}".TrimEnd(), Describe(recipe), menu, isValid ? 6 : recipe.ServerSite is null ? 0 : 1).ConfigureAwait(false);
+            int choice = await dialogue.ChooseAsync($"WalT recipe {recipe.Name}".TrimEnd(), Describe(recipe), menu,
+                isValid ? 6 : recipe.ServerSite is null ? 0 : 1).ConfigureAwait(false);
             switch (choice)
             {
                 case 0: recipe = recipe with { ServerSite = await ChooseServerSiteAsync(recipe, cancellationToken).ConfigureAwait(false) }; break;
@@ -65,13 +67,16 @@ internal sealed partial class RecipeEditor(IDialogue dialogue, Grid5000Client ap
             _serverSites = able;
         }
         int present = Math.Max(0, _serverSites.IndexOf(recipe.ServerSite ?? ""));
-        return _serverSites[await dialogue.ChooseAsync("WalT server site", "Sites with a cluster that can hold a WalT server:", _serverSites, present).ConfigureAwait(false)];
+        return _serverSites[await dialogue.ChooseAsync("WalT server site", "Sites with a cluster that can hold a WalT server:", _serverSites, present)
+            .ConfigureAwait(false)];
     }
 
     async Task<WaltRecipe> ChangeCountAsync(WaltRecipe recipe, CancellationToken cancellationToken)
     {
         List<string> sites = await GetSitesAsync(cancellationToken).ConfigureAwait(false);
-        string[] labels = [.. sites.Select(s => recipe.NodeCounts.TryGetValue(s, out int n) ? string.Create(CultureInfo.InvariantCulture, $"{s} ({n})") : s)];
+        string[] labels = [.. sites.Select(s => recipe.NodeCounts.TryGetValue(s, out int n)
+            ? string.Create(CultureInfo.InvariantCulture, $"{s} ({n})")
+            : s)];
         int present = Math.Max(0, sites.IndexOf(recipe.ServerSite ?? ""));
         string site = sites[await dialogue.ChooseAsync("WalT node counts", "Which site?", labels, present).ConfigureAwait(false)];
         int count = await AskCountAsync(site).ConfigureAwait(false);
@@ -93,7 +98,8 @@ internal sealed partial class RecipeEditor(IDialogue dialogue, Grid5000Client ap
     }
 
     async Task<RecipeSchedule> ChooseScheduleAsync(WaltRecipe recipe) =>
-        (RecipeSchedule)await dialogue.ChooseAsync("Schedule", "When shall the platform be reserved?", s_schedules, (int)recipe.Schedule).ConfigureAwait(false);
+        (RecipeSchedule)await dialogue.ChooseAsync("Schedule", "When shall the platform be reserved?", s_schedules, (int)recipe.Schedule)
+        .ConfigureAwait(false);
 
     async Task<Walltime> AskWalltimeAsync()
     {

@@ -23,7 +23,8 @@ public sealed class TestWaltRecipeCommand : G5kCmdlet
         {
             try
             {
-                IReadOnlyList<G5kException> problems = await Recipes.CheckAsync(RecipeChanges.Find(this, reference), cancellationToken).ConfigureAwait(false);
+                IReadOnlyList<G5kException> problems = await Recipes.CheckAsync(RecipeChanges.Find(this, reference), cancellationToken)
+                    .ConfigureAwait(false);
                 foreach (G5kException problem in problems)
                     Post(() => WriteWarning($"{reference.Name}: {problem.Message} {problem.Recommendation}".TrimEnd()));
                 Write(problems.Count == 0);

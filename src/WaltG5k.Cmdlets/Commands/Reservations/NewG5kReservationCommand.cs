@@ -41,7 +41,8 @@ public sealed class NewG5kReservationCommand : SiteRequestCmdlet
         else if (_slots.Count > 0)
             foreach (Slot slot in _slots) await ReserveAsync(FromSlot(slot), cancellationToken).ConfigureAwait(false);
         // An upstream that found no slot leaves nothing to do.
-        else if (NamesSites || WantsServer || !MyInvocation.ExpectingInput) await ReserveAsync(await ToDatedRequestAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        else if (NamesSites || WantsServer || !MyInvocation.ExpectingInput)
+            await ReserveAsync(await ToDatedRequestAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
     }
 
     async Task ReserveAsync(ReservationRequest request, CancellationToken cancellationToken)
@@ -70,7 +71,10 @@ public sealed class NewG5kReservationCommand : SiteRequestCmdlet
         Show(await Reservations.AdoptAsync([.. JobId.Select(j => (j.Site, j.Id))], Name, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>A search over all sites ends here with one of them, as if it had been named; the date is up to the reservation itself, which may have to search anew.</summary>
+    /// <summary>
+    /// A search over all sites ends here with one of them, as if it had been named; the date is up to the reservation itself, which may have to
+    /// search anew.
+    /// </summary>
     async Task<ReservationRequest> ToDatedRequestAsync(CancellationToken cancellationToken)
     {
         ReservationRequest request = ToRequest() with { Name = Name, Start = Start };
@@ -85,7 +89,8 @@ public sealed class NewG5kReservationCommand : SiteRequestCmdlet
             Criterion = Start.IsMax ? SlotCriterion.Max : SlotCriterion.Free,
         }, cancellationToken).ConfigureAwait(false);
         ReservationRequest chosen = FromSlot(slots[0]);
-        return request with { NodeCounts = chosen.NodeCounts.ToDictionary(c => c.Key, _ => NodeCount.Count ?? 1), ServerSite = chosen.ServerSite, VlanSite = chosen.VlanSite };
+        return request with { NodeCounts = chosen.NodeCounts.ToDictionary(c => c.Key, _ => NodeCount.Count ?? 1), ServerSite = chosen.ServerSite,
+            VlanSite = chosen.VlanSite };
     }
 
     /// <exception cref="G5kException"><c>SlotHasNoRequest</c>: it came from another process, as data.</exception>

@@ -27,7 +27,8 @@ public sealed class RemoveG5kReservationCommand : G5kCmdlet
         {
             try
             {
-                if (reference.IsLeftOver && !await ConfirmAsync($"reservation {reference.Name}", "Remove what is left of it").ConfigureAwait(false)) continue;
+                if (reference.IsLeftOver && !await ConfirmAsync($"reservation {reference.Name}", "Remove what is left of it").ConfigureAwait(false))
+                    continue;
                 if (reference.IsLeftOver && await Reservations.FindAsync(reference.Name, cancellationToken).ConfigureAwait(false) is null) continue;
                 Reservation reservation = await ReservationMemory.FindAsync(this, reference, cancellationToken).ConfigureAwait(false);
                 string jobs = string.Join(", ", reservation.Jobs);

@@ -72,7 +72,8 @@ public sealed class CopyG5kVMItemCommand : WaitingCmdlet
 
     internal override async Task<bool> SettleAsync(CancellationToken cancellationToken)
     {
-        if (IsSending && _paths.FirstOrDefault(p => !File.Exists(p) && !Directory.Exists(p)) is { } missing) throw Failures.LocalItemNotFound(missing);
+        if (IsSending && _paths.FirstOrDefault(p => !File.Exists(p) && !Directory.Exists(p)) is { } missing)
+            throw Failures.LocalItemNotFound(missing);
         string action = IsSending ? $"Copy {string.Join(", ", Path)} to {Destination}" : $"Copy {string.Join(", ", Path)} from it to {Destination}";
         foreach (G5kVM vm in await VMAccess.ReadRunningAsync(this, _references, cancellationToken).ConfigureAwait(false))
             if (await ConfirmAsync(vm.Name, action).ConfigureAwait(false)) _machines.Add(vm);
@@ -110,12 +111,14 @@ public sealed class CopyG5kVMItemCommand : WaitingCmdlet
         // What comes from several machines must not overwrite each other.
         string folder = _machines.Count > 1 ? System.IO.Path.Combine(_destination, vm.Name) : _destination;
         List<VMCopyResult> results = [];
-        foreach (string path in _paths) results.Add(await copier.ReceiveAsync(vm, UserName, path, folder, Tell, cancellationToken).ConfigureAwait(false));
+        foreach (string path in _paths) results.Add(await copier.ReceiveAsync(vm, UserName, path, folder, Tell, cancellationToken)
+            .ConfigureAwait(false));
         return results;
     }
 
     string Activity => IsSending ? "Copying to virtual machines" : "Copying from virtual machines";
 
     void Show(IOutput output) => output.Progress(new ProgressUpdate(ProgressId, Activity,
-        FormattableString.Invariant($"{_done} of {_machines.Count} machines done, {_bytes.Values.Sum() / 1048576.0:0.0} MiB")) { Percent = _done * 100 / _machines.Count });
+        FormattableString.Invariant($"{_done} of {_machines.Count} machines done, {_bytes.Values.Sum() / 1048576.0:0.0} MiB")) { Percent =
+        _done * 100 / _machines.Count });
 }

@@ -32,7 +32,8 @@ public sealed class EnterG5kVMCommand : G5kCmdlet
             NodeGate gate = Grid.GetFrontend(vm.Site).Gate;
             string[] port = target.Port is { } number ? ["-p", FormattableString.Invariant($"{number}")] : [];
             // Its host key is as new as the machine.
-            CommandRequest shell = new([.. gate.Ssh, "-tt", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", .. port, "--", $"{target.User}@{target.Host}"]);
+            CommandRequest shell = new([.. gate.Ssh, "-tt", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o",
+                "LogLevel=ERROR", .. port, "--", $"{target.User}@{target.Host}"]);
             HostTerminal terminal = await HostTerminal.OpenAsync(this).ConfigureAwait(false);
             int status = await gate.Runner.RunInteractiveAsync(shell, terminal, cancellationToken).ConfigureAwait(false);
             if (status != 0) Post(() => WriteWarning(FormattableString.Invariant($"The shell on {vm.Name} ended with status {status}.")));

@@ -42,7 +42,8 @@ public sealed class ExportG5kVMTopologyCommand : TopologyCmdlet
     {
         TopologyFormat format = Format ?? TopologyText.FormatOf(target) ?? TopologyFormat.Psd1;
         // A folder gets a file for each topology.
-        string path = Directory.Exists(target) ? System.IO.Path.Combine(target, $"{(topology.Name.Length > 0 ? topology.Name : "topology")}.{format.ToString().ToLowerInvariant()}") : target;
+        string path = Directory.Exists(target) ? System.IO.Path.Combine(target,
+            $"{(topology.Name.Length > 0 ? topology.Name : "topology")}.{format.ToString().ToLowerInvariant()}") : target;
         if (!_written.Add(path)) throw Failures.TopologyFileTwice(topology.Name, path);
         if (File.Exists(path) && !Force) throw Failures.TopologyFileExists(path);
         if (!await ConfirmAsync(path, $"Write the topology {topology.Name}").ConfigureAwait(false)) return;

@@ -6,7 +6,9 @@ using WaltG5k.Parameters;
 
 namespace WaltG5k.Commands;
 
-/// <summary>A cmdlet that does something with virtual machines: asks for each one, then works on them side by side, with an error record for each that fails.</summary>
+/// <summary>
+/// A cmdlet that does something with virtual machines: asks for each one, then works on them side by side, with an error record for each that fails.
+/// </summary>
 public abstract class G5kVMCmdlet : G5kCmdlet
 {
     readonly List<G5kVMRef> _references = [];
@@ -42,13 +44,16 @@ public abstract class G5kVMCmdlet : G5kCmdlet
         VMService service = VMAccess.Open(this);
         List<G5kVMRef> accepted = [];
         foreach (G5kVMRef orphan in _references.Where(r => r.IsOrphan).Distinct())
-            if (await ConfirmAsync($"virtual machine {orphan} of {orphan.Site}, known to nobody here", Action).ConfigureAwait(false)) accepted.Add(orphan);
+            if (await ConfirmAsync($"virtual machine {orphan} of {orphan.Site}, known to nobody here", Action).ConfigureAwait(false))
+                accepted.Add(orphan);
         foreach (string name in VMAccess.Resolve(this, _references.Where(r => !r.IsOrphan)))
             if (await ConfirmAsync($"virtual machine {name}", Action).ConfigureAwait(false)) accepted.Add(new G5kVMRef(name));
         Begin(accepted.Count);
         try
         {
-            await OarAccess.ForEachAsync(this, accepted, (machine, token) => machine.IsOrphan ? ActOnOrphanAsync(service, machine, token) : ActAsync(service, machine.Name, token), cancellationToken).ConfigureAwait(false);
+            await OarAccess.ForEachAsync(this, accepted,
+                (machine, token) => machine.IsOrphan ? ActOnOrphanAsync(service, machine, token) : ActAsync(service, machine.Name, token),
+                cancellationToken).ConfigureAwait(false);
         }
         finally { Finish(); }
     }

@@ -22,7 +22,8 @@ public sealed class GetG5kPortForwardCommand : G5kCmdlet
     protected override Task ProcessAsync(CancellationToken cancellationToken)
     {
         var names = new NameFilter(Name);
-        foreach (G5kPortForward forward in Session.PortForwards.All.Where(f => names.Matches(f.VM) && (LocalPort.Length == 0 || LocalPort.Contains(f.LocalPort)))) Write(forward);
+        foreach (G5kPortForward forward in Session.PortForwards.All.Where(f => names.Matches(f.VM)
+            && (LocalPort.Length == 0 || LocalPort.Contains(f.LocalPort)))) Write(forward);
         return Task.CompletedTask;
     }
 }

@@ -38,7 +38,8 @@ public sealed class GetG5kVMCommand : G5kCmdlet
             IReadOnlyList<string> places = await OarAccess.GetSitesAsync(this, Site, cancellationToken).ConfigureAwait(false);
             await OarAccess.AtEachSiteAsync(this, places, async (site, token) =>
             {
-                foreach (G5kVM vm in await VMAccess.Open(this).FindOrphansAsync(site, token).ConfigureAwait(false)) if (names.Matches(vm.Name)) Write(vm);
+                foreach (G5kVM vm in await VMAccess.Open(this).FindOrphansAsync(site, token).ConfigureAwait(false))
+                    if (names.Matches(vm.Name)) Write(vm);
             }, cancellationToken).ConfigureAwait(false);
             return;
         }

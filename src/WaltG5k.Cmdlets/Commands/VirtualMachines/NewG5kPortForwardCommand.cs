@@ -39,11 +39,13 @@ public sealed class NewG5kPortForwardCommand : G5kCmdlet
             {
                 // Several ports follow each other from the one that was chosen.
                 int local = next == 0 ? 0 : next++;
-                string action = local > 0 ? FormattableString.Invariant($"Open its port {port} as port {local} of this machine") : FormattableString.Invariant($"Open its port {port} on this machine");
+                string action = local > 0 ? FormattableString.Invariant($"Open its port {port} as port {local} of this machine")
+                    : FormattableString.Invariant($"Open its port {port} on this machine");
                 if (!await ConfirmAsync(vm.Name, action).ConfigureAwait(false)) continue;
                 try
                 {
-                    G5kPortForward forward = await G5kPortForward.OpenAsync(Session.Grid, vm, port, local, token => vm.JobId is null ? Task.FromResult(vm) : service.GetAsync(vm.Name, token), cancellationToken).ConfigureAwait(false);
+                    G5kPortForward forward = await G5kPortForward.OpenAsync(Session.Grid, vm, port, local,
+                        token => vm.JobId is null ? Task.FromResult(vm) : service.GetAsync(vm.Name, token), cancellationToken).ConfigureAwait(false);
                     Session.PortForwards.Add(forward);
                     Write(forward);
                 }

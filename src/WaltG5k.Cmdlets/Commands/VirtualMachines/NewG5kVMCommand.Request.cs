@@ -21,7 +21,8 @@ public sealed partial class NewG5kVMCommand
     async Task<VMRequest> ToRequestAsync(string site, CancellationToken cancellationToken)
     {
         List<string> keys = [.. PublicKey.Where(k => !IsPath(k))];
-        foreach (string path in _keyPaths) keys.AddRange((await ReadAsync(path, cancellationToken).ConfigureAwait(false)).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        foreach (string path in _keyPaths) keys.AddRange((await ReadAsync(path, cancellationToken).ConfigureAwait(false))
+            .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
         return new VMRequest(site)
         {
             Machines = [.. GetMachines().Select(Complete)],

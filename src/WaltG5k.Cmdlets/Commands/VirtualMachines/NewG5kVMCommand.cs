@@ -101,10 +101,12 @@ public sealed partial class NewG5kVMCommand : OwningCmdlet
 
     protected override async Task EndAsync(CancellationToken cancellationToken)
     {
-        string site = await OarAccess.FindSiteAsync(this, Site ?? Inner?.Site, cancellationToken).ConfigureAwait(false) ?? throw Failures.SiteMissing();
+        string site = await OarAccess.FindSiteAsync(this, Site ?? Inner?.Site, cancellationToken).ConfigureAwait(false)
+            ?? throw Failures.SiteMissing();
         VMService service = VMAccess.Open(this);
         List<VMPlan> accepted = [];
-        foreach (VMPlan plan in await service.PlanAsync(await ToRequestAsync(site, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false))
+        foreach (VMPlan plan in await service.PlanAsync(await ToRequestAsync(site, cancellationToken).ConfigureAwait(false), cancellationToken)
+            .ConfigureAwait(false))
             if (await ConfirmAsync($"{plan.Name} at {site}", plan.CommandLine).ConfigureAwait(false)) accepted.Add(plan);
         var wait = new VMWait(this, $"Making virtual machines at {site}", accepted.Count);
         try { await OarAccess.ForEachAsync(this, accepted, MakeAsync, cancellationToken).ConfigureAwait(false); }

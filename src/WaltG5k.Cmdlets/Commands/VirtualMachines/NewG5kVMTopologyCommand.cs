@@ -44,10 +44,12 @@ public sealed class NewG5kVMTopologyCommand : VMHostCmdlet
         IReadOnlyList<VMHost> hosts = await GetHostsAsync(cancellationToken).ConfigureAwait(false);
         var taken = new HashSet<string>(hosts.SelectMany(h => h.Machines).Select(m => m.Id), StringComparer.OrdinalIgnoreCase);
         VirtualMachine[] machines = [.. Template.SelectMany(t => t.Expand(taken))];
-        PlacementResult result = VMPlacer.Place(hosts, machines, BaseOptions with { Distribution = Distribution, Seed = Seed, Apart = Apart, Together = Together, Rule = Rule });
+        PlacementResult result = VMPlacer.Place(hosts, machines,
+            BaseOptions with { Distribution = Distribution, Seed = Seed, Apart = Apart, Together = Together, Rule = Rule });
         foreach (PlacementRefusal refusal in result.Refusals) WriteFailure(Failures.MachineNotPlaced(refusal));
         if (!result.IsComplete && !AllowPartial) return;
-        string what = FormattableString.Invariant($"Describe {machines.Length - result.Refusals.Count} machines on {result.Hosts.Count(h => h.Machines.Count > 0)} hosts");
+        string what = FormattableString.Invariant(
+            $"Describe {machines.Length - result.Refusals.Count} machines on {result.Hosts.Count(h => h.Machines.Count > 0)} hosts");
         if (!await ConfirmAsync(Name.Length > 0 ? Name : "a topology", what).ConfigureAwait(false)) return;
         Write(new VMTopology
         {

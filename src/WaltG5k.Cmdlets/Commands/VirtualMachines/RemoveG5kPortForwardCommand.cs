@@ -22,7 +22,8 @@ public sealed class RemoveG5kPortForwardCommand : G5kCmdlet
         {
             G5kPortForward? forward = Session.PortForwards.All.FirstOrDefault(f => f.LocalPort == port);
             if (forward is null) WriteFailure(Failures.VMPortForwardNotFound(port));
-            else if (await ConfirmAsync(forward.ToString(), "Close").ConfigureAwait(false)) await Session.PortForwards.CloseAsync(forward).ConfigureAwait(false);
+            else if (await ConfirmAsync(forward.ToString(), "Close").ConfigureAwait(false))
+                await Session.PortForwards.CloseAsync(forward).ConfigureAwait(false);
         }
     }
 }

@@ -17,5 +17,6 @@ public sealed class RemoveG5kVMCommand : G5kVMCmdlet
         await service.RemoveAsync(name, cancellationToken).ConfigureAwait(false);
     }
 
-    internal override Task ActOnOrphanAsync(VMService service, G5kVMRef orphan, CancellationToken cancellationToken) => service.RemoveOrphanAsync(orphan.Name, orphan.Site!, cancellationToken);
+    internal override Task ActOnOrphanAsync(VMService service, G5kVMRef orphan, CancellationToken cancellationToken) =>
+        service.RemoveOrphanAsync(orphan.Name, orphan.Site!, cancellationToken);
 }

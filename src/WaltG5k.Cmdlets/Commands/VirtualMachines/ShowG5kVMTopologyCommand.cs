@@ -37,7 +37,8 @@ public sealed class ShowG5kVMTopologyCommand : TopologyCmdlet
             try
             {
                 bool isDot = Dot || System.IO.Path.GetExtension(target).ToLowerInvariant() is ".dot" or ".gv";
-                string path = Directory.Exists(target) ? System.IO.Path.Combine(target, $"{(topology.Name.Length > 0 ? topology.Name : "topology")}.{(isDot ? "dot" : "svg")}") : target;
+                string path = Directory.Exists(target) ? System.IO.Path.Combine(target,
+                    $"{(topology.Name.Length > 0 ? topology.Name : "topology")}.{(isDot ? "dot" : "svg")}") : target;
                 if (!await ConfirmAsync(path, $"Draw the topology {topology.Name}").ConfigureAwait(false)) continue;
                 AtomicFile.Write(path, isDot ? TopologyDot.Write(topology) : TopologySvg.Write(topology));
                 Write(new FileInfo(path));

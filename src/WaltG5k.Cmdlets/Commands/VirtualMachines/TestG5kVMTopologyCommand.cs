@@ -40,7 +40,9 @@ public sealed class TestG5kVMTopologyCommand : TopologyCmdlet
     void Take(string file, TopologyReading reading)
     {
         // The reading has found all but what depends on the ratio.
-        IEnumerable<TopologyProblem> room = reading.Topology is { } topology ? TopologyCheck.Run(topology, Capacity).Where(p => p.Code == "HostOverfull") : [];
+        IEnumerable<TopologyProblem> room = reading.Topology is { } topology
+            ? TopologyCheck.Run(topology, Capacity).Where(p => p.Code == "HostOverfull")
+            : [];
         Answer(file, [.. reading.Problems, .. room]);
     }
 

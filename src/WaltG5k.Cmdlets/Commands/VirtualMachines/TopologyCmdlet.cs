@@ -21,7 +21,9 @@ public abstract class TopologyCmdlet : AsyncCmdlet
 
     internal Task<bool> ConfirmAsync(string target, string action) => OnPipelineAsync(() => ShouldProcess(target, action));
 
-    /// <summary>Reads the files that paths stand for. One that cannot be read is an error, and the others are read; wildcards may match nothing.</summary>
+    /// <summary>
+    /// Reads the files that paths stand for. One that cannot be read is an error, and the others are read; wildcards may match nothing.
+    /// </summary>
     internal async Task ReadAsync(string[] paths, bool isLiteral, Action<string, TopologyReading> take, CancellationToken cancellationToken)
     {
         foreach (string path in paths)

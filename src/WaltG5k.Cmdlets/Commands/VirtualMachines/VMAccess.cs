@@ -31,12 +31,14 @@ internal static class VMAccess
     {
         IReadOnlyList<string> names = Resolve(cmdlet, wanted);
         var machines = new List<G5kVM>();
-        await foreach (G5kVM vm in Open(cmdlet).ReadAsync((name, _) => names.Contains(name), cmdlet.WriteFailure, cancellationToken).ConfigureAwait(false)) machines.Add(vm);
+        await foreach (G5kVM vm in Open(cmdlet).ReadAsync((name, _) => names.Contains(name), cmdlet.WriteFailure, cancellationToken)
+            .ConfigureAwait(false)) machines.Add(vm);
         return [.. machines.OrderBy(m => names.ToList().IndexOf(m.Name))];
     }
 
     /// <summary>Those that can be reached now, in jobs and in deployments; each other one is an error record.</summary>
-    public static async Task<IReadOnlyList<G5kVM>> ReadRunningAsync(G5kCmdlet cmdlet, IEnumerable<G5kVMRef> wanted, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<G5kVM>> ReadRunningAsync(G5kCmdlet cmdlet, IEnumerable<G5kVMRef> wanted,
+        CancellationToken cancellationToken)
     {
         var running = new List<G5kVM>();
         G5kVMRef[] all = [.. wanted];

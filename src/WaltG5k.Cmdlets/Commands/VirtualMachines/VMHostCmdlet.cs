@@ -10,8 +10,8 @@ using WaltG5k.Core.VirtualMachines.Topologies;
 namespace WaltG5k.Commands;
 
 /// <summary>
-/// A cmdlet that puts machines on hosts: nodes by name or object, those of reservations and jobs, whole clusters, or the hosts of a topology with what
-/// runs on them. Hardware comes from the nodes themselves.
+/// A cmdlet that puts machines on hosts: nodes by name or object, those of reservations and jobs, whole clusters, or the hosts of a topology with
+/// what runs on them. Hardware comes from the nodes themselves.
 /// </summary>
 public abstract class VMHostCmdlet : G5kCmdlet
 {
@@ -79,7 +79,8 @@ public abstract class VMHostCmdlet : G5kCmdlet
                 await AddAsync(cluster, cancellationToken).ConfigureAwait(false);
         }
         if (names.Count > 0) await AddNamedAsync(names, nodes, cancellationToken).ConfigureAwait(false);
-        foreach (IGrouping<string, NodeInfo> unable in nodes.Where(n => !n.CanHostMachines).GroupBy(n => n.Cluster)) WriteFailure(Failures.NoVirtualization(unable.Key, unable.Count()));
+        foreach (IGrouping<string, NodeInfo> unable in nodes.Where(n => !n.CanHostMachines).GroupBy(n => n.Cluster))
+            WriteFailure(Failures.NoVirtualization(unable.Key, unable.Count()));
         hosts.AddRange(nodes.Where(n => n.CanHostMachines).Select(VMHost.From));
         return VMTopology.Sort(hosts.Where(h => _seen.Add(h.Name)));
 

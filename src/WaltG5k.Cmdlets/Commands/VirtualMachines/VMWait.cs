@@ -25,8 +25,10 @@ internal sealed class VMWait(G5kCmdlet cmdlet, string activity, int count)
     void Show(G5kVM vm)
     {
         _states[vm.Name] = vm.State;
-        string states = string.Join(", ", _states.Values.GroupBy(s => s).OrderBy(g => g.Key).Select(g => FormattableString.Invariant($"{g.Count()} {g.Key}")));
-        ((IReporter)cmdlet).Progress(new ProgressUpdate(ProgressId, activity, FormattableString.Invariant($"{_done} of {count} reachable; {states}{(vm.Reason is null ? "" : $"; {vm.Name}: {vm.Reason}")}"))
+        string states = string.Join(", ", _states.Values.GroupBy(s => s).OrderBy(g => g.Key)
+            .Select(g => FormattableString.Invariant($"{g.Count()} {g.Key}")));
+        ((IReporter)cmdlet).Progress(new ProgressUpdate(ProgressId, activity,
+            FormattableString.Invariant($"{_done} of {count} reachable; {states}{(vm.Reason is null ? "" : $"; {vm.Name}: {vm.Reason}")}"))
         {
             Percent = count > 0 ? 100 * _done / count : -1,
         });

@@ -28,7 +28,8 @@ internal sealed class WaltAccess : IAsyncDisposable
     /// The nodes that are meant, in the order of the server's list: names, wildcards, and WalT's words <c>my-nodes</c>, <c>free-nodes</c> and
     /// <c>all-nodes</c>. An error for each name that the server does not know.
     /// </summary>
-    public async Task<IReadOnlyList<WaltNodeInfo>> ResolveAsync(IReadOnlyList<WaltNodeRef> references, IOutput output, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<WaltNodeInfo>> ResolveAsync(IReadOnlyList<WaltNodeRef> references, IOutput output,
+        CancellationToken cancellationToken)
     {
         IReadOnlyList<WaltNodeInfo> all = await Server.GetNodesAsync(cancellationToken).ConfigureAwait(false);
         foreach (WaltNodeInfo node in all) _session.WaltNodeNames[node.Name] = node.Ip;
@@ -70,7 +71,8 @@ internal sealed class WaltAccess : IAsyncDisposable
         if (!names.Any(System.Management.Automation.WildcardPattern.ContainsWildcardCharacters)) return names;
         IReadOnlyList<WaltImageInfo> images = await GetImagesAsync(refresh: false, cancellationToken).ConfigureAwait(false);
         return [.. names.SelectMany(name => System.Management.Automation.WildcardPattern.ContainsWildcardCharacters(name)
-            ? images.Where(i => i.User == Server.User && new NameFilter([name]).Matches(i.Name)).Select(i => i.Name) : [name]).Distinct(StringComparer.Ordinal)];
+            ? images.Where(i => i.User == Server.User && new NameFilter([name]).Matches(i.Name)).Select(i => i.Name)
+            : [name]).Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>Puts a boot into the user's history. A history that cannot be written keeps nobody from booting.</summary>

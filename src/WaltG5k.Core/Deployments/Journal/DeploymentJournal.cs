@@ -73,11 +73,13 @@ sealed class DeploymentJournal : IDisposable
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new G5kException("DeploymentNotFound", ErrorKind.ObjectNotFound, $"There is no deployment '{id}'.", id, $"Run: {(nouns ?? DeploymentNouns.Walt).Get} -All", e);
+            throw new G5kException("DeploymentNotFound", ErrorKind.ObjectNotFound, $"There is no deployment '{id}'.", id,
+                $"Run: {(nouns ?? DeploymentNouns.Walt).Get} -All", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new G5kException("JournalNotRead", ErrorKind.ReadError, $"The journal {path} could not be read: {e.Message}", id, "Check the permissions of the file.", e);
+            throw new G5kException("JournalNotRead", ErrorKind.ReadError, $"The journal {path} could not be read: {e.Message}", id,
+                "Check the permissions of the file.", e);
         }
         string[] lines = text.Split('\n');
         var entries = new List<JournalEntry>(lines.Length);
@@ -92,7 +94,8 @@ sealed class DeploymentJournal : IDisposable
                 throw Corrupt(path, id, $"line {i + 1}: {e.Message}", e);
             }
         }
-        if (entries.Count == 0 || entries[0].Created is not { Format: Format }) throw Corrupt(path, id, "it does not begin as a journal of this version does", null);
+        if (entries.Count == 0 || entries[0].Created is not { Format: Format })
+            throw Corrupt(path, id, "it does not begin as a journal of this version does", null);
         return entries;
     }
 

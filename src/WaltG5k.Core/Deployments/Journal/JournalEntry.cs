@@ -54,7 +54,8 @@ sealed partial class JournalJson : JsonSerializerContext;
 
 sealed class WalltimeConverter : JsonConverter<Walltime>
 {
-    public override Walltime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Walltime.Parse(reader.GetString() ?? "");
+    public override Walltime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Walltime.Parse(reader.GetString() ?? "");
     public override void Write(Utf8JsonWriter writer, Walltime value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
 }
 
@@ -71,5 +72,6 @@ sealed class ReservationStartConverter : JsonConverter<ReservationStart>
     };
 
     public override void Write(Utf8JsonWriter writer, ReservationStart value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(value.Date?.ToString("O", System.Globalization.CultureInfo.InvariantCulture) ?? (value.IsNight ? "night" : value.IsFirst ? "first" : value.IsMax ? "max" : "now"));
+        writer.WriteStringValue(value.Date?.ToString("O", System.Globalization.CultureInfo.InvariantCulture)
+        ?? (value.IsNight ? "night" : value.IsFirst ? "first" : value.IsMax ? "max" : "now"));
 }

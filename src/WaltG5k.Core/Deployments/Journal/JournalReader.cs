@@ -108,7 +108,8 @@ sealed class JournalReader
         if (State is { State: DeploymentState.Releasing }) return DeploymentState.Releasing;
         if (endsAt is { } end && now >= end) return DeploymentState.Expired;
         if (State is { State: DeploymentState.Ready }) return DeploymentState.Ready;
-        bool awaitsMainJob = Created.Request is { Unattended: true } && Driver is null or { IsMainJob: false } && _steps.GetValueOrDefault("reserve")?.State == StepState.Done;
+        bool awaitsMainJob = Created.Request is { Unattended: true } && Driver is null or { IsMainJob: false }
+            && _steps.GetValueOrDefault("reserve")?.State == StepState.Done;
         return isDriven || awaitsMainJob ? DeploymentState.Running : DeploymentState.Interrupted;
     }
 }

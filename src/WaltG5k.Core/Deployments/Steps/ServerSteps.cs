@@ -18,9 +18,11 @@ static class ServerSteps
 
     /// <summary>A file or URL is a description for <c>kadeploy3 -a</c>; anything else is a registered name.</summary>
     static bool IsDescription(string environment) =>
-        environment.Contains("://", StringComparison.Ordinal) || environment.StartsWith('/') || environment.EndsWith(".yaml", StringComparison.Ordinal) || environment.EndsWith(".dsc", StringComparison.Ordinal);
+        environment.Contains("://", StringComparison.Ordinal) || environment.StartsWith('/')
+        || environment.EndsWith(".yaml", StringComparison.Ordinal) || environment.EndsWith(".dsc", StringComparison.Ordinal);
 
-    public static DeploymentStep Deploy(string site) => new("server.deploy", "Deploy the server's system with Kadeploy", async (context, cancellationToken) =>
+    public static DeploymentStep Deploy(string site) =>
+        new("server.deploy", "Deploy the server's system with Kadeploy", async (context, cancellationToken) =>
     {
         string environment = EnvironmentOf(context.Request);
         var request = new KadeployRequest { Nodes = [context.Facts.Server!], Environment = environment, IsDescription = IsDescription(environment) };
@@ -65,12 +67,14 @@ static class ServerSteps
     })
     { Needs = ["server.deploy"], Attempts = 2, Timeout = TimeSpan.FromMinutes(30), Expected = TimeSpan.FromMinutes(3) };
 
-    public static DeploymentStep Configure(bool installed) => new("server.configure", "Configure WalT on the server", async (context, cancellationToken) =>
+    public static DeploymentStep Configure(bool installed) =>
+        new("server.configure", "Configure WalT on the server", async (context, cancellationToken) =>
     {
         NodeShell shell = context.ServerShell;
         string setup = context.Request.Installation == ServerInstallation.Packages ? $"{PackagesFolder}/bin/walt-server-setup" : "walt-server-setup";
         (await shell.RunAsync(["mkdir", "-p", "/etc/walt"], TimeSpan.FromSeconds(60), cancellationToken).ConfigureAwait(false))
-            .EnsureSuccess("ServerNotConfigured", $"{context.Facts.Server} does not take commands", context.Facts.Server, $"Look at it: ssh root@{context.Facts.Server}");
+            .EnsureSuccess("ServerNotConfigured", $"{context.Facts.Server} does not take commands", context.Facts.Server,
+            $"Look at it: ssh root@{context.Facts.Server}");
         await shell.WriteFileAsync("/etc/walt/server.conf", ServerConfiguration(context.Facts.ServerNic!), cancellationToken).ConfigureAwait(false);
         (await shell.RunAsync([setup], TimeSpan.FromMinutes(10), cancellationToken).ConfigureAwait(false))
             .EnsureSuccess("ServerNotConfigured", $"walt-server-setup failed on {context.Facts.Server}", context.Facts.Server,
@@ -78,7 +82,8 @@ static class ServerSteps
         await WaitAnswerAsync(context, cancellationToken).ConfigureAwait(false);
         return $"WalT answers on {context.Facts.Server}";
     })
-    { Needs = [installed ? "server.install" : "server.deploy", "vlan.server", "vlan.dhcp"], Attempts = 2, Timeout = TimeSpan.FromMinutes(15), Expected = TimeSpan.FromSeconds(60) };
+    { Needs = [installed ? "server.install" : "server.deploy", "vlan.server", "vlan.dhcp"], Attempts = 2, Timeout = TimeSpan.FromMinutes(15),
+        Expected = TimeSpan.FromSeconds(60) };
 
     public static string ServerConfiguration(string nic) =>
         $"{{\"network\": {{\"walt-net\": {{\"raw-device\": {JsonSerializer.Serialize(nic)}, \"ip\": \"{WaltNetwork.Server}/{WaltNetwork.PrefixLength}\"}}}}}}\n";

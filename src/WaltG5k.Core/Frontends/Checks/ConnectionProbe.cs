@@ -24,9 +24,12 @@ public sealed partial class ConnectionProbe(IGrid grid)
         }
         catch (G5kException e)
         {
-            return test with { IsReachable = false, Reason = (e as FrontendUnreachableException)?.Reason, Findings = [new ConnectionFinding(e.Code, e.Message, e.Recommendation ?? "")] };
+            return test with { IsReachable = false, Reason = (e as FrontendUnreachableException)?.Reason,
+                Findings = [new ConnectionFinding(e.Code, e.Message, e.Recommendation ?? "")] };
         }
-        if (test.CommandTime > s_slowCommand) test = Add(test, "FrontendSlow", $"A command takes {Seconds(test.CommandTime.Value)}.", "The front-end may be overloaded. Look at it with: uptime");
+        if (test.CommandTime > s_slowCommand) test =
+            Add(test, "FrontendSlow", $"A command takes {Seconds(test.CommandTime.Value)}.",
+            "The front-end may be overloaded. Look at it with: uptime");
         return await AddApisAsync(test, cancellationToken).ConfigureAwait(false);
     }
 
@@ -50,9 +53,12 @@ public sealed partial class ConnectionProbe(IGrid grid)
             HasKadeploy = results[1].ExitStatus != CommandNotFound,
             HasKavlan = results[2].ExitStatus != CommandNotFound,
         };
-        if (test.OarVersion is null) test = Add(test, "OarMissing", $"{frontend.Name} has no OAR: {results[0].LastLines(1)}", "Is this the site's front-end? Check: Connect-G5k -Destination");
-        if (!test.HasKadeploy) test = Add(test, "KadeployMissing", $"{frontend.Name} has no kadeploy3.", "Nodes cannot be deployed from here: use another site's front-end.");
-        if (!test.HasKavlan) test = Add(test, "KavlanMissing", $"{frontend.Name} has no kavlan.", "VLANs cannot be set from here: use another site's front-end.");
+        if (test.OarVersion is null) test = Add(test, "OarMissing", $"{frontend.Name} has no OAR: {results[0].LastLines(1)}",
+            "Is this the site's front-end? Check: Connect-G5k -Destination");
+        if (!test.HasKadeploy) test = Add(test, "KadeployMissing", $"{frontend.Name} has no kadeploy3.",
+            "Nodes cannot be deployed from here: use another site's front-end.");
+        if (!test.HasKavlan) test = Add(test, "KavlanMissing", $"{frontend.Name} has no kavlan.",
+            "VLANs cannot be set from here: use another site's front-end.");
         return test;
     }
 
@@ -66,7 +72,8 @@ public sealed partial class ConnectionProbe(IGrid grid)
         TimeSpan difference = now < before - TimeSpan.FromSeconds(1) ? now - before : now > after ? now - after : TimeSpan.Zero;
         test = test with { ClockDifference = difference, UtcOffset = offset };
         return difference.Duration() > s_clockTolerance
-            ? Add(test, "ClockDiffers", $"The clock of {frontend.Name} and ours differ by {Seconds(difference)}.", "Set this machine's clock: timedatectl set-ntp true. Reservations at a date start by the front-end's.")
+            ? Add(test, "ClockDiffers", $"The clock of {frontend.Name} and ours differ by {Seconds(difference)}.",
+            "Set this machine's clock: timedatectl set-ntp true. Reservations at a date start by the front-end's.")
             : test;
     }
 
@@ -74,11 +81,13 @@ public sealed partial class ConnectionProbe(IGrid grid)
     {
         string? failure = await GetFailureAsync(grid.Api, $"sites/{test.Site}", cancellationToken).ConfigureAwait(false);
         test = test with { IsApiReachable = failure is null };
-        if (failure is not null) test = Add(test, "ApiUnreachable", $"The reference API does not tell about {test.Site}: {failure}", "See https://www.grid5000.fr/status/, or name another address: Connect-G5k -ApiUri");
+        if (failure is not null) test = Add(test, "ApiUnreachable", $"The reference API does not tell about {test.Site}: {failure}",
+            "See https://www.grid5000.fr/status/, or name another address: Connect-G5k -ApiUri");
         if (grid.GetOarApi(test.Site) is not { } oar) return test;
         failure = await GetFailureAsync(oar, "version.json", cancellationToken).ConfigureAwait(false);
         test = test with { IsOarApiReachable = failure is null };
-        return failure is null ? test : Add(test, "OarApiUnreachable", $"OAR's interface at {test.Site} does not answer: {failure}", "Its commands are used instead, which are slower. Check: Connect-G5k -OarApi");
+        return failure is null ? test : Add(test, "OarApiUnreachable", $"OAR's interface at {test.Site} does not answer: {failure}",
+            "Its commands are used instead, which are slower. Check: Connect-G5k -OarApi");
     }
 
     async Task<string?> GetFailureAsync(HttpClient client, string path, CancellationToken cancellationToken)
@@ -104,8 +113,10 @@ public sealed partial class ConnectionProbe(IGrid grid)
     internal static (DateTimeOffset Now, TimeSpan Offset)? ReadClock(string text)
     {
         Match match = Clock().Match(text);
-        if (!match.Success || !long.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds)) return null;
-        var offset = new TimeSpan(int.Parse(match.Groups[3].ValueSpan, CultureInfo.InvariantCulture), int.Parse(match.Groups[4].ValueSpan, CultureInfo.InvariantCulture), 0);
+        if (!match.Success || !long.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds))
+            return null;
+        var offset = new TimeSpan(int.Parse(match.Groups[3].ValueSpan, CultureInfo.InvariantCulture),
+            int.Parse(match.Groups[4].ValueSpan, CultureInfo.InvariantCulture), 0);
         return (DateTimeOffset.FromUnixTimeSeconds(seconds), match.Groups[2].Value == "-" ? -offset : offset);
     }
 

@@ -41,7 +41,8 @@ sealed class OutputCollector(Action<OutputLine>? onLine, ILineFilter? filter = n
     {
         lock (_lock)
         {
-            return new CommandResult(frontend, request, status, $"{_output.Kept}{_output.Line}", $"{_error.Kept}{_error.Line}", duration) { IsTruncated = _isTruncated };
+            return new CommandResult(frontend, request, status, $"{_output.Kept}{_output.Line}", $"{_error.Kept}{_error.Line}",
+                duration) { IsTruncated = _isTruncated };
         }
     }
 

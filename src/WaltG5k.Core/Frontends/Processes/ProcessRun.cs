@@ -44,7 +44,8 @@ sealed class ProcessRun(string frontend, CommandRequest request, TimeProvider ti
         Task<int> exit = WaitForExitAsync(process);
         Task pipes = Task.WhenAll(output.ReadOutputAsync(process.StandardOutput), output.ReadErrorAsync(process.StandardError));
         Task input = WriteInputAsync(process);
-        _ = Task.WhenAll(exit, pipes, input).ContinueWith(_ => process.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _ = Task.WhenAll(exit, pipes, input).ContinueWith(_ => process.Dispose(), CancellationToken.None, TaskContinuationOptions.None,
+            TaskScheduler.Default);
 
         using var timeout = new CancellationTokenSource(request.Timeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
@@ -156,6 +157,7 @@ sealed class ProcessRun(string frontend, CommandRequest request, TimeProvider ti
     }
 
     G5kException TimedOut(CommandResult soFar) => new("CommandTimeout", ErrorKind.OperationTimeout,
-        $"'{request.Program}' on {frontend} has not ended within {request.Timeout.TotalSeconds:0.#} s. {soFar.LastLines()}".TrimEnd(), request.Program,
+        $"'{request.Program}' on {frontend} has not ended within {request.Timeout.TotalSeconds:0.#} s. {soFar.LastLines()}".TrimEnd(),
+        request.Program,
         $"Try it on {frontend}: {request}");
 }

@@ -12,7 +12,8 @@ static class Programs
         bool isPath = name.Contains('/', StringComparison.Ordinal);
         IEnumerable<string> candidates = isPath
             ? [name]
-            : (path ?? Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin").Split(':', StringSplitOptions.RemoveEmptyEntries).Select(d => Path.Combine(d, name));
+            : (path ?? Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin").Split(':', StringSplitOptions.RemoveEmptyEntries)
+            .Select(d => Path.Combine(d, name));
         string? unusable = null;
         foreach (string file in candidates.Where(File.Exists))
         {

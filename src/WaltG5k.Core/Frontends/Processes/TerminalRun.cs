@@ -12,7 +12,8 @@ static class TerminalRun
     /// <param name="name">The program that the user asked for.</param>
     /// <returns>The exit status.</returns>
     /// <exception cref="G5kException"><c>NoTerminal</c>, <c>CommandNotStarted</c>.</exception>
-    public static async Task<int> RunAsync(string name, IReadOnlyList<string> words, IReadOnlyDictionary<string, string> environment, TimeProvider time,
+    public static async Task<int> RunAsync(string name, IReadOnlyList<string> words, IReadOnlyDictionary<string, string> environment,
+        TimeProvider time,
         CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -55,7 +56,8 @@ static class TerminalRun
         }
         catch (Win32Exception e)
         {
-            throw new G5kException("CommandNotStarted", ErrorKind.ResourceUnavailable, $"'{name}' cannot be started: {e.Message}", name, $"Is it installed? Try: command -v {words[0]}", e);
+            throw new G5kException("CommandNotStarted", ErrorKind.ResourceUnavailable, $"'{name}' cannot be started: {e.Message}", name,
+                $"Is it installed? Try: command -v {words[0]}", e);
         }
     }
 

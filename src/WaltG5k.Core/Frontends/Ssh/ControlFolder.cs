@@ -5,7 +5,9 @@ using System.Text;
 
 namespace WaltG5k.Core.Frontends;
 
-/// <summary>The folder of the sockets over which ssh shares its connections: who can write to one works as the user, so nobody else may get in.</summary>
+/// <summary>
+/// The folder of the sockets over which ssh shares its connections: who can write to one works as the user, so nobody else may get in.
+/// </summary>
 sealed class ControlFolder
 {
     /// <summary>A socket's path has 108 bytes on Linux and 104 elsewhere, of which ssh takes 17 while it makes one.</summary>
@@ -18,7 +20,8 @@ sealed class ControlFolder
 
     /// <summary>A path for a socket that no other process uses.</summary>
     public string NewSocketName() =>
-        System.IO.Path.Combine(Path, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId:x}-{RandomNumberGenerator.GetHexString(6, lowercase: true)}"));
+        System.IO.Path.Combine(Path, string.Create(CultureInfo.InvariantCulture,
+        $"{Environment.ProcessId:x}-{RandomNumberGenerator.GetHexString(6, lowercase: true)}"));
 
     /// <summary>The user's own, in the runtime folder or the temporary one; made when it is not there.</summary>
     /// <exception cref="G5kException"><c>ControlFolderUnusable</c>.</exception>
@@ -30,7 +33,8 @@ sealed class ControlFolder
             if (TryUse(path, out string reason)) return new ControlFolder(path);
             reasons.Add(reason);
         }
-        throw new G5kException("ControlFolderUnusable", ErrorKind.PermissionDenied, $"There is no private folder for ssh's sockets: {string.Join("; ", reasons)}", null,
+        throw new G5kException("ControlFolderUnusable", ErrorKind.PermissionDenied,
+            $"There is no private folder for ssh's sockets: {string.Join("; ", reasons)}", null,
             "Set XDG_RUNTIME_DIR to a short path of your own with mode 700.");
     }
 
@@ -74,7 +78,9 @@ sealed class ControlFolder
         byte[] status = new byte[256];
         try
         {
-            return StatX(CurrentFolder, Encoding.UTF8.GetBytes(path + "\0"), NoFollow, OwnerMask, status) == 0 ? BitConverter.ToUInt32(status, OwnerOffset) : throw new IOException($"{path} cannot be examined");
+            return StatX(CurrentFolder, Encoding.UTF8.GetBytes(path + "\0"), NoFollow, OwnerMask, status) == 0
+                ? BitConverter.ToUInt32(status, OwnerOffset)
+                : throw new IOException($"{path} cannot be examined");
         }
         catch (EntryPointNotFoundException)
         {

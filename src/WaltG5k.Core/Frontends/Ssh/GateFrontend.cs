@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace WaltG5k.Core.Frontends.Ssh;
 
-/// <summary>Any machine that the ssh client reaches, as the place from which a WalT server is reached: commands run there, channels lead through it.</summary>
+/// <summary>
+/// Any machine that the ssh client reaches, as the place from which a WalT server is reached: commands run there, channels lead through it.
+/// </summary>
 /// <param name="destination"><c>user@host</c>, or a name of the ssh configuration.</param>
 /// <param name="ssh">The ssh client, with options.</param>
 public sealed class GateFrontend(string destination, TimeProvider? time = null, params IReadOnlyList<string> ssh) : IFrontend
@@ -23,7 +25,8 @@ public sealed class GateFrontend(string destination, TimeProvider? time = null, 
     {
         cancellationToken.ThrowIfCancellationRequested();
         string target = FormattableString.Invariant($"{host}:{port}");
-        ProcessStartInfo info = new(_ssh[0], [.. _ssh.Skip(1), "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "-o", "LogLevel=ERROR", "-W", target, "--", destination])
+        ProcessStartInfo info = new(_ssh[0], [.. _ssh.Skip(1), "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "-o", "LogLevel=ERROR", "-W",
+            target, "--", destination])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -37,7 +40,8 @@ public sealed class GateFrontend(string destination, TimeProvider? time = null, 
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new G5kException("CommandNotStarted", ErrorKind.ResourceUnavailable, $"The ssh client cannot be started: {e.Message}", _ssh[0], "Install OpenSSH's client, such as: apt install openssh-client", e);
+            throw new G5kException("CommandNotStarted", ErrorKind.ResourceUnavailable, $"The ssh client cannot be started: {e.Message}", _ssh[0],
+                "Install OpenSSH's client, such as: apt install openssh-client", e);
         }
     }
 }

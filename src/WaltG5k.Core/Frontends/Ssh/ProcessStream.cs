@@ -26,7 +26,8 @@ sealed class ProcessStream : Stream
     public override long Length => throw new NotSupportedException();
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <exception cref="G5kException"><c>FrontendUnreachable</c> or <c>ChannelRefused</c>, at the first read: the channel was never there.</exception>
+    /// <exception cref="G5kException"><c>FrontendUnreachable</c> or <c>ChannelRefused</c>, at the first read: the channel was never
+    /// there.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         int count = await _process.StandardOutput.BaseStream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
@@ -35,7 +36,8 @@ sealed class ProcessStream : Stream
         return count;
     }
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => _process.StandardInput.BaseStream.WriteAsync(buffer, cancellationToken);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        _process.StandardInput.BaseStream.WriteAsync(buffer, cancellationToken);
 
     public override Task FlushAsync(CancellationToken cancellationToken) => _process.StandardInput.BaseStream.FlushAsync(cancellationToken);
 
@@ -56,8 +58,10 @@ sealed class ProcessStream : Stream
             return; // ssh lives on: the far end has closed one direction
         }
         if (errors.Contains("open failed", StringComparison.Ordinal))
-            throw new G5kException("ChannelRefused", ErrorKind.ConnectionError, $"{_target} cannot be reached from {_destination}: {errors}", _target, $"Is the service up? Try: ssh {_destination} nc -vz {_target.Replace(':', ' ')}");
-        throw new G5kException("FrontendUnreachable", ErrorKind.ConnectionError, $"{_destination} cannot be reached by ssh: {errors}", _destination, $"Try: ssh {_destination}");
+            throw new G5kException("ChannelRefused", ErrorKind.ConnectionError, $"{_target} cannot be reached from {_destination}: {errors}",
+                _target, $"Is the service up? Try: ssh {_destination} nc -vz {_target.Replace(':', ' ')}");
+        throw new G5kException("FrontendUnreachable", ErrorKind.ConnectionError, $"{_destination} cannot be reached by ssh: {errors}", _destination,
+            $"Try: ssh {_destination}");
     }
 
     public override void Flush() => _process.StandardInput.BaseStream.Flush();

@@ -31,7 +31,8 @@ sealed class SshChannel : Stream
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <exception cref="G5kException"><c>ChannelRefused</c>, <c>ChannelTimeout</c>.</exception>
-    public static async Task<Stream> OpenAsync(SshFrontend frontend, SshMaster master, string host, int port, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<Stream> OpenAsync(SshFrontend frontend, SshMaster master, string host, int port, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         long before = master.Log.Count;
         string address = string.Create(CultureInfo.InvariantCulture, $"[{host}]:{port}");
@@ -58,11 +59,15 @@ sealed class SshChannel : Stream
     }
 
     public override int Read(byte[] buffer, int offset, int count) => _output.Read(buffer, offset, count);
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => _output.ReadAsync(buffer, cancellationToken);
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        _output.ReadAsync(buffer, cancellationToken);
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
     public override void Write(byte[] buffer, int offset, int count) => _input.Write(buffer, offset, count);
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => _input.WriteAsync(buffer, cancellationToken);
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        _input.WriteAsync(buffer, cancellationToken);
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
     public override void Flush() => _input.Flush();
     public override Task FlushAsync(CancellationToken cancellationToken) => _input.FlushAsync(cancellationToken);
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
@@ -75,7 +80,8 @@ sealed class SshChannel : Stream
             CloseInput(); // the far side sees the end only when this one has: that ssh is gone does not tell it
             _output.Dispose();
             Signals.Send(_id, Signals.Kill);
-            _ = _process.WaitForExitAsync(CancellationToken.None).ContinueWith(_ => _process.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            _ = _process.WaitForExitAsync(CancellationToken.None)
+                .ContinueWith(_ => _process.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
         base.Dispose(disposing);
     }
@@ -112,14 +118,18 @@ sealed class SshChannel : Stream
     }
 
     /// <summary>Why a channel was not granted is printed by the shared connection, a moment before or after.</summary>
-    static async Task<G5kException> GetFailureAsync(SshFrontend frontend, SshMaster master, long before, string host, int port, TimeProvider time, CancellationToken cancellationToken)
+    static async Task<G5kException> GetFailureAsync(SshFrontend frontend, SshMaster master, long before, string host, int port, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         for (int i = 0; i < 10 && !master.Ended.IsCompleted; i++)
         {
             if (master.Log.Since(before).FirstOrDefault(l => l.Contains("open failed", StringComparison.Ordinal)) is { } line)
             {
-                string reason = line[(line.LastIndexOf("open failed: ", StringComparison.Ordinal) + "open failed: ".Length)..].Replace("connect failed: ", "", StringComparison.Ordinal);
-                return reason.Contains("timed out", StringComparison.Ordinal) ? TimedOut(frontend, host, port, "does not answer", null) : Refused(frontend, host, port, reason);
+                string reason = line[(line.LastIndexOf("open failed: ", StringComparison.Ordinal) + "open failed: ".Length)..]
+                    .Replace("connect failed: ", "", StringComparison.Ordinal);
+                return reason.Contains("timed out", StringComparison.Ordinal)
+                    ? TimedOut(frontend, host, port, "does not answer", null)
+                    : Refused(frontend, host, port, reason);
             }
             await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken).ConfigureAwait(false);
         }
@@ -129,8 +139,11 @@ sealed class SshChannel : Stream
     }
 
     static G5kException Refused(SshFrontend frontend, string host, int port, string reason) => new("ChannelRefused", ErrorKind.ConnectionError,
-        $"{host}:{port} cannot be reached from {frontend.Name}: {reason}.", host, $"Is the service up? Try: ssh {frontend.Destination} nc -vz {host} {port}");
+        $"{host}:{port} cannot be reached from {frontend.Name}: {reason}.", host,
+        $"Is the service up? Try: ssh {frontend.Destination} nc -vz {host} {port}");
 
-    static G5kException TimedOut(SshFrontend frontend, string host, int port, string what, Exception? cause) => new("ChannelTimeout", ErrorKind.OperationTimeout,
-        $"{host}:{port} {what}, seen from {frontend.Name}.", host, $"Is the machine up and in a VLAN that is reachable from there? Try: ssh {frontend.Destination} ping -c 3 {host}", cause);
+    static G5kException TimedOut(SshFrontend frontend, string host, int port, string what, Exception? cause) =>
+        new("ChannelTimeout", ErrorKind.OperationTimeout,
+        $"{host}:{port} {what}, seen from {frontend.Name}.", host,
+        $"Is the machine up and in a VLAN that is reachable from there? Try: ssh {frontend.Destination} ping -c 3 {host}", cause);
 }

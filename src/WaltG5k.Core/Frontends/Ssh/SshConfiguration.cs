@@ -20,7 +20,8 @@ sealed class SshConfiguration
 
     /// <summary>Whether there is more to the name than a host of that name: an address, or a way.</summary>
     public bool IsConfigured(string name) =>
-        !string.Equals(_values.GetValueOrDefault("hostname", name), name, StringComparison.OrdinalIgnoreCase) || Has("proxyjump") || Has("proxycommand");
+        !string.Equals(_values.GetValueOrDefault("hostname", name), name, StringComparison.OrdinalIgnoreCase) || Has("proxyjump")
+        || Has("proxycommand");
 
     /// <exception cref="G5kException"><c>SshConfigNotValid</c>, <c>SshNotInstalled</c>.</exception>
     public static async Task<SshConfiguration> ReadAsync(SshTarget target, TimeProvider time, CancellationToken cancellationToken)
@@ -29,7 +30,8 @@ sealed class SshConfiguration
         var request = new CommandRequest(["ssh", "-G", .. target.Options, "--", target.Host]) { Timeout = TimeSpan.FromSeconds(10) };
         CommandResult result = await new ProcessRun("this machine", request, time).RunAsync(null, cancellationToken).ConfigureAwait(false);
         if (result.ExitStatus == 0) return new SshConfiguration(result.Output);
-        throw new G5kException("SshConfigNotValid", ErrorKind.InvalidData, $"ssh does not accept its configuration: {result.LastLines(2)}", target.Config ?? target.Host, $"See what it says: {request}");
+        throw new G5kException("SshConfigNotValid", ErrorKind.InvalidData, $"ssh does not accept its configuration: {result.LastLines(2)}",
+            target.Config ?? target.Host, $"See what it says: {request}");
     }
 
     internal static SshConfiguration Parse(string text) => new(text);

@@ -43,7 +43,8 @@ public sealed class SshFrontend : IFrontend, IAsyncDisposable
     public Task OpenAsync(CancellationToken cancellationToken = default) => _pool.GetFirstAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<CommandResult> RunAsync(CommandRequest request, Action<OutputLine>? onLine = null, CancellationToken cancellationToken = default)
+    public async Task<CommandResult> RunAsync(CommandRequest request, Action<OutputLine>? onLine = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         for (int attempt = 1; ; attempt++)
@@ -86,7 +87,9 @@ public sealed class SshFrontend : IFrontend, IAsyncDisposable
     /// <summary>Logs out; commands that still run are ended.</summary>
     public ValueTask DisposeAsync() => _pool.DisposeAsync();
 
-    FrontendUnreachableException Lost(RemoteCommand command, CommandResult result) => command.Output.IsStarted || !SshProcess.IsNotOpened(command.Output.Preamble)
-        ? SshFailures.Make(SshFailureReason.ConnectionLost, Site, Destination, command.Output.IsStarted ? result.LastLines(2) : command.Output.Preamble.Trim())
+    FrontendUnreachableException Lost(RemoteCommand command, CommandResult result) =>
+        command.Output.IsStarted || !SshProcess.IsNotOpened(command.Output.Preamble)
+        ? SshFailures.Make(SshFailureReason.ConnectionLost, Site, Destination,
+        command.Output.IsStarted ? result.LastLines(2) : command.Output.Preamble.Trim())
         : SshFailures.Make(SshFailureReason.GatewayBusy, Site, Destination, "It offers no session for this command.");
 }

@@ -1,6 +1,8 @@
 namespace WaltG5k.Core.Frontends;
 
-/// <summary>This machine as the place where ssh to nodes is run, over the first shared connection of a front-end, which it opens when need be.</summary>
+/// <summary>
+/// This machine as the place where ssh to nodes is run, over the first shared connection of a front-end, which it opens when need be.
+/// </summary>
 sealed class SshGate(SshFrontend frontend, SshMasterPool pool, string? config, TimeProvider time) : IFrontend
 {
     readonly LocalFrontend _machine = new(frontend.Site, time);
@@ -14,7 +16,8 @@ sealed class SshGate(SshFrontend frontend, SshMasterPool pool, string? config, T
     string Proxy => PosixShell.Join([.. SshProcess.Shared(pool.FirstSocket), "-o", "LogLevel=ERROR"]).Replace("%", "%%", StringComparison.Ordinal)
         + $" -W [%h]:%p -- {SshProcess.AnyHost}";
 
-    public async Task<CommandResult> RunAsync(CommandRequest request, Action<OutputLine>? onLine = null, CancellationToken cancellationToken = default)
+    public async Task<CommandResult> RunAsync(CommandRequest request, Action<OutputLine>? onLine = null,
+        CancellationToken cancellationToken = default)
     {
         await pool.GetFirstAsync(cancellationToken).ConfigureAwait(false);
         return await _machine.RunAsync(request, onLine, cancellationToken).ConfigureAwait(false);
@@ -26,7 +29,8 @@ sealed class SshGate(SshFrontend frontend, SshMasterPool pool, string? config, T
         return await _machine.StartAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
-    public Task<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken = default) => frontend.ConnectAsync(host, port, cancellationToken);
+    public Task<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken = default) =>
+        frontend.ConnectAsync(host, port, cancellationToken);
 
     public async Task<int> RunInteractiveAsync(CommandRequest request, ITerminal terminal, CancellationToken cancellationToken = default)
     {

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace WaltG5k.Core.Frontends;
 
-/// <summary>The real Grid'5000 from outside: each site's front-end over ssh, the reference API through one of them, where no login for it is needed.</summary>
+/// <summary>
+/// The real Grid'5000 from outside: each site's front-end over ssh, the reference API through one of them, where no login for it is needed.
+/// </summary>
 public sealed class SshGrid : IGrid
 {
     readonly SshGridOptions _options;
@@ -56,7 +58,8 @@ public sealed class SshGrid : IGrid
                 if (value is { Length: > 0 }) words.AddRange([name, value]);
             }
 
-            static string Join<T>(IReadOnlyDictionary<string, T> map) => string.Join(',', map.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value}"));
+            static string Join<T>(IReadOnlyDictionary<string, T> map) =>
+                string.Join(',', map.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value}"));
         }
     }
 
@@ -65,7 +68,8 @@ public sealed class SshGrid : IGrid
 
     /// <summary>Reads the ssh configuration. It logs in nowhere: see <see cref="ConnectAsync"/>.</summary>
     /// <param name="time">For time limits; the system's by default.</param>
-    /// <exception cref="G5kException"><c>SshNotInstalled</c>, <c>SshConfigNotFound</c>, <c>SshConfigNotValid</c>, <c>DestinationNotValid</c>, <c>SiteNameNotValid</c>, <c>CredentialNotValid</c>, <c>AddressNotSecure</c>,
+    /// <exception cref="G5kException"><c>SshNotInstalled</c>, <c>SshConfigNotFound</c>, <c>SshConfigNotValid</c>, <c>DestinationNotValid</c>,
+    /// <c>SiteNameNotValid</c>, <c>CredentialNotValid</c>, <c>AddressNotSecure</c>,
     /// <c>ControlFolderUnusable</c>, <c>NoHomeDirectory</c>, <c>PlatformNotSupported</c>.</exception>
     public static async Task<SshGrid> OpenAsync(SshGridOptions options, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
@@ -76,7 +80,8 @@ public sealed class SshGrid : IGrid
         if (home.Length == 0 || !Directory.Exists(home)) throw SshGridErrors.NoHome(home);
         string site = options.Sites.Concat(options.Destinations.Keys).FirstOrDefault("nancy");
         bool hasAliases = options.Gateway is null && !options.Destinations.ContainsKey(site)
-            && (await SshConfiguration.ReadAsync(GetTarget(options, site, hasAliases: true), time, cancellationToken).ConfigureAwait(false)).IsConfigured($"{site}.g5k");
+            && (await SshConfiguration.ReadAsync(GetTarget(options, site, hasAliases: true), time, cancellationToken).ConfigureAwait(false))
+            .IsConfigured($"{site}.g5k");
         SshTarget target = GetTarget(options, site, hasAliases);
         string user = (await SshConfiguration.ReadAsync(target, time, cancellationToken).ConfigureAwait(false)).User ?? Environment.UserName;
         return new SshGrid(options, user, hasAliases, home, time);
@@ -105,7 +110,8 @@ public sealed class SshGrid : IGrid
     }
 
     SshFrontend GetSshFrontend(string site) =>
-        _frontends.GetOrAdd(site, s => new Lazy<SshFrontend>(() => new SshFrontend(s, GetTarget(_options, SshGridErrors.CheckSite(s), _hasAliases), _folder, Time))).Value;
+        _frontends.GetOrAdd(site, s => new Lazy<SshFrontend>(() =>
+            new SshFrontend(s, GetTarget(_options, SshGridErrors.CheckSite(s), _hasAliases), _folder, Time))).Value;
 
     static SshTarget GetTarget(SshGridOptions options, string site, bool hasAliases)
     {

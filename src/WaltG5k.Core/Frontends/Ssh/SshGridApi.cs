@@ -11,8 +11,8 @@ static class SshGridApi
     static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60), s_connect = TimeSpan.FromSeconds(30), s_lifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// The API at an address that can be reached from here; null: Grid'5000's own, which from outside wants a login. Without one it is reached over channels,
-    /// where it asks for none.
+    /// The API at an address that can be reached from here; null: Grid'5000's own, which from outside wants a login. Without one it is reached over
+    /// channels, where it asks for none.
     /// </summary>
     public static HttpClient Create(SshGrid grid, Uri? address, NetworkCredential? credential)
     {
@@ -22,7 +22,8 @@ static class SshGridApi
         {
             handler.UseProxy = false;
             handler.MaxConnectionsPerServer = 4; // each is a process
-            handler.ConnectCallback = async (context, cancellationToken) => await ConnectAsync(grid, context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken).ConfigureAwait(false);
+            handler.ConnectCallback = async (context, cancellationToken) =>
+                await ConnectAsync(grid, context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken).ConfigureAwait(false);
         }
         return new HttpClient(handler) { BaseAddress = WithSlash(address ?? s_api), Timeout = s_timeout };
     }
@@ -31,7 +32,8 @@ static class SshGridApi
     internal static HttpClient CreateWithLogin(Uri address, NetworkCredential credential)
     {
         byte[] login = Encoding.UTF8.GetBytes($"{credential.UserName}:{credential.Password}");
-        var client = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = s_lifetime, ConnectTimeout = s_connect }) { BaseAddress = WithSlash(address), Timeout = s_timeout };
+        var client = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = s_lifetime, ConnectTimeout = s_connect }) { BaseAddress =
+            WithSlash(address), Timeout = s_timeout };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(login));
         return client;
     }
@@ -39,7 +41,8 @@ static class SshGridApi
     /// <summary>OAR's interface at a site, which believes who we say we are.</summary>
     public static HttpClient CreateOar(Uri address, string user)
     {
-        var client = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = s_lifetime, ConnectTimeout = s_connect }) { BaseAddress = WithSlash(address), Timeout = s_timeout };
+        var client = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = s_lifetime, ConnectTimeout = s_connect }) { BaseAddress =
+            WithSlash(address), Timeout = s_timeout };
         client.DefaultRequestHeaders.Add("X-Remote-Ident", user);
         return client;
     }
@@ -58,7 +61,8 @@ static class SshGridApi
                 failure ??= e;
             }
         }
-        throw failure ?? new G5kException("ApiUnreachable", ErrorKind.ConnectionError, $"No site is connected through which {host} could be reached.", host, "Connect-G5k -Site nancy");
+        throw failure ?? new G5kException("ApiUnreachable", ErrorKind.ConnectionError,
+            $"No site is connected through which {host} could be reached.", host, "Connect-G5k -Site nancy");
     }
 
     static Uri WithSlash(Uri address) => address.AbsolutePath.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/");

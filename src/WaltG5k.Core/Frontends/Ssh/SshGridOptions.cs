@@ -13,7 +13,9 @@ public sealed record SshGridOptions
     public string? Gateway { get; init; }
     /// <summary>A configuration file for ssh in place of the user's own.</summary>
     public string? SshConfig { get; init; }
-    /// <summary>Site → ssh destination (<c>host</c>, <c>host:port</c>, or a name of the ssh configuration) where it is not the site's own name.</summary>
+    /// <summary>
+    /// Site → ssh destination (<c>host</c>, <c>host:port</c>, or a name of the ssh configuration) where it is not the site's own name.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Destinations { get; init; } = new Dictionary<string, string>();
     /// <summary>The version root of the reference API; null: that of Grid'5000, through the first front-end.</summary>
     public Uri? Api { get; init; }

@@ -24,7 +24,8 @@ sealed class SshMaster : IAsyncDisposable
 
     static readonly string[] s_options =
     [
-        "-M", "-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=3", "-o", "ControlPersist=no",
+        "-M", "-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=3", "-o",
+            "ControlPersist=no",
         // What a user's configuration may say for logins by hand.
         "-o", "ClearAllForwardings=yes", "-o", "ForwardX11=no", "-o", "RemoteCommand=none", "-o", "RequestTTY=no", "-o", "PermitLocalCommand=no",
         "-o", "ForkAfterAuthentication=no", "-o", "StdinNull=no", "-o", "SessionType=default", "-o", "LogLevel=INFO",
@@ -61,7 +62,8 @@ sealed class SshMaster : IAsyncDisposable
 
     /// <summary>Logs in.</summary>
     /// <exception cref="FrontendUnreachableException">With the reason that ssh gave.</exception>
-    public static async Task<SshMaster> OpenAsync(string site, SshTarget target, string socket, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<SshMaster> OpenAsync(string site, SshTarget target, string socket, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         string mark = "waltg5k:" + RandomNumberGenerator.GetHexString(16, lowercase: true);
         string line = $"exec /bin/sh -c {PosixShell.Quote(Keeper)} waltg5k {mark}";
@@ -79,7 +81,8 @@ sealed class SshMaster : IAsyncDisposable
         await master.DisposeAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         throw first == late
-            ? SshFailures.Make(SshFailureReason.Timeout, site, target.ToString(), $"The login has not ended within {s_login.TotalSeconds:0} s. {master._log.Text}".TrimEnd())
+            ? SshFailures.Make(SshFailureReason.Timeout, site, target.ToString(),
+            $"The login has not ended within {s_login.TotalSeconds:0} s. {master._log.Text}".TrimEnd())
             : SshFailures.OfLogin(site, target.ToString(), master._log.Text);
     }
 
@@ -95,7 +98,9 @@ sealed class SshMaster : IAsyncDisposable
     {
         await _exit.ConfigureAwait(false);
         Signals.Send(_id, Signals.Kill); // the ssh of a jump host is in its group
-        Task patience = _ready.Task.IsCompleted ? Task.Delay(s_goodbye, _time, CancellationToken.None) : Task.Delay(s_lastWords, CancellationToken.None);
+        Task patience = _ready.Task.IsCompleted
+            ? Task.Delay(s_goodbye, _time, CancellationToken.None)
+            : Task.Delay(s_lastWords, CancellationToken.None);
         await Task.WhenAny(Task.WhenAll(_output, _errors), patience).ConfigureAwait(false);
         await _ending.CancelAsync().ConfigureAwait(false);
         File.Delete(Socket);

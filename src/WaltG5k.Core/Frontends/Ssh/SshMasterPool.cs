@@ -82,7 +82,8 @@ sealed class SshMasterPool(string site, SshTarget target, ControlFolder folder, 
         Slot slot = Choose();
         try
         {
-            return new SshLease(await slot.Master.WaitAsync(cancellationToken).ConfigureAwait(false), () => Release(slot), isFull => GiveUp(slot, isFull));
+            return new SshLease(await slot.Master.WaitAsync(cancellationToken).ConfigureAwait(false), () => Release(slot),
+                isFull => GiveUp(slot, isFull));
         }
         catch
         {
@@ -108,7 +109,8 @@ sealed class SshMasterPool(string site, SshTarget target, ControlFolder folder, 
         lock (_lock)
         {
             RemoveEnded();
-            Slot slot = _slots.FirstOrDefault(s => s.Used < s.Limit) ?? Add(Enumerable.Range(0, int.MaxValue).First(i => _slots.All(s => s.Index != i)));
+            Slot slot = _slots.FirstOrDefault(s => s.Used < s.Limit)
+                ?? Add(Enumerable.Range(0, int.MaxValue).First(i => _slots.All(s => s.Index != i)));
             slot.Used++;
             slot.Uses++;
             return slot;

@@ -7,7 +7,9 @@ namespace WaltG5k.Core.Frontends;
 /// <summary>The OpenSSH client as a process, away from the terminal: it cannot ask, and Ctrl-C does not end it before us.</summary>
 static class SshProcess
 {
-    /// <summary>The words of an ssh that uses a shared connection and nothing else: no configuration file, no login of its own when the socket is gone.</summary>
+    /// <summary>
+    /// The words of an ssh that uses a shared connection and nothing else: no configuration file, no login of its own when the socket is gone.
+    /// </summary>
     public static IReadOnlyList<string> Shared(string socket) =>
         ["ssh", "-F", "none", "-S", socket, "-o", "ControlMaster=no", "-o", "ProxyCommand=false"];
 
@@ -40,13 +42,15 @@ static class SshProcess
         }
         catch (Win32Exception e)
         {
-            throw new G5kException("CommandNotStarted", ErrorKind.ResourceUnavailable, $"ssh cannot be started: {e.Message}", "ssh", "Check the limits of this machine: ulimit -a", e);
+            throw new G5kException("CommandNotStarted", ErrorKind.ResourceUnavailable, $"ssh cannot be started: {e.Message}", "ssh",
+                "Check the limits of this machine: ulimit -a", e);
         }
     }
 
     public static void RequireSsh()
     {
         if (!Programs.Exists("ssh"))
-            throw new G5kException("SshNotInstalled", ErrorKind.NotInstalled, "The OpenSSH client is not installed here.", "ssh", "Install it, such as: apt install openssh-client");
+            throw new G5kException("SshNotInstalled", ErrorKind.NotInstalled, "The OpenSSH client is not installed here.", "ssh",
+                "Install it, such as: apt install openssh-client");
     }
 }

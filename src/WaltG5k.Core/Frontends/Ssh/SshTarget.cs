@@ -13,7 +13,8 @@ sealed record SshTarget(string Host, int? Port = null, string? User = null, stri
         {
             var words = new List<string>();
             if (Config is not null) words.AddRange(["-F", Config]);
-            if (Gateway is not null) words.AddRange(["-J", User is null || Gateway.Contains('@', StringComparison.Ordinal) ? Gateway : $"{User}@{Gateway}"]);
+            if (Gateway is not null) words.AddRange(
+                ["-J", User is null || Gateway.Contains('@', StringComparison.Ordinal) ? Gateway : $"{User}@{Gateway}"]);
             if (User is not null) words.AddRange(["-l", User]);
             if (Port is { } port) words.AddRange(["-p", port.ToString(CultureInfo.InvariantCulture)]);
             return words;
@@ -37,7 +38,8 @@ sealed record SshTarget(string Host, int? Port = null, string? User = null, stri
         int number = 0;
         bool isGood = rest.Length > 0 && rest[0] != '-' && user is not "" && !rest.Any(char.IsWhiteSpace)
             && (port is null || (int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number is > 0 and < 65536));
-        return isGood ? new SshTarget(rest, port is null ? null : number, user) : throw new G5kException("DestinationNotValid", ErrorKind.InvalidArgument,
+        return isGood ? new SshTarget(rest, port is null ? null : number, user)
+            : throw new G5kException("DestinationNotValid", ErrorKind.InvalidArgument,
             $"'{text}' is no destination for ssh.", text, "Write host, host:port, user@host:port, or a name of your ssh configuration.");
     }
 }

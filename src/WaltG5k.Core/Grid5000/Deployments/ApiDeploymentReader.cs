@@ -55,13 +55,16 @@ static class ApiDeploymentReader
     public static string Word(ApiDeploymentStatus status) => status.ToString().ToLowerInvariant();
 
     static ApiDeploymentStatus ReadStatus(string? word) =>
-        word is { Length: > 0 } && char.IsAsciiLetter(word[0]) && Enum.TryParse(word, ignoreCase: true, out ApiDeploymentStatus status) ? status : ApiDeploymentStatus.Unknown;
+        word is { Length: > 0 } && char.IsAsciiLetter(word[0]) && Enum.TryParse(word, ignoreCase: true, out ApiDeploymentStatus status)
+        ? status
+        : ApiDeploymentStatus.Unknown;
 
     static ApiDeploymentNode[] ReadResults(IReadOnlyList<string> nodes, JsonElement result)
     {
         var order = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         foreach (string node in nodes) order.TryAdd(node, order.Count);
-        return [.. result.EnumerateObject().OrderBy(p => order.GetValueOrDefault(p.Name, int.MaxValue)).Select(p => new ApiDeploymentNode(p.Name, p.Value.GetText("state") ?? "")
+        return [.. result.EnumerateObject().OrderBy(p => order.GetValueOrDefault(p.Name, int.MaxValue))
+            .Select(p => new ApiDeploymentNode(p.Name, p.Value.GetText("state") ?? "")
         {
             MacroStep = p.Value.GetText("macro"),
             MicroStep = p.Value.GetText("micro"),

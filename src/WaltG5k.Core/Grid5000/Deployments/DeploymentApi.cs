@@ -17,11 +17,13 @@ public sealed class DeploymentApi(IGrid grid, string site)
 
     /// <summary>Those that match, newest first, as they were last looked at.</summary>
     /// <exception cref="G5kException"><c>ApiRefused</c>, <c>ApiUnreachable</c>, <c>ApiTimeout</c>, <c>ApiUnreadable</c>.</exception>
-    public async IAsyncEnumerable<ApiDeployment> ListAsync(ApiDeploymentQuery? query = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<ApiDeployment> ListAsync(ApiDeploymentQuery? query = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         query ??= new ApiDeploymentQuery();
         string path = _path + ApiQuery.Join(("user", query.User), ("status", query.Status is { } status ? ApiDeploymentReader.Word(status) : null));
-        await foreach (JsonElement item in _api.GetItemsAsync(path, query.Maximum, cancellationToken).ConfigureAwait(false)) yield return ApiDeploymentReader.Read(site, item);
+        await foreach (JsonElement item in _api.GetItemsAsync(path, query.Maximum, cancellationToken).ConfigureAwait(false))
+            yield return ApiDeploymentReader.Read(site, item);
     }
 
     /// <summary>As it was when the API last looked; null when there is none of that id. See <see cref="RefreshAsync"/>.</summary>
@@ -51,8 +53,8 @@ public sealed class DeploymentApi(IGrid grid, string site)
     }
 
     /// <summary>
-    /// Starts one. When the answer is lost it is looked for among the user's deployments rather than sent again: a second one would take the nodes from
-    /// the first.
+    /// Starts one. When the answer is lost it is looked for among the user's deployments rather than sent again: a second one would take the nodes
+    /// from the first.
     /// </summary>
     /// <exception cref="G5kException"><c>ApiRefused</c> with Kadeploy's words; <c>ApiOutcomeUnknown</c>: sent, and not found afterwards.</exception>
     public async Task<ApiDeployment> SubmitAsync(ApiDeploymentRequest request, CancellationToken cancellationToken = default)
@@ -74,7 +76,9 @@ public sealed class DeploymentApi(IGrid grid, string site)
         }
     }
 
-    /// <summary>Cancels it: nodes that are being deployed are left as they are, and Kadeploy calls them aborted. One that has ended stays as it is.</summary>
+    /// <summary>
+    /// Cancels it: nodes that are being deployed are left as they are, and Kadeploy calls them aborted. One that has ended stays as it is.
+    /// </summary>
     /// <exception cref="G5kException"><c>DeploymentNotFound</c>, <c>ApiRefused</c>: somebody else's.</exception>
     public async Task CancelAsync(string id, CancellationToken cancellationToken = default)
     {
@@ -91,7 +95,8 @@ public sealed class DeploymentApi(IGrid grid, string site)
     /// <summary>Each change of a deployment until it has ended; the last one is its end.</summary>
     /// <param name="limit">The API leaves a workflow that failed as a whole in <c>processing</c> for ever: after so long it is an error here.</param>
     /// <exception cref="G5kException"><c>DeploymentTimeout</c>; it is not cancelled then. Those of <see cref="RefreshAsync"/>.</exception>
-    public async IAsyncEnumerable<ApiDeployment> WatchAsync(string id, TimeSpan limit, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<ApiDeployment> WatchAsync(string id, TimeSpan limit,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         long start = grid.Time.GetTimestamp();
         ApiDeployment? last = null;
@@ -108,7 +113,8 @@ public sealed class DeploymentApi(IGrid grid, string site)
     }
 
     /// <summary>
-    /// What Kadeploy has printed since the last such call: each line is given once, to whoever asks first. Null where the site does not let us read it.
+    /// What Kadeploy has printed since the last such call: each line is given once, to whoever asks first. Null where the site does not let us read
+    /// it.
     /// </summary>
     public async Task<IReadOnlyList<KadeployLogLine>?> ReadLogAsync(string id, CancellationToken cancellationToken = default)
     {
@@ -116,7 +122,8 @@ public sealed class DeploymentApi(IGrid grid, string site)
         try
         {
             // Read once and gone: a second try would only find what came since.
-            ApiReply reply = await _api.SendAsync(new ApiCall(HttpMethod.Get, path) { IsRepeatable = false }, cancellationToken).ConfigureAwait(false);
+            ApiReply reply = await _api.SendAsync(new ApiCall(HttpMethod.Get, path) { IsRepeatable = false }, cancellationToken)
+                .ConfigureAwait(false);
             return KadeployLogLine.ReadAll(reply.Text);
         }
         catch (ApiRefusedException)
@@ -132,9 +139,11 @@ public sealed class DeploymentApi(IGrid grid, string site)
     async Task<ApiDeployment?> FindSubmittedAsync(ApiDeploymentRequest request, DateTimeOffset before, CancellationToken cancellationToken)
     {
         var nodes = new HashSet<string>(request.Nodes, StringComparer.OrdinalIgnoreCase);
-        await foreach (ApiDeployment found in ListAsync(new ApiDeploymentQuery { User = grid.User, Maximum = 20 }, cancellationToken).ConfigureAwait(false))
+        await foreach (ApiDeployment found in ListAsync(new ApiDeploymentQuery { User = grid.User, Maximum = 20 }, cancellationToken)
+            .ConfigureAwait(false))
         {
-            if (found.CreatedAt >= before - s_clockTolerance && !found.IsEnded && found.Environment == request.Environment && nodes.SetEquals(found.Nodes)) return found;
+            if (found.CreatedAt >= before - s_clockTolerance && !found.IsEnded && found.Environment == request.Environment
+                && nodes.SetEquals(found.Nodes)) return found;
         }
         return null;
     }
@@ -145,6 +154,7 @@ public sealed class DeploymentApi(IGrid grid, string site)
         "Deployments that the API was asked for are there for some days; those of kadeploy3: Get-KadeployWorkflow");
 
     static G5kException TimedOut(ApiDeployment deployment, TimeSpan limit) => new("DeploymentTimeout", ErrorKind.OperationTimeout,
-        FormattableString.Invariant($"Deployment {deployment.Id} at {deployment.Site} has not ended within {limit.TotalMinutes:0.#} min."), deployment,
+        FormattableString.Invariant($"Deployment {deployment.Id} at {deployment.Site} has not ended within {limit.TotalMinutes:0.#} min."),
+        deployment,
         "It may have failed as a whole, which the API does not tell. Cancel it and look at the nodes: Get-G5kNodeState");
 }

@@ -12,7 +12,8 @@ public sealed record KadeployLogLine(DateTimeOffset Time, string Text)
         foreach (string line in log.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n'))
         {
             int mark = line.IndexOf('|', StringComparison.Ordinal);
-            if (mark > 0 && double.TryParse(line.AsSpan(0, mark), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and < 1e11)
+            if (mark > 0 && double.TryParse(line.AsSpan(0, mark), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds)
+                && seconds is > 0 and < 1e11)
                 lines.Add(new KadeployLogLine(DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * 1000)), line[(mark + 1)..]));
             else if (lines.Count > 0) lines[^1] = lines[^1] with { Text = $"{lines[^1].Text}\n{line}" };
         }

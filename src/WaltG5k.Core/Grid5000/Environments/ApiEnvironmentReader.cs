@@ -18,7 +18,8 @@ static class ApiEnvironmentReader
             Description = item.GetText("description") ?? "",
             Author = item.GetText("author") ?? "",
             Owner = item.GetText("user"),
-            Visibility = item.GetText("visibility") switch { "public" => EnvironmentVisibility.Public, "shared" => EnvironmentVisibility.Shared, _ => EnvironmentVisibility.Private },
+            Visibility = item.GetText("visibility") switch { "public" => EnvironmentVisibility.Public, "shared" => EnvironmentVisibility.Shared,
+            _ => EnvironmentVisibility.Private },
             IsDestructive = item.GetFlag("destructive"),
             Os = item.GetText("os") ?? "linux",
             Image = item.GetObject("image") is { } image
@@ -38,7 +39,8 @@ static class ApiEnvironmentReader
             FileSystem = item.GetText("filesystem"),
             PartitionType = (int?)item.GetLong("partition_type"),
             IsMultipart = item.GetFlag("multipart"),
-            AllowsKexec = options is { } given && given.TryGetProperty("kexec", out JsonElement kexec) && (kexec.ValueKind is JsonValueKind.True or JsonValueKind.False)
+            AllowsKexec = options is { } given && given.TryGetProperty("kexec", out JsonElement kexec)
+            && (kexec.ValueKind is JsonValueKind.True or JsonValueKind.False)
                 ? kexec.GetBoolean() : null,
             CustomVariables = item.GetObject("custom_variables") is { } variables
                 ? variables.EnumerateObject().ToDictionary(v => v.Name, v => v.Value.ToString()) : new Dictionary<string, string>(),

@@ -26,11 +26,14 @@ public sealed class EnvironmentApi(IGrid grid, string site)
     readonly string _path = $"sites/{Uri.EscapeDataString(site)}/environments";
 
     /// <exception cref="G5kException"><c>ApiRefused</c>, <c>ApiUnreachable</c>, <c>ApiTimeout</c>, <c>ApiUnreadable</c>.</exception>
-    public async IAsyncEnumerable<EnvironmentDescription> ListAsync(EnvironmentQuery? query = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<EnvironmentDescription> ListAsync(EnvironmentQuery? query = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         query ??= new EnvironmentQuery();
-        string path = _path + ApiQuery.Join(("name", query.Name), ("user", query.User), ("arch", query.Architecture), ("latest_only", query.AllVersions ? "no" : null));
-        await foreach (JsonElement item in _api.GetItemsAsync(path, Maximum, cancellationToken).ConfigureAwait(false)) yield return ApiEnvironmentReader.Read(item);
+        string path = _path + ApiQuery.Join(("name", query.Name), ("user", query.User), ("arch", query.Architecture),
+            ("latest_only", query.AllVersions ? "no" : null));
+        await foreach (JsonElement item in _api.GetItemsAsync(path, Maximum, cancellationToken).ConfigureAwait(false))
+            yield return ApiEnvironmentReader.Read(item);
     }
 
     /// <param name="id"><c>NAME_ARCH_VERSION_USER</c>, on old servers without the architecture.</param>

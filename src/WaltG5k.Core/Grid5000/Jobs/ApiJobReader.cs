@@ -16,7 +16,8 @@ static class ApiJobReader
     {
         OarJobState state = OarJobReader.ReadState(item.GetText("state"));
         // Before the start both hold OAR's prediction, under names that promise more.
-        bool isStarted = state is not (OarJobState.Unknown or OarJobState.Waiting or OarJobState.Hold or OarJobState.ToLaunch or OarJobState.ToAckReservation);
+        bool isStarted =
+            state is not (OarJobState.Unknown or OarJobState.Waiting or OarJobState.Hold or OarJobState.ToLaunch or OarJobState.ToAckReservation);
         DateTimeOffset? start = item.GetDate("started_at");
         JsonElement? resources = item.GetObject("resources_by_type");
         return new OarJob
@@ -49,10 +50,12 @@ static class ApiJobReader
     /// <exception cref="G5kException"><c>NotForApi</c>: the API has no word for a part of the request.</exception>
     public static string Write(OarJobRequest request)
     {
-        if (request.Alternatives.Count > 0 || request.ArrayCount > 0 || request.ArrayParameters.Count > 0 || request.After.Count > 0 || request.Hold || request.ScanScript
+        if (request.Alternatives.Count > 0 || request.ArrayCount > 0 || request.ArrayParameters.Count > 0 || request.After.Count > 0 || request.Hold
+            || request.ScanScript
             || request.Checkpoint is not null)
         {
-            throw new G5kException("NotForApi", ErrorKind.InvalidArgument, "The API submits single jobs only: no arrays, dependencies, alternatives, scripts with #OAR lines, or held jobs.",
+            throw new G5kException("NotForApi", ErrorKind.InvalidArgument,
+                "The API submits single jobs only: no arrays, dependencies, alternatives, scripts with #OAR lines, or held jobs.",
                 request.Name, "Submit it on the front-end: Submit-OarJob");
         }
         string walltime = request.Walltime is { } length && !request.HasOwnWalltime ? $",walltime={length}" : "";
@@ -92,8 +95,10 @@ static class ApiJobReader
         TimeSpan? Duration(string name) => item.GetText(name) is { } text ? OarWalltimeReader.ReadDuration(text) : null;
     }
 
-    static OarJobEvent ReadEvent(JsonElement item) => new(item.GetDate("created_at") ?? DateTimeOffset.UnixEpoch, item.GetText("type") ?? "", item.GetText("description") ?? "");
+    static OarJobEvent ReadEvent(JsonElement item) =>
+        new(item.GetDate("created_at") ?? DateTimeOffset.UnixEpoch, item.GetText("type") ?? "", item.GetText("description") ?? "");
 
     static int[] ReadVlans(JsonElement resources) =>
-        [.. resources.GetTexts("vlans").Select(v => int.TryParse(v, NumberStyles.None, CultureInfo.InvariantCulture, out int id) ? id : 0).Where(id => id > 0)];
+        [.. resources.GetTexts("vlans").Select(v => int.TryParse(v, NumberStyles.None, CultureInfo.InvariantCulture, out int id) ? id : 0)
+        .Where(id => id > 0)];
 }

@@ -22,7 +22,8 @@ public sealed class JobApi(IGrid grid, string site)
         // The filter capitalises each word and compares: states with a capital inside never match it.
         bool canFilter = query.States.Count > 0 && query.States.All(s => !s.ToString().AsSpan(1).ContainsAnyInRange('A', 'Z'));
         string path = _path + ApiQuery.Join(("user", query.User), ("name", query.Name), ("project", query.Project), ("queue", query.Queue),
-            ("state", canFilter ? string.Join(',', query.States.Select(s => s.ToString().ToLowerInvariant())) : null), ("resources", query.WithResources ? "yes" : null));
+            ("state", canFilter ? string.Join(',', query.States.Select(s => s.ToString().ToLowerInvariant())) : null),
+            ("resources", query.WithResources ? "yes" : null));
         await foreach (JsonElement item in _api.GetItemsAsync(path, query.Maximum, cancellationToken).ConfigureAwait(false))
         {
             OarJob job = ApiJobReader.Read(site, item);
@@ -39,14 +40,17 @@ public sealed class JobApi(IGrid grid, string site)
 
     /// <summary>Submits a job. Its answer is what OAR plans: nodes and times come with the start.</summary>
     /// <exception cref="G5kException">
-    /// <c>ApiRefused</c> with OAR's words; <c>NotForApi</c>; <c>ApiOutcomeUnknown</c>: sent, and no answer came. It is not sent again: look for it by its name.
+    /// <c>ApiRefused</c> with OAR's words; <c>NotForApi</c>; <c>ApiOutcomeUnknown</c>: sent, and no answer came. It is not sent again: look for it by
+    /// its name.
     /// </exception>
     public async Task<OarJob> SubmitAsync(OarJobRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         ApiCall call = new(HttpMethod.Post, _path) { Body = ApiJobReader.Write(request) };
         ApiReply reply = await _api.SendAsync(call, cancellationToken).ConfigureAwait(false);
-        return reply.Json is { } item && ApiJobReader.Read(site, item) is { Id: > 0 } job ? job : throw ApiErrors.OutcomeUnknown(call, $"it answered {reply.Text}", null);
+        return reply.Json is { } item && ApiJobReader.Read(site, item) is { Id: > 0 } job
+            ? job
+            : throw ApiErrors.OutcomeUnknown(call, $"it answered {reply.Text}", null);
     }
 
     /// <summary>Asks OAR to delete a job; it takes some seconds. Once more does no harm.</summary>
@@ -72,7 +76,9 @@ public sealed class JobApi(IGrid grid, string site)
         return document is null ? null : ApiJobReader.ReadWalltime(site, id, document.RootElement);
     }
 
-    /// <summary>Asks for another walltime. The answer, plain text under a header of JSON, only says that it was noted: read <c>Granted</c> afterwards.</summary>
+    /// <summary>
+    /// Asks for another walltime. The answer, plain text under a header of JSON, only says that it was noted: read <c>Granted</c> afterwards.
+    /// </summary>
     /// <returns>OAR's words.</returns>
     /// <exception cref="G5kException"><c>ApiRefused</c>: not yours, not running, not allowed.</exception>
     public async Task<string> ChangeWalltimeAsync(long id, OarWalltimeWish wish, CancellationToken cancellationToken = default)
@@ -82,7 +88,8 @@ public sealed class JobApi(IGrid grid, string site)
         if (wish.Force) body["force"] = true;
         if (wish.DelayNextJobs) body["delay_next_jobs"] = true;
         // "+1:00" twice would be two hours.
-        ApiReply reply = await _api.SendAsync(new ApiCall(HttpMethod.Post, $"{PathOf(id)}/walltime") { Body = body.ToJsonString() }, cancellationToken).ConfigureAwait(false);
+        ApiReply reply = await _api.SendAsync(new ApiCall(HttpMethod.Post, $"{PathOf(id)}/walltime") { Body = body.ToJsonString() },
+            cancellationToken).ConfigureAwait(false);
         return reply.Text.Trim();
     }
 

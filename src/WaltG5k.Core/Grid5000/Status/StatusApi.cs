@@ -10,11 +10,13 @@ public sealed class StatusApi(IGrid grid, string site)
     readonly ApiConnection _api = new(grid);
 
     /// <param name="nodes">Full names; empty: every node of the default queue.</param>
-    /// <exception cref="G5kException"><c>SiteNotFound</c>, <c>ApiRefused</c>, <c>ApiUnreachable</c>, <c>ApiTimeout</c>, <c>ApiUnreadable</c>.</exception>
+    /// <exception cref="G5kException"><c>SiteNotFound</c>, <c>ApiRefused</c>, <c>ApiUnreachable</c>, <c>ApiTimeout</c>,
+    /// <c>ApiUnreadable</c>.</exception>
     public async Task<SiteStatus> GetAsync(IReadOnlyList<string> nodes, CancellationToken cancellationToken = default)
     {
         string path = $"sites/{Uri.EscapeDataString(site)}/status"
-            + ApiQuery.Join(("disks", "no"), ("subnets", "no"), ("queues", nodes.Count > 0 ? "all" : null), ("network_address", string.Join(',', nodes)));
+            + ApiQuery.Join(("disks", "no"), ("subnets", "no"), ("queues", nodes.Count > 0 ? "all" : null),
+            ("network_address", string.Join(',', nodes)));
         using JsonDocument document = await _api.GetAsync(path, cancellationToken).ConfigureAwait(false) ?? throw ReferenceErrors.SiteNotFound(site);
         return Read(site, document.RootElement);
     }
@@ -24,7 +26,8 @@ public sealed class StatusApi(IGrid grid, string site)
         JsonProperty[] nodes = Members(status, "nodes"), vlans = Members(status, "vlans");
         return new SiteStatus(site, status.GetDate("uid") ?? DateTimeOffset.UnixEpoch)
         {
-            Nodes = [.. nodes.OrderBy(n => n.Name, NaturalComparer.Instance).Select(n => new NodeStatus(n.Name, n.Value.GetText("hard") ?? "", n.Value.GetText("soft") ?? "")
+            Nodes = [.. nodes.OrderBy(n => n.Name, NaturalComparer.Instance)
+                .Select(n => new NodeStatus(n.Name, n.Value.GetText("hard") ?? "", n.Value.GetText("soft") ?? "")
             {
                 Comment = n.Value.GetText("comment"),
                 FreeSlots = (int)(n.Value.GetLong("free_slots") ?? 0),
@@ -32,7 +35,8 @@ public sealed class StatusApi(IGrid grid, string site)
                 Jobs = JobsOf(n.Value),
             })],
             Vlans = [.. vlans.OrderBy(v => v.Name, NaturalComparer.Instance).Select(v =>
-                new VlanStatus(v.Name, v.Value.GetText("hard") ?? "", v.Value.GetText("soft") ?? "", v.Value.GetText("type") ?? "") { Jobs = JobsOf(v.Value) })],
+                new VlanStatus(v.Name, v.Value.GetText("hard") ?? "", v.Value.GetText("soft") ?? "",
+                v.Value.GetText("type") ?? "") { Jobs = JobsOf(v.Value) })],
             ShowsJobs = nodes.Concat(vlans).Any(e => e.Value.TryGetProperty("reservations", out _)),
         };
     }
@@ -40,5 +44,6 @@ public sealed class StatusApi(IGrid grid, string site)
     static JsonProperty[] Members(JsonElement status, string name) => status.GetObject(name) is { } all ? [.. all.EnumerateObject()] : [];
 
     static long[] JobsOf(JsonElement element) => [.. element.GetItems("reservations")
-        .OrderBy(j => j.GetText("state") != "running").ThenBy(j => j.GetLong("started_at") ?? long.MaxValue).Select(j => j.GetLong("uid")).OfType<long>()];
+        .OrderBy(j => j.GetText("state") != "running").ThenBy(j => j.GetLong("started_at") ?? long.MaxValue).Select(j => j.GetLong("uid"))
+        .OfType<long>()];
 }

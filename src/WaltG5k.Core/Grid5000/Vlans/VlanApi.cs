@@ -48,14 +48,16 @@ public sealed class VlanApi(IGrid grid, string site)
             if (item.GetText("uid") is { } uid && item.GetText("vlan") is { } vlan) vlans[uid] = vlan;
         if (json.ValueKind != JsonValueKind.Object || json.TryGetProperty("items", out _)) return vlans;
         foreach (JsonProperty property in json.EnumerateObject())
-            if ((property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString() : property.Value.GetText("vlan")) is { } vlan) vlans[property.Name] = vlan;
+            if ((property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString() : property.Value.GetText("vlan")) is { } vlan)
+                vlans[property.Name] = vlan;
         return vlans;
     }
 
     /// <summary>Puts addresses into a VLAN. The API answers with success also when some failed: each has its own result.</summary>
     /// <param name="id">An id, or <c>DEFAULT</c> to put them back.</param>
     /// <exception cref="G5kException"><c>ApiRefused</c>: no right on the VLAN; <c>VlanNotFound</c>.</exception>
-    public async Task<IReadOnlyList<ApiVlanChange>> SetAsync(string id, IReadOnlyList<string> addresses, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<ApiVlanChange>> SetAsync(string id, IReadOnlyList<string> addresses,
+        CancellationToken cancellationToken = default)
     {
         // Done twice it is as done once.
         ApiCall call = new(HttpMethod.Post, $"{PathOf(id)}/nodes") { Body = ToArray(addresses), IsRepeatable = true };
@@ -64,7 +66,8 @@ public sealed class VlanApi(IGrid grid, string site)
         var byAddress = new Dictionary<string, ApiVlanChange>(StringComparer.OrdinalIgnoreCase);
         if (json.ValueKind == JsonValueKind.Object)
             foreach (JsonProperty property in json.EnumerateObject()) byAddress[property.Name] = ReadChange(property.Name, property.Value);
-        return [.. addresses.Select(a => byAddress.GetValueOrDefault(a) ?? new ApiVlanChange(a, ApiVlanStatus.Unknown, "The API said nothing about it."))];
+        return [.. addresses.Select(a => byAddress.GetValueOrDefault(a)
+            ?? new ApiVlanChange(a, ApiVlanStatus.Unknown, "The API said nothing about it."))];
     }
 
     /// <summary>Who may use a VLAN, as this site sees it: rights on a global one take time to reach the other sites.</summary>
@@ -80,18 +83,21 @@ public sealed class VlanApi(IGrid grid, string site)
     {
         using JsonDocument? document = await _api.GetAsync($"{_path}/users/{Uri.EscapeDataString(user)}", cancellationToken).ConfigureAwait(false);
         // Numbers or texts.
-        return document is null ? [] : [.. document.RootElement.GetItems("vlans").Select(v => v.ValueKind == JsonValueKind.String ? v.GetString()! : v.GetRawText())];
+        return document is null ? [] : [.. document.RootElement.GetItems("vlans")
+            .Select(v => v.ValueKind == JsonValueKind.String ? v.GetString()! : v.GetRawText())];
     }
 
     /// <summary>Lets a user work with the VLAN, or no longer.</summary>
     /// <exception cref="G5kException"><c>VlanNotFound</c>, <c>ApiRefused</c>.</exception>
     public Task SetUserAsync(string id, string user, bool isAuthorized, CancellationToken cancellationToken = default) => OfVlanAsync(id, () =>
-        _api.SendAsync(new ApiCall(isAuthorized ? HttpMethod.Put : HttpMethod.Delete, $"{PathOf(id)}/users/{Uri.EscapeDataString(user)}"), cancellationToken));
+        _api.SendAsync(new ApiCall(isAuthorized ? HttpMethod.Put : HttpMethod.Delete, $"{PathOf(id)}/users/{Uri.EscapeDataString(user)}"),
+        cancellationToken));
 
     /// <summary>Starts or stops Grid'5000's own DHCP in the VLAN. Nothing tells whether it runs.</summary>
     /// <exception cref="G5kException"><c>VlanNotFound</c>, <c>ApiRefused</c>.</exception>
     public Task SetDhcpAsync(string id, bool isEnabled, CancellationToken cancellationToken = default) => OfVlanAsync(id, () =>
-        _api.SendAsync(new ApiCall(HttpMethod.Put, $"{PathOf(id)}/dhcpd") { Body = isEnabled ? """{"action":"start"}""" : """{"action":"stop"}""" }, cancellationToken));
+        _api.SendAsync(new ApiCall(HttpMethod.Put, $"{PathOf(id)}/dhcpd") { Body = isEnabled ? """{"action":"start"}""" : """{"action":"stop"}""" },
+        cancellationToken));
 
     /// <summary>The whole list in one request: this part of the API knows no pages, and would answer each of them with everything.</summary>
     async Task<IReadOnlyList<JsonElement>> ReadItemsAsync(string path, CancellationToken cancellationToken)
@@ -104,7 +110,8 @@ public sealed class VlanApi(IGrid grid, string site)
     async Task<T> OfVlanAsync<T>(string id, Func<Task<T>> ask)
     {
         try { return await ask().ConfigureAwait(false); }
-        catch (ApiRefusedException e) when (e.Status == HttpStatusCode.NotFound && !e.Text.StartsWith("Unknown", StringComparison.Ordinal)) { throw ReferenceErrors.VlanNotFound(site, id); }
+        catch (ApiRefusedException e) when (e.Status == HttpStatusCode.NotFound
+            && !e.Text.StartsWith("Unknown", StringComparison.Ordinal)) { throw ReferenceErrors.VlanNotFound(site, id); }
     }
 
     ApiVlan Read(JsonElement item) => new(site, item.GetText("uid") ?? "", item.GetText("type") ?? "NULL");

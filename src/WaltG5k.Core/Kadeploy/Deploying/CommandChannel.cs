@@ -59,16 +59,19 @@ public sealed class CommandChannel(IFrontend frontend, TimeProvider time, Deploy
         ArgumentNullException.ThrowIfNull(request);
         string? id = null;
         var reader = new KadeployReader(e => id ??= (e as WorkflowStarted)?.WorkflowId, time);
-        CommandRequest command = await PrepareAsync(request with { NoWait = true }, cancellationToken).ConfigureAwait(false) with { Timeout = s_orderTimeout };
+        CommandRequest command = await PrepareAsync(request with { NoWait = true }, cancellationToken)
+            .ConfigureAwait(false) with { Timeout = s_orderTimeout };
         CommandResult result = await frontend.RunAsync(command, line => reader.WriteLine(line.Text), cancellationToken).ConfigureAwait(false);
         reader.Complete();
         if (result.ExitStatus != 0) throw Refused(result, request);
-        return id ?? throw new CommandFailedException("WorkflowUnknown", $"Kadeploy at {Site} does not tell the id of the deployment", result, request.Environment,
+        return id ?? throw new CommandFailedException("WorkflowUnknown", $"Kadeploy at {Site} does not tell the id of the deployment", result,
+            request.Environment,
             $"Look for it: Get-KadeployWorkflow -Site {Site}", ErrorKind.ProtocolError);
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<KadeployResult>> FollowAsync(string? workflowId, IReadOnlyList<string> nodes, TimeSpan limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<KadeployResult>> FollowAsync(string? workflowId, IReadOnlyList<string> nodes, TimeSpan limit,
+        CancellationToken cancellationToken) =>
         new WorkflowFollower(frontend, this, time).FollowAsync(workflowId, nodes, limit, cancellationToken);
 
     /// <inheritdoc/>
@@ -77,7 +80,8 @@ public sealed class CommandChannel(IFrontend frontend, TimeProvider time, Deploy
         ArgumentNullException.ThrowIfNull(nodes);
         var command = new CommandRequest(["kanodes3", "-s", .. KadeployCommandLine.Machines(nodes)]);
         CommandResult result = await frontend.RunAsync(command, null, cancellationToken).ConfigureAwait(false);
-        result.EnsureSuccess("NodeStatesNotRead", $"Kadeploy at {Site} does not tell the states of its nodes", Site, $"Try kanodes3 -s on the front-end of {Site}.");
+        result.EnsureSuccess("NodeStatesNotRead", $"Kadeploy at {Site} does not tell the states of its nodes", Site,
+            $"Try kanodes3 -s on the front-end of {Site}.");
         return NodeStateList.Read(result.Output);
     }
 
@@ -92,7 +96,8 @@ public sealed class CommandChannel(IFrontend frontend, TimeProvider time, Deploy
             request = request with { CustomSteps = await StoreAsync(request.CustomSteps!, steps, cancellationToken).ConfigureAwait(false) };
         // Only some options are written differently by old versions.
         bool matters = (request.Partition ?? request.BlockDevice ?? request.Architecture) is not null || request.Steps.Count > 0;
-        KadeployForm form = matters ? await new KadeployClient(frontend).DetectFormAsync(cancellationToken).ConfigureAwait(false) : KadeployForm.Current;
+        KadeployForm form = matters ? await new KadeployClient(frontend).DetectFormAsync(cancellationToken).ConfigureAwait(false)
+            : KadeployForm.Current;
         return new CommandRequest(KadeployCommandLine.Deploy(request, form)) { Effect = CommandEffect.Change };
     }
 

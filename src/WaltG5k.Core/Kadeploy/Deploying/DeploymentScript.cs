@@ -3,8 +3,9 @@ using WaltG5k.Core.Frontends;
 namespace WaltG5k.Core.Kadeploy.Deploying;
 
 /// <summary>
-/// The user's own program on a front-end when a deployment over all sites is over: it gets a file with the good nodes and one with the failed ones, as
-/// its arguments and in <c>KADEPLOY_OK_NODES</c> and <c>KADEPLOY_KO_NODES</c>. kadeploy3's own <c>-s</c> would run it once per site and attempt, and hide its status.
+/// The user's own program on a front-end when a deployment over all sites is over: it gets a file with the good nodes and one with the failed ones,
+/// as its arguments and in <c>KADEPLOY_OK_NODES</c> and <c>KADEPLOY_KO_NODES</c>. kadeploy3's own <c>-s</c> would run it once per site and attempt,
+/// and hide its status.
 /// </summary>
 public static class DeploymentScript
 {
@@ -13,7 +14,8 @@ public static class DeploymentScript
     /// <returns>How it ended; a status other than 0 is a result.</returns>
     /// <exception cref="G5kException"><c>FileNotWritten</c>, <c>CommandTimeout</c>, <c>FrontendUnreachable</c>.</exception>
     public static async Task<CommandResult> RunAsync(
-        IFrontend frontend, string path, NodeDeploymentSummary summary, TimeSpan timeout, Action<OutputLine> onLine, CancellationToken cancellationToken = default)
+        IFrontend frontend, string path, NodeDeploymentSummary summary, TimeSpan timeout, Action<OutputLine> onLine,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(frontend);
         ArgumentNullException.ThrowIfNull(path);
@@ -31,5 +33,6 @@ public static class DeploymentScript
         return await frontend.RunAsync(request, onLine, cancellationToken).ConfigureAwait(false);
     }
 
-    static string Lines(IEnumerable<KadeployResult> results, bool isOk) => string.Concat(results.Where(r => r.IsOk == isOk).Select(r => r.Node + "\n"));
+    static string Lines(IEnumerable<KadeployResult> results, bool isOk) =>
+        string.Concat(results.Where(r => r.IsOk == isOk).Select(r => r.Node + "\n"));
 }

@@ -21,7 +21,8 @@ public sealed class NodeDeployment
         string environment = request.Order.Environment;
         _board = new NodeBoard(environment[(environment.LastIndexOf('/') + 1)..], time) { OnResult = r => OnResult(r), OnChange = () => OnChange() };
         foreach (string node in request.Nodes) _board.Add(node);
-        _sites = [.. Plan(request).Select(p => new SiteDeployment(p, request.Retries, open(p.Site), ct => findOwnNodes(p.Site, ct), _board, time, reporter))];
+        _sites = [.. Plan(request).Select(p => new SiteDeployment(p, request.Retries, open(p.Site), ct => findOwnNodes(p.Site, ct), _board, time,
+            reporter))];
     }
 
     /// <summary>Gets each result as soon as it is known, from any thread.</summary>

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace WaltG5k.Core.Kadeploy.Deploying;
 
 /// <summary>
-/// The nodes of one site, from the first attempt to the last: deploys, keeps what worked, deploys again what failed and nothing else, and takes a spare
-/// in the place of each node that is given up. Whatever happens, each node is settled on the board.
+/// The nodes of one site, from the first attempt to the last: deploys, keeps what worked, deploys again what failed and nothing else, and takes a
+/// spare in the place of each node that is given up. Whatever happens, each node is settled on the board.
 /// </summary>
 sealed class SiteDeployment(SiteDeploymentPlan plan, int retries, IDeploymentChannel channel,
     Func<CancellationToken, Task<IReadOnlyCollection<string>>> findOwnNodes, NodeBoard board, TimeProvider time, IReporter reporter)
@@ -89,7 +89,8 @@ sealed class SiteDeployment(SiteDeploymentPlan plan, int retries, IDeploymentCha
             case NodesCompleted or BreakpointReached:
                 // Kadeploy's own lists come at the end, and say the same.
                 KadeployNodeStatus status = happened is BreakpointReached ? KadeployNodeStatus.Breakpoint : KadeployNodeStatus.Ok;
-                foreach (KadeployResult result in monitor.GetResults().Where(r => happened.Nodes.Contains(r.Node))) SettleGood(result with { Status = status });
+                foreach (KadeployResult result in monitor.GetResults().Where(r => happened.Nodes.Contains(r.Node)))
+                    SettleGood(result with { Status = status });
                 break;
             case ClientInterrupted: WasStopped = true; break;
         }
@@ -136,15 +137,18 @@ sealed class SiteDeployment(SiteDeploymentPlan plan, int retries, IDeploymentCha
     }
 
     /// <summary>The request as a whole was refused: if only some nodes are the cause, the others go on without them.</summary>
-    async Task<IReadOnlyList<string>> SortRefusalAsync(IReadOnlyList<string> nodes, KadeployRefusedException refusal, CancellationToken cancellationToken)
+    async Task<IReadOnlyList<string>> SortRefusalAsync(IReadOnlyList<string> nodes, KadeployRefusedException refusal,
+        CancellationToken cancellationToken)
     {
         if (refusal.Refusal == KadeployRefusal.NodesInUse && nodes.All(n => board.AttemptsOf(n) <= retries))
         {
-            reporter.Warning($"{KadeployNodes.Fold(nodes)}: in use by another operation of Kadeploy; trying again in {s_busyPause.TotalSeconds:0} s.");
+            reporter.Warning(
+                $"{KadeployNodes.Fold(nodes)}: in use by another operation of Kadeploy; trying again in {s_busyPause.TotalSeconds:0} s.");
             await Task.Delay(s_busyPause, time, cancellationToken).ConfigureAwait(false);
             return nodes;
         }
-        HashSet<string> causes = new(await FindCausesAsync(nodes, refusal, cancellationToken).ConfigureAwait(false), StringComparer.OrdinalIgnoreCase);
+        HashSet<string> causes = new(await FindCausesAsync(nodes, refusal, cancellationToken).ConfigureAwait(false),
+            StringComparer.OrdinalIgnoreCase);
         board.TakeBack(nodes);
         if (causes.Count == 0 || nodes.All(causes.Contains))
         {
@@ -158,7 +162,8 @@ sealed class SiteDeployment(SiteDeploymentPlan plan, int retries, IDeploymentCha
     }
 
     /// <summary>The nodes without which the request would be taken; none: it is not about single nodes, or nobody knows.</summary>
-    async Task<IEnumerable<string>> FindCausesAsync(IReadOnlyList<string> nodes, KadeployRefusedException refusal, CancellationToken cancellationToken)
+    async Task<IEnumerable<string>> FindCausesAsync(IReadOnlyList<string> nodes, KadeployRefusedException refusal,
+        CancellationToken cancellationToken)
     {
         if (refusal.Nodes.Count > 0) return nodes.Where(n => refusal.Nodes.Contains(n, StringComparer.OrdinalIgnoreCase));
         if (refusal.Refusal != KadeployRefusal.Rights) return [];
@@ -183,7 +188,8 @@ sealed class SiteDeployment(SiteDeploymentPlan plan, int retries, IDeploymentCha
         new(node, false) { Status = KadeployNodeStatus.Refused, Reason = refusal.Message, Recommendation = refusal.Recommendation };
 
     /// <summary>The client was stopped because its time was up: whether Kadeploy has obeyed is seen from the states of the nodes.</summary>
-    async Task<IReadOnlyList<KadeployResult>> EndTimeoutAsync(IReadOnlyList<string> nodes, KadeployMonitor monitor, TimeSpan limit, CancellationToken cancellationToken)
+    async Task<IReadOnlyList<KadeployResult>> EndTimeoutAsync(IReadOnlyList<string> nodes, KadeployMonitor monitor, TimeSpan limit,
+        CancellationToken cancellationToken)
     {
         IReadOnlyDictionary<string, string> states = new Dictionary<string, string>();
         try { states = await channel.GetStatesAsync(nodes, cancellationToken).ConfigureAwait(false); }

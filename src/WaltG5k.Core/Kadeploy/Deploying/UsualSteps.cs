@@ -1,8 +1,8 @@
 namespace WaltG5k.Core.Kadeploy.Deploying;
 
 /// <summary>
-/// The instances of the three macro-steps as Grid'5000 usually sets them up. Kadeploy wants all three when one of them is set, so that what a user leaves
-/// out is filled up from here.
+/// The instances of the three macro-steps as Grid'5000 usually sets them up. Kadeploy wants all three when one of them is set, so that what a user
+/// leaves out is filled up from here.
 /// </summary>
 public static class UsualSteps
 {
@@ -13,7 +13,8 @@ public static class UsualSteps
     [
         Step("SetDeploymentMiniOSTrusted", 0, 60), Step("SetDeploymentMiniOSUntrusted", 1, 600), Step("SetDeploymentMiniOSNfsroot", 1, 600),
         Step("SetDeploymentEnvUntrusted", 1, 600), Step("SetDeploymentEnvKexec", 1, 600), Step("SetDeploymentEnvNfsroot", 1, 600),
-        Step("BroadcastEnvKascade", 1, 900), Step("BroadcastEnvKastafior", 1, 900), Step("BroadcastEnvChain", 1, 900), Step("BroadcastEnvTree", 1, 900),
+        Step("BroadcastEnvKascade", 1, 900), Step("BroadcastEnvKastafior", 1, 900), Step("BroadcastEnvChain", 1, 900),
+        Step("BroadcastEnvTree", 1, 900),
         Step("BootNewEnvKexec", 0, 300), Step("BootNewEnvClassical", 0, 450), Step("BootNewEnvHardReboot", 0, 450),
     ];
 
@@ -41,7 +42,9 @@ public static class UsualSteps
             : throw new FormatException($"'{name}' is no macro-step: {string.Join(", ", s_all.Select(s => s.Instance))}.");
     }
 
-    /// <summary>The steps given, in the order in which they are tried, and the usual ones for each macro-step of which nothing else is given.</summary>
+    /// <summary>
+    /// The steps given, in the order in which they are tried, and the usual ones for each macro-step of which nothing else is given.
+    /// </summary>
     public static IReadOnlyList<KadeployForcedStep> Complete(IReadOnlyList<KadeployForcedStep> given)
     {
         ArgumentNullException.ThrowIfNull(given);
@@ -49,12 +52,16 @@ public static class UsualSteps
         // Who only sets times of the usual instances keeps what follows when they fail.
         bool IsUsual(string kind) => given.Where(s => Place(s.Instance) == kind).All(s => s_defaults.Contains(s.Instance));
         IEnumerable<KadeployForcedStep> missing = s_defaults.Where(d => given.All(s => s.Instance != d) && IsUsual(Place(d))).Select(Find);
-        return [.. given.Concat(missing).OrderBy(s => Array.FindIndex(s_all, k => k.Instance == s.Instance) is >= 0 and { } index ? index : int.MaxValue)];
+        return [.. given.Concat(missing).OrderBy(s => Array.FindIndex(s_all, k => k.Instance == s.Instance) is >= 0 and { } index
+            ? index
+            : int.MaxValue)];
     }
 
     /// <summary>The first macro-step has two names.</summary>
     static string Place(string instance) =>
-        instance.StartsWith(Broadcast, StringComparison.Ordinal) ? Broadcast : instance.StartsWith(Boot, StringComparison.Ordinal) ? Boot : MiniSystem;
+        instance.StartsWith(Broadcast, StringComparison.Ordinal)
+        ? Broadcast
+        : instance.StartsWith(Boot, StringComparison.Ordinal) ? Boot : MiniSystem;
 
     static KadeployForcedStep Step(string instance, int retries, int seconds) => new(instance, retries, TimeSpan.FromSeconds(seconds));
 }

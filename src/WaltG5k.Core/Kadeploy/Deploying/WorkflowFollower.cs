@@ -3,14 +3,15 @@ using WaltG5k.Core.Frontends;
 namespace WaltG5k.Core.Kadeploy.Deploying;
 
 /// <summary>
-/// Waits for a deployment whose client is gone: Kadeploy goes on with it. The states of the nodes tell when it is over, kastat3 how it ended for each.
-/// A front-end that cannot be reached is tried again until the time is up.
+/// Waits for a deployment whose client is gone: Kadeploy goes on with it. The states of the nodes tell when it is over, kastat3 how it ended for
+/// each. A front-end that cannot be reached is tried again until the time is up.
 /// </summary>
 sealed class WorkflowFollower(IFrontend frontend, IDeploymentChannel channel, TimeProvider time)
 {
     static readonly TimeSpan s_pace = TimeSpan.FromSeconds(10);
 
-    public async Task<IReadOnlyList<KadeployResult>> FollowAsync(string? workflowId, IReadOnlyList<string> nodes, TimeSpan limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<KadeployResult>> FollowAsync(string? workflowId, IReadOnlyList<string> nodes, TimeSpan limit,
+        CancellationToken cancellationToken)
     {
         long start = time.GetTimestamp();
         string problem = "";
@@ -43,7 +44,8 @@ sealed class WorkflowFollower(IFrontend frontend, IDeploymentChannel channel, Ti
         CommandResult result;
         try
         {
-            result = await frontend.RunAsync(new CommandRequest("kastat3", "-w", workflowId, "-F", "hostname,success,error"), null, cancellationToken).ConfigureAwait(false);
+            result = await frontend.RunAsync(new CommandRequest("kastat3", "-w", workflowId, "-F", "hostname,success,error"), null, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (G5kException)
         {
@@ -63,10 +65,12 @@ sealed class WorkflowFollower(IFrontend frontend, IDeploymentChannel channel, Ti
 
     static bool IsUnderWay(IReadOnlyDictionary<string, string> states, string node) => states.GetValueOrDefault(node) == "deploying";
 
-    static KadeployResult ToResult(string node, IReadOnlyDictionary<string, string> states, IReadOnlyDictionary<string, (bool IsOk, string? Error)> records)
+    static KadeployResult ToResult(string node, IReadOnlyDictionary<string, string> states,
+        IReadOnlyDictionary<string, (bool IsOk, string? Error)> records)
     {
         if (IsUnderWay(states, node)) return Lost(node, "Kadeploy was still working on it when the time was up");
-        if (records.TryGetValue(node, out (bool IsOk, string? Error) record)) return record.IsOk ? new KadeployResult(node, true) : Failed(node, record.Error);
+        if (records.TryGetValue(node, out (bool IsOk, string? Error) record))
+            return record.IsOk ? new KadeployResult(node, true) : Failed(node, record.Error);
         return states.GetValueOrDefault(node) switch
         {
             "deployed" => new KadeployResult(node, true),

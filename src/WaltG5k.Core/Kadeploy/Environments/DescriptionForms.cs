@@ -9,7 +9,8 @@ public static class DescriptionForms
     {
         if (description.Image?.Compression == "zstd" || description.Postinstalls.Any(p => p.Compression == "zstd"))
         {
-            throw new G5kException("DescriptionTooNew", ErrorKind.InvalidData, $"{description.Name} is packed with zstd, which Kadeploy 3.3 cannot unpack.", description.Name,
+            throw new G5kException("DescriptionTooNew", ErrorKind.InvalidData,
+                $"{description.Name} is packed with zstd, which Kadeploy 3.3 cannot unpack.", description.Name,
                 "Pack the image anew with gzip, and say so: Edit-G5kEnvironment -ImageFile NAME.tar.gz");
         }
         return description with { Alias = null, Architecture = null, AllowsKexec = null, CustomVariables = new Dictionary<string, string>() };

@@ -22,7 +22,8 @@ sealed class DescriptionKeys
     }
 
     /// <summary>What nobody asked for.</summary>
-    public IEnumerable<(string Name, YamlNode Value, int Line)> Unknown => _entries.Where(e => !_known.Contains(e.Key)).Select(e => (e.Key, e.Value.Value, (int)e.Value.Key.Start.Line));
+    public IEnumerable<(string Name, YamlNode Value, int Line)> Unknown =>
+        _entries.Where(e => !_known.Contains(e.Key)).Select(e => (e.Key, e.Value.Value, (int)e.Value.Key.Start.Line));
 
     public IEnumerable<string> Names => _entries.Keys;
 
@@ -63,7 +64,8 @@ sealed class DescriptionKeys
         if (Text(name) is not { Length: > 0 } text) return words[0];
         if (words.Contains(text)) return text;
         string near = Suggestions.Near(text, words) is [var best, ..] ? $" Did you mean {best}?" : "";
-        Add(DescriptionSeverity.Error, "InvalidValue", LineOf(name), Path(name), $"'{Path(name)}' is '{text}', but only {string.Join(", ", words)} can be had.{near}");
+        Add(DescriptionSeverity.Error, "InvalidValue", LineOf(name), Path(name),
+            $"'{Path(name)}' is '{text}', but only {string.Join(", ", words)} can be had.{near}");
         return words[0];
     }
 
@@ -88,7 +90,8 @@ sealed class DescriptionKeys
                 foreach (YamlNode item in list.Children)
                 {
                     if (item is YamlMappingNode mapping) found.Add(new DescriptionKeys(mapping, $"{Path(name)}[{found.Count}].", _findings));
-                    else Add(DescriptionSeverity.Error, "InvalidValue", (int)item.Start.Line, Path(name), $"An entry of '{Path(name)}' must be a mapping.");
+                    else Add(DescriptionSeverity.Error, "InvalidValue", (int)item.Start.Line, Path(name),
+                        $"An entry of '{Path(name)}' must be a mapping.");
                 }
                 return found;
             case var other:
@@ -106,7 +109,8 @@ sealed class DescriptionKeys
         }
     }
 
-    public void Add(DescriptionSeverity severity, string code, int line, string key, string message) => _findings.Add(new DescriptionFinding(severity, code, line, key, message));
+    public void Add(DescriptionSeverity severity, string code, int line, string key, string message) =>
+        _findings.Add(new DescriptionFinding(severity, code, line, key, message));
 
     public string Path(string name) => _prefix + name;
 

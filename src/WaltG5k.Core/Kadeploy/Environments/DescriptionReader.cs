@@ -8,7 +8,8 @@ public static class DescriptionReader
 {
     static readonly string[] s_keys =
     [
-        "name", "version", "alias", "arch", "description", "author", "user", "visibility", "destructive", "os", "image", "preinstall", "postinstalls", "boot",
+        "name", "version", "alias", "arch", "description", "author", "user", "visibility", "destructive", "os", "image", "preinstall",
+            "postinstalls", "boot",
         "filesystem", "partition_type", "multipart", "options", "custom_variables",
     ];
 
@@ -22,14 +23,16 @@ public static class DescriptionReader
             yaml.Load(new StringReader(text));
             if (yaml.Documents is not [{ RootNode: YamlMappingNode mapping }, ..])
             {
-                findings.Add(new DescriptionFinding(DescriptionSeverity.Error, "NotADescription", 1, "", "This is no description of an environment: it must hold lines such as 'name: debian12-custom'."));
+                findings.Add(new DescriptionFinding(DescriptionSeverity.Error, "NotADescription", 1, "",
+                    "This is no description of an environment: it must hold lines such as 'name: debian12-custom'."));
                 return new DescriptionReading(null, findings);
             }
             root = mapping;
         }
         catch (YamlException e)
         {
-            findings.Add(new DescriptionFinding(DescriptionSeverity.Error, "InvalidYaml", (int)e.Start.Line, "", $"This is not YAML: {e.InnerException?.Message ?? e.Message}"));
+            findings.Add(new DescriptionFinding(DescriptionSeverity.Error, "InvalidYaml", (int)e.Start.Line, "",
+                $"This is not YAML: {e.InnerException?.Message ?? e.Message}"));
             return new DescriptionReading(null, findings);
         }
         var keys = new DescriptionKeys(root, "", findings);
@@ -49,7 +52,8 @@ public static class DescriptionReader
             Description = keys.Text("description") ?? "",
             Author = keys.Text("author") ?? "",
             Owner = keys.Text("user"),
-            Visibility = keys.Choice("visibility", "private", "shared", "public") switch { "shared" => EnvironmentVisibility.Shared, "public" => EnvironmentVisibility.Public, _ => EnvironmentVisibility.Private },
+            Visibility = keys.Choice("visibility", "private", "shared", "public") switch { "shared" => EnvironmentVisibility.Shared,
+            "public" => EnvironmentVisibility.Public, _ => EnvironmentVisibility.Private },
             IsDestructive = keys.Flag("destructive") ?? false,
             Os = keys.Choice("os", "linux", "xen", "other"),
             Image = ReadImage(keys),
@@ -72,17 +76,20 @@ public static class DescriptionReader
     {
         if (keys.Mapping("image") is not { } image)
         {
-            keys.Add(DescriptionSeverity.Error, "MissingKey", keys.LineOf("image"), "image", "'image' is missing: it names the archive of the system.");
+            keys.Add(DescriptionSeverity.Error, "MissingKey", keys.LineOf("image"), "image",
+                "'image' is missing: it names the archive of the system.");
             return null;
         }
-        var read = new EnvironmentImage(image.Required("file"), image.Choice("kind", "tar", "dd", "fsa"), image.Choice("compression", "gzip", "bzip2", "xz", "zstd"));
+        var read = new EnvironmentImage(image.Required("file"), image.Choice("kind", "tar", "dd", "fsa"),
+            image.Choice("compression", "gzip", "bzip2", "xz", "zstd"));
         image.TellUnknown(["file", "kind", "compression"]);
         return read;
     }
 
     static EnvironmentInstall ReadInstall(DescriptionKeys keys)
     {
-        var install = new EnvironmentInstall(keys.Required("archive"), keys.Choice("compression", "gzip", "bzip2", "xz", "zstd"), keys.Required("script"));
+        var install = new EnvironmentInstall(keys.Required("archive"), keys.Choice("compression", "gzip", "bzip2", "xz", "zstd"),
+            keys.Required("script"));
         keys.TellUnknown(["archive", "compression", "script"]);
         return install;
     }

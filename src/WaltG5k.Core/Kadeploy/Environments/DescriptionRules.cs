@@ -7,8 +7,10 @@ static partial class DescriptionRules
 {
     public static void Check(EnvironmentDescription description, DescriptionKeys keys)
     {
-        if (!Name().IsMatch(description.Name)) Error("InvalidName", "name", $"'{description.Name}' cannot be a name: letters, digits and . _ - only, a letter or digit first.");
-        if (description.Visibility == EnvironmentVisibility.Public) Warn("PublicNeedsAdministrator", "visibility", "Only administrators may register a public environment: choose shared.");
+        if (!Name().IsMatch(description.Name)) Error("InvalidName", "name",
+            $"'{description.Name}' cannot be a name: letters, digits and . _ - only, a letter or digit first.");
+        if (description.Visibility == EnvironmentVisibility.Public)
+            Warn("PublicNeedsAdministrator", "visibility", "Only administrators may register a public environment: choose shared.");
         if (description.Image is { } image)
         {
             CheckFile("image", image.File);

@@ -13,10 +13,13 @@ public static class DescriptionSource
     public static async Task<string> FetchAsync(IFrontend frontend, Uri uri, CancellationToken cancellationToken = default)
     {
         if (!uri.IsAbsoluteUri || uri.Scheme is not ("http" or "https"))
-            throw new G5kException("DescriptionNotFetched", ErrorKind.InvalidArgument, $"'{uri}' is no URL of a web server.", uri, "Write it whole: http://public.nancy.grid5000.fr/~LOGIN/NAME.yaml");
-        var request = new CommandRequest("curl", "-fsSL", "--max-time", "30", "--max-filesize", FormattableString.Invariant($"{MaximumLength}"), "--", uri.AbsoluteUri);
+            throw new G5kException("DescriptionNotFetched", ErrorKind.InvalidArgument, $"'{uri}' is no URL of a web server.", uri,
+                "Write it whole: http://public.nancy.grid5000.fr/~LOGIN/NAME.yaml");
+        var request = new CommandRequest("curl", "-fsSL", "--max-time", "30", "--max-filesize", FormattableString.Invariant($"{MaximumLength}"),
+            "--", uri.AbsoluteUri);
         CommandResult result = await frontend.RunAsync(request, null, cancellationToken).ConfigureAwait(false);
-        return result.ExitStatus == 0 ? result.Output : throw new CommandFailedException("DescriptionNotFetched", $"{uri} cannot be fetched", result, uri,
+        return result.ExitStatus == 0 ? result.Output
+            : throw new CommandFailedException("DescriptionNotFetched", $"{uri} cannot be fetched", result, uri,
             $"Files in ~/public of a site are http://public.{frontend.Site}.grid5000.fr/~LOGIN/…: check the name, and that others may read the file.", ErrorKind.ObjectNotFound);
     }
 }

@@ -17,10 +17,12 @@ public static class DescriptionWriter
         Add(root, "arch", description.Architecture);
         Add(root, "description", description.Description);
         Add(root, "author", description.Author);
-        Add(root, "visibility", description.Visibility switch { EnvironmentVisibility.Private => "private", EnvironmentVisibility.Shared => "shared", _ => "public" });
+        Add(root, "visibility", description.Visibility switch { EnvironmentVisibility.Private => "private", EnvironmentVisibility.Shared => "shared",
+            _ => "public" });
         root.Add("destructive", Flag(description.IsDestructive));
         Add(root, "os", description.Os);
-        if (description.Image is { } image) root.Add("image", new YamlMappingNode { { "file", Text(image.File) }, { "kind", image.Kind }, { "compression", image.Compression } });
+        if (description.Image is { } image) root.Add("image",
+            new YamlMappingNode { { "file", Text(image.File) }, { "kind", image.Kind }, { "compression", image.Compression } });
         if (description.Preinstall is { } preinstall) root.Add("preinstall", Install(preinstall));
         if (description.Postinstalls.Count > 0) root.Add("postinstalls", new YamlSequenceNode(description.Postinstalls.Select(Install)));
         if (Boot(description.Boot) is { Children.Count: > 0 } boot) root.Add("boot", boot);
@@ -36,7 +38,8 @@ public static class DescriptionWriter
         }
         if (options.Children.Count > 0) root.Add("options", options);
         if (description.CustomVariables.Count > 0)
-            root.Add("custom_variables", new YamlMappingNode(description.CustomVariables.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => KeyValuePair.Create<YamlNode, YamlNode>(v.Key, Text(v.Value)))));
+            root.Add("custom_variables", new YamlMappingNode(description.CustomVariables.OrderBy(v => v.Key, StringComparer.Ordinal)
+                .Select(v => KeyValuePair.Create<YamlNode, YamlNode>(v.Key, Text(v.Value)))));
         return "---\n" + ToYaml(root) + "\n";
     }
 
@@ -55,7 +58,8 @@ public static class DescriptionWriter
         return stream.Documents[0].RootNode;
     }
 
-    static YamlMappingNode Install(EnvironmentInstall install) => new() { { "archive", Text(install.Archive) }, { "compression", install.Compression }, { "script", Text(install.Script) } };
+    static YamlMappingNode Install(EnvironmentInstall install) =>
+        new() { { "archive", Text(install.Archive) }, { "compression", install.Compression }, { "script", Text(install.Script) } };
 
     static YamlMappingNode Boot(EnvironmentBoot boot)
     {

@@ -42,8 +42,8 @@ public sealed record EnvironmentBoot
 }
 
 /// <summary>
-/// What Kadeploy installs: the description that <c>kaenv3 -a</c> registers and <c>kadeploy3 -a</c> deploys at once. Forms: version 3.3 (YAML) and that of 3.8
-/// and later, which adds alias, architecture, zstd, custom variables and options.
+/// What Kadeploy installs: the description that <c>kaenv3 -a</c> registers and <c>kadeploy3 -a</c> deploys at once. Forms: version 3.3 (YAML) and
+/// that of 3.8 and later, which adds alias, architecture, zstd, custom variables and options.
 /// </summary>
 public sealed record EnvironmentDescription(string Name)
 {

@@ -11,8 +11,10 @@ public sealed partial record EnvironmentSpecification(string Name)
     public string? Architecture { get; init; }
 
     /// <exception cref="G5kException"><c>InvalidEnvironmentName</c>.</exception>
-    public static EnvironmentSpecification Parse(string text) => TryParse(text) ?? throw new G5kException("InvalidEnvironmentName", ErrorKind.InvalidArgument,
-        $"'{text}' does not name an environment.", text, "Write NAME, NAME@USER, NAME:VERSION or NAME%ARCH, such as debian12-min@deploy:2026031109%x86_64. Those there are: Get-G5kEnvironment");
+    public static EnvironmentSpecification Parse(string text) =>
+        TryParse(text) ?? throw new G5kException("InvalidEnvironmentName", ErrorKind.InvalidArgument,
+        $"'{text}' does not name an environment.", text,
+        "Write NAME, NAME@USER, NAME:VERSION or NAME%ARCH, such as debian12-min@deploy:2026031109%x86_64. Those there are: Get-G5kEnvironment");
 
     public static EnvironmentSpecification? TryParse(string text)
     {
@@ -32,7 +34,8 @@ public sealed partial record EnvironmentSpecification(string Name)
     }
 
     public override string ToString() =>
-        Name + (User is null ? "" : "@" + User) + (Version is { } version ? string.Create(CultureInfo.InvariantCulture, $":{version}") : "") + (Architecture is null ? "" : "%" + Architecture);
+        Name + (User is null ? "" : "@" + User) + (Version is { } version ? string.Create(CultureInfo.InvariantCulture, $":{version}") : "")
+        + (Architecture is null ? "" : "%" + Architecture);
 
     [GeneratedRegex(@"^(?<name>[A-Za-z0-9][\w.+-]*)(?:@(?<user>[\w.-]+))?(?::(?<version>[0-9]+))?(?:%(?<arch>\w+))?$", RegexOptions.CultureInvariant)]
     private static partial Regex Form();

@@ -12,7 +12,8 @@ public sealed record KadeployRight(string User, string Node, string Partitions)
         foreach (string line in output.Split('\n'))
         {
             string[] words = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-            if (words.Length < 3 || words[0] is "User" || words[0][0] is '#' or '-' or '=' || !words[1].Contains('.', StringComparison.Ordinal) && words[1] != "*") continue;
+            if (words.Length < 3 || words[0] is "User" || words[0][0] is '#' or '-' or '='
+                || !words[1].Contains('.', StringComparison.Ordinal) && words[1] != "*") continue;
             yield return new KadeployRight(words[0], words[1], string.Join(',', words.Skip(2).Select(w => w.Trim(',')).Where(w => w.Length > 0)));
         }
     }

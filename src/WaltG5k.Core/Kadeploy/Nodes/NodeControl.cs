@@ -11,10 +11,11 @@ public sealed partial class NodeControl(IFrontend frontend, TimeProvider time)
     KadeployForm? _form;
 
     /// <summary>
-    /// Reboots nodes and waits until they answer. Those that fail are tried again, then harder, as the request says; each node yields one result, as soon
-    /// as nothing more is tried with it.
+    /// Reboots nodes and waits until they answer. Those that fail are tried again, then harder, as the request says; each node yields one result, as
+    /// soon as nothing more is tried with it.
     /// </summary>
-    /// <exception cref="G5kException"><c>KadeployRefused</c> and others for the request as a whole: rights, nodes in use, unknown environment.</exception>
+    /// <exception cref="G5kException"><c>KadeployRefused</c> and others for the request as a whole: rights, nodes in use, unknown
+    /// environment.</exception>
     public IAsyncEnumerable<NodeOperationResult> RebootAsync(NodeRebootRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -32,7 +33,8 @@ public sealed partial class NodeControl(IFrontend frontend, TimeProvider time)
         ArgumentNullException.ThrowIfNull(request);
         // kapower3 has no soft way on, and says so only after it has begun.
         NodeLevel level = request is { IsOn: true, Level: NodeLevel.Soft } ? NodeLevel.Hard : request.Level;
-        var tries = new NodeTries(request.IsOn ? "PowerOn" : "PowerOff", request.Nodes, level, request.EscalateTo, request.Retries, request.Waits, time);
+        var tries = new NodeTries(request.IsOn ? "PowerOn" : "PowerOff", request.Nodes, level, request.EscalateTo, request.Retries, request.Waits,
+            time);
         return tries.RunAsync((nodes, used, token) => RunAsync(new CommandRequest(
             ["kapower3", request.IsOn ? "--on" : "--off", "-l", Word(used), .. Options(request.Waits, request.Force), "-f", "-"])
         {
@@ -46,10 +48,12 @@ public sealed partial class NodeControl(IFrontend frontend, TimeProvider time)
     /// <exception cref="G5kException"><c>KadeployRefused</c>.</exception>
     public async Task<IReadOnlyList<NodePower>> GetPowerAsync(IReadOnlyList<string> nodes, CancellationToken cancellationToken = default)
     {
-        CommandResult result = await RunAsync(new CommandRequest("kapower3", "--status", "-f", "-") { Input = Lines(nodes), Timeout = s_readTimeout + TimeSpan.FromSeconds(nodes.Count) }, cancellationToken).ConfigureAwait(false);
+        CommandResult result = await RunAsync(new CommandRequest("kapower3", "--status", "-f", "-") { Input = Lines(nodes),
+            Timeout = s_readTimeout + TimeSpan.FromSeconds(nodes.Count) }, cancellationToken).ConfigureAwait(false);
         var states = new Dictionary<string, NodePowerState>(StringComparer.OrdinalIgnoreCase);
         foreach (string line in result.Output.Split('\n'))
-            if (PowerLine().Match(line.TrimEnd('\r')) is { Success: true } match) states[match.Groups[1].Value] = match.Groups[2].Value == "on" ? NodePowerState.On : NodePowerState.Off;
+            if (PowerLine().Match(line.TrimEnd('\r')) is { Success: true } match)
+                states[match.Groups[1].Value] = match.Groups[2].Value == "on" ? NodePowerState.On : NodePowerState.Off;
         Dictionary<string, NodeRunResult> ends = ReadEnds(result.Output, nodes).ToDictionary(e => e.Node, StringComparer.OrdinalIgnoreCase);
         return [.. nodes.Select(n => states.TryGetValue(n, out NodePowerState state) ? new NodePower(n, state)
             : new NodePower(n, NodePowerState.Unknown) { Reason = ends.GetValueOrDefault(n)?.Reason ?? "Kadeploy said nothing about this node" })];
@@ -61,7 +65,8 @@ public sealed partial class NodeControl(IFrontend frontend, TimeProvider time)
     public async Task<IReadOnlyList<G5kNodeState>> GetStatesAsync(IReadOnlyList<string> nodes, CancellationToken cancellationToken = default)
     {
         string[] some = nodes.Count > 0 ? ["-f", "-"] : [];
-        CommandResult result = await RunAsync(new CommandRequest(["kanodes3", "-s", .. some]) { Input = nodes.Count > 0 ? Lines(nodes) : null, Timeout = s_readTimeout }, cancellationToken).ConfigureAwait(false);
+        CommandResult result = await RunAsync(new CommandRequest(["kanodes3", "-s", .. some]) { Input = nodes.Count > 0 ? Lines(nodes) : null,
+            Timeout = s_readTimeout }, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<G5kNodeState> states = NodeStateReader.Read(result.Output);
         if (nodes.Count == 0) return states;
         // Some versions list every node whatever was asked for.
@@ -74,12 +79,15 @@ public sealed partial class NodeControl(IFrontend frontend, TimeProvider time)
     /// <exception cref="G5kException"><c>KadeployRefused</c>: not everybody may ask everywhere.</exception>
     public async Task<IReadOnlyList<KadeployRight>> GetRightsAsync(IReadOnlyList<string> nodes, CancellationToken cancellationToken = default)
     {
-        CommandResult result = await RunAsync(new CommandRequest(["karights3", "-l"]) { Timeout = s_readTimeout }, cancellationToken).ConfigureAwait(false);
+        CommandResult result = await RunAsync(new CommandRequest(["karights3", "-l"]) { Timeout = s_readTimeout }, cancellationToken)
+            .ConfigureAwait(false);
         var wanted = new HashSet<string>(nodes, StringComparer.OrdinalIgnoreCase);
         return [.. KadeployRight.ReadAll(result.Output).Where(r => wanted.Count == 0 || wanted.Contains(r.Node))];
     }
 
-    /// <summary>The command that opens a node's console on a terminal. Four times Esc leaves it; where conman serves consoles, <c>&amp;.</c> too.</summary>
+    /// <summary>
+    /// The command that opens a node's console on a terminal. Four times Esc leaves it; where conman serves consoles, <c>&amp;.</c> too.
+    /// </summary>
     public static CommandRequest GetConsoleCommand(string node) => new("kaconsole3", "-m", node) { Terminal = true, Effect = CommandEffect.Change };
 
     static CommandRequest GetCommand(NodeRebootRequest request, IReadOnlyList<string> nodes, NodeLevel level, KadeployForm form)
@@ -95,7 +103,8 @@ public sealed partial class NodeControl(IFrontend frontend, TimeProvider time)
         Add("-k", request.Key);
         Add("--vlan", request.Vlan);
         Add("-w", request.PxeProfile);
-        return new CommandRequest([.. words, "-f", "-"]) { Effect = CommandEffect.Change, Input = Lines(nodes), Timeout = request.Waits ? request.Timeout : s_orderTimeout };
+        return new CommandRequest([.. words, "-f", "-"]) { Effect = CommandEffect.Change, Input = Lines(nodes),
+            Timeout = request.Waits ? request.Timeout : s_orderTimeout };
 
         void Add(string option, string? value)
         {

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace WaltG5k.Core.Kadeploy;
 
-/// <summary>Reads <c>kanodes3 -s</c>: a host on a line of its own, its fields beneath. A host that was never deployed has nothing beneath it.</summary>
+/// <summary>
+/// Reads <c>kanodes3 -s</c>: a host on a line of its own, its fields beneath. A host that was never deployed has nothing beneath it.
+/// </summary>
 static class NodeStateReader
 {
     public static IReadOnlyList<G5kNodeState> Read(string yaml)
@@ -30,7 +32,10 @@ static class NodeStateReader
 
     static G5kNodeState Take(G5kNodeState node, bool isOfEnvironment, string key, string? value) => (isOfEnvironment, key) switch
     {
-        (false, "state") => node with { State = Enum.TryParse(value?.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out NodeKadeployState state) ? state : NodeKadeployState.Unknown },
+        (false, "state") => node with { State =
+            Enum.TryParse(value?.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out NodeKadeployState state)
+            ? state
+            : NodeKadeployState.Unknown },
         (false, "user") => node with { User = value },
         (true, "name") => node with { Environment = value },
         (true, "version") => node with { EnvironmentVersion = long.TryParse(value, CultureInfo.InvariantCulture, out long version) ? version : null },

@@ -7,7 +7,9 @@ sealed record NodeRun(string? WorkflowId, IReadOnlyList<NodeRunResult> Nodes);
 
 sealed record NodeRunResult(string Node, bool IsOk, string? Step, string? Reason);
 
-/// <summary>The same again with the nodes that failed, then the same a level harder: no node is given up before the last level has failed too.</summary>
+/// <summary>
+/// The same again with the nodes that failed, then the same a level harder: no node is given up before the last level has failed too.
+/// </summary>
 sealed class NodeTries(string operation, IReadOnlyList<string> nodes, NodeLevel first, NodeLevel last, int retries, bool waits, TimeProvider time)
 {
     public async IAsyncEnumerable<NodeOperationResult> RunAsync(
@@ -37,7 +39,8 @@ sealed class NodeTries(string operation, IReadOnlyList<string> nodes, NodeLevel 
 
     /// <summary>A refusal of a later try is a failure of the nodes that are left: those before have their results already.</summary>
     static async Task<NodeRun> TryAsync(
-        Func<IReadOnlyList<string>, NodeLevel, CancellationToken, Task<NodeRun>> run, IReadOnlyList<string> left, NodeLevel level, int attempt, CancellationToken cancellationToken)
+        Func<IReadOnlyList<string>, NodeLevel, CancellationToken, Task<NodeRun>> run, IReadOnlyList<string> left, NodeLevel level, int attempt,
+        CancellationToken cancellationToken)
     {
         try { return await run(left, level, cancellationToken).ConfigureAwait(false); }
         catch (G5kException e) when (attempt > 1) { return new NodeRun(null, [.. left.Select(n => new NodeRunResult(n, false, null, e.Message))]); }

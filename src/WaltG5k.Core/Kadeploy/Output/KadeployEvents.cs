@@ -10,7 +10,9 @@ public enum KadeployOperation
     Power,
 }
 
-/// <summary>One thing that the output of kadeploy3, kareboot3 or kapower3 tells. Durations are the seconds printed there, rounded by Kadeploy.</summary>
+/// <summary>
+/// One thing that the output of kadeploy3, kareboot3 or kapower3 tells. Durations are the seconds printed there, rounded by Kadeploy.
+/// </summary>
 public abstract record KadeployEvent
 {
     /// <summary>The nodes concerned: those that the line names, else those of the node set whose line it is.</summary>
@@ -64,7 +66,9 @@ public sealed record MacroStepFailed(string MacroStep, TimeSpan After) : Kadeplo
 /// <param name="Step">A macro-step or a micro-step.</param>
 public sealed record StepTimedOut(string Step) : KadeployEvent;
 
-/// <summary>An instance failed or timed out, and the next of the same macro-step takes over: <c>BootNewEnvKexec</c>, then <c>BootNewEnvHardReboot</c>.</summary>
+/// <summary>
+/// An instance failed or timed out, and the next of the same macro-step takes over: <c>BootNewEnvKexec</c>, then <c>BootNewEnvHardReboot</c>.
+/// </summary>
 public sealed record InstanceFellBack(string From, string To) : KadeployEvent;
 
 /// <summary>The same instance is tried again.</summary>

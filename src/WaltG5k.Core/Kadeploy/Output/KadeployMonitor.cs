@@ -67,7 +67,9 @@ public sealed class KadeployMonitor
         lock (_lock) return _timeline.GetSteps();
     }
 
-    /// <summary>One result per node asked for, in that order. A node that no list names has failed: Kadeploy has lost sight of it, or left it out.</summary>
+    /// <summary>
+    /// One result per node asked for, in that order. A node that no list names has failed: Kadeploy has lost sight of it, or left it out.
+    /// </summary>
     public IReadOnlyList<KadeployResult> GetResults()
     {
         lock (_lock) return [.. _asked.Select(node => _nodes[node].ToResult(node, _workflowId))];

@@ -103,7 +103,8 @@ sealed class KadeployNodeProgress(KadeployNodeGroup group)
         else if (_own != KadeployNodeStatus.Breakpoint) Stop(KadeployNodeStatus.Ok, report.Time);
     }
 
-    public KadeployNodeState ToState(string node) => new(node, Status, Status == KadeployNodeStatus.Arrived || _own is not null ? _since : Group.Since)
+    public KadeployNodeState ToState(string node) =>
+        new(node, Status, Status == KadeployNodeStatus.Arrived || _own is not null ? _since : Group.Since)
     {
         Cluster = Group.Cluster,
         MacroStep = _own is null ? Group.MacroStep : _macroStep,
@@ -138,7 +139,8 @@ sealed class KadeployNodeProgress(KadeployNodeGroup group)
         List<KadeployStepTime> times = [.. Group.Times];
         for (int i = Failures.Count - 1; i >= 0; i--) times.Insert(Math.Min(Failures[i].Before, times.Count), Failures[i].Time);
         // A set whose nodes all failed never says how long its last step took.
-        if (_report is { IsOk: false } && !Group.IsTimed && Group.MacroStep == _macroStep && _macroStep is not null) times.Add(new(_macroStep, Group.Passed));
+        if (_report is { IsOk: false } && !Group.IsTimed && Group.MacroStep == _macroStep && _macroStep is not null)
+            times.Add(new(_macroStep, Group.Passed));
         return times;
     }
 }

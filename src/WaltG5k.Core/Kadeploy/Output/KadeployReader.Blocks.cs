@@ -30,7 +30,8 @@ public sealed partial class KadeployReader
 
     static bool OpenSplit(KadeployLane lane, ReadOnlySpan<char> line)
     {
-        if (!line.StartsWith("Nodeset [", StringComparison.Ordinal) || !line.TrimEnd().EndsWith("split into :", StringComparison.Ordinal)) return false;
+        if (!line.StartsWith("Nodeset [", StringComparison.Ordinal) || !line.TrimEnd().EndsWith("split into :", StringComparison.Ordinal))
+            return false;
         lane.Open = KadeployLane.Block.Split;
         lane.Parts.Clear();
         return true;
@@ -39,7 +40,8 @@ public sealed partial class KadeployReader
     /// <summary><c>Deployment status (12s):</c>, <c>Deployment status (12s): done</c> or <c>Deployment did not start at the moment</c>.</summary>
     bool OpenStatus(KadeployLane lane, ReadOnlySpan<char> line)
     {
-        if (line.TryCut(" status (") && line.TryCutTo("):", out ReadOnlySpan<char> elapsed) && elapsed.TryReadSeconds(out TimeSpan time)) _statusTime = time;
+        if (line.TryCut(" status (") && line.TryCutTo("):", out ReadOnlySpan<char> elapsed) && elapsed.TryReadSeconds(out TimeSpan time))
+            _statusTime = time;
         else if (line.TrimEnd() is " did not start at the moment") _statusTime = TimeSpan.Zero;
         else return false;
         lane.Open = KadeployLane.Block.Status;
@@ -87,7 +89,8 @@ public sealed partial class KadeployReader
     {
         foreach (NodeSetPart part in lane.Parts)
         {
-            _lanes[part.Id] = new KadeployLane(part.Id) { Cluster = lane.Cluster, MacroStep = lane.MacroStep, HasEnded = lane.HasEnded, Nodes = part.Nodes };
+            _lanes[part.Id] = new KadeployLane(part.Id) { Cluster = lane.Cluster, MacroStep = lane.MacroStep, HasEnded = lane.HasEnded,
+                Nodes = part.Nodes };
         }
         _last = lane;
         Tell(lane, new NodeSetSplit([.. lane.Parts]));
@@ -135,7 +138,8 @@ public sealed partial class KadeployReader
 
     void EndStatusRow()
     {
-        if (_statusRow is var (step, state, elapsed)) _statusEntries.Add(new KadeployStatusEntry(_statusCluster, step, state, elapsed, NodeSet.From(_statusNodes)));
+        if (_statusRow is var (step, state, elapsed))
+            _statusEntries.Add(new KadeployStatusEntry(_statusCluster, step, state, elapsed, NodeSet.From(_statusNodes)));
         _statusRow = null;
         _statusNodes.Clear();
     }

@@ -12,8 +12,10 @@ public sealed partial class KadeployReader
         {
             case ' ': return TakeIndented(lane, line);
             case '-': return TakeRule(lane, line);
-            case 'P': return TakePerforming(lane, line) || TakeOperation(lane, line, "Power operation", KadeployOperation.Power) || TakeOutcome(lane, line);
-            case 'D': return TakeOrdered(line, KadeployOperation.Deployment) || TakeOperation(lane, line, "Deployment", KadeployOperation.Deployment) || TakeOutcome(lane, line);
+            case 'P': return TakePerforming(lane, line) || TakeOperation(lane, line, "Power operation", KadeployOperation.Power)
+                || TakeOutcome(lane, line);
+            case 'D': return TakeOrdered(line, KadeployOperation.Deployment) || TakeOperation(lane, line, "Deployment", KadeployOperation.Deployment)
+                || TakeOutcome(lane, line);
             case 'R': return TakeOrdered(line, KadeployOperation.Reboot) || TakeOperation(lane, line, "Reboot operation", KadeployOperation.Reboot)
                 || TakeOutcome(lane, line) || TakeScript(line);
             case 'E': return TakeEnd(lane, line);
@@ -100,7 +102,8 @@ public sealed partial class KadeployReader
 
     bool TakePerforming(KadeployLane lane, ReadOnlySpan<char> line)
     {
-        if (!line.TryCut("Performing a ") || !TryCutMacroStep(ref line, out ReadOnlySpan<char> macro) || !line.StartsWith(" step", StringComparison.Ordinal)) return false;
+        if (!line.TryCut("Performing a ") || !TryCutMacroStep(ref line, out ReadOnlySpan<char> macro)
+            || !line.StartsWith(" step", StringComparison.Ordinal)) return false;
         string name = Name(macro);
         if (lane.MacroStep is string last && !lane.HasEnded) Tell(lane, last == name ? new InstanceRetried(name) : new InstanceFellBack(last, name));
         lane.MacroStep = name;
@@ -190,7 +193,8 @@ public sealed partial class KadeployReader
 
     bool TakeDiscarded(KadeployLane lane, ReadOnlySpan<char> line)
     {
-        if (!line.TryCut("The nodes ") || !line.TryCutTo(" are already involved in ", out ReadOnlySpan<char> names) || ReadNodes(names) is not NodeSet nodes) return false;
+        if (!line.TryCut("The nodes ") || !line.TryCutTo(" are already involved in ", out ReadOnlySpan<char> names)
+            || ReadNodes(names) is not NodeSet nodes) return false;
         lane.Nodes = lane.Nodes.Except(nodes);
         Tell(lane, new NodesDiscarded(), nodes);
         return true;
@@ -222,14 +226,16 @@ public sealed partial class KadeployReader
 
     bool TakeBreakpoint(KadeployLane lane, ReadOnlySpan<char> line)
     {
-        if (!line.TryCut("*** Breakpoint on ") || !line.TryCutTo(" reached for ", out ReadOnlySpan<char> step) || ReadNodes(line) is not NodeSet nodes) return false;
+        if (!line.TryCut("*** Breakpoint on ") || !line.TryCutTo(" reached for ", out ReadOnlySpan<char> step)
+            || ReadNodes(line) is not NodeSet nodes) return false;
         Tell(lane, new BreakpointReached(lane.MacroStep ?? "", Name(step)), nodes);
         return true;
     }
 
     bool TakeFailedMicroStep(KadeployLane lane, ReadOnlySpan<char> line)
     {
-        if (!line.TryCut("!!! The nodes ") || !line.TryCutTo(" failed on step ", out ReadOnlySpan<char> names) || ReadNodes(names) is not NodeSet nodes) return false;
+        if (!line.TryCut("!!! The nodes ") || !line.TryCutTo(" failed on step ", out ReadOnlySpan<char> names)
+            || ReadNodes(names) is not NodeSet nodes) return false;
         Tell(lane, new MicroStepFailed(Name(line.TrimEnd())), nodes);
         return true;
     }

@@ -113,7 +113,8 @@ public sealed partial class KadeployReader(Action<KadeployEvent> onEvent, TimePr
             // A part that no split has announced: it goes on where the whole was.
             KadeployLane whole = dot < 0 ? _lanes[""] : FindLane(id[..dot]);
             string name = id.ToString();
-            lane = new KadeployLane(name) { Cluster = _clusters.GetValueOrDefault(name) ?? whole.Cluster, MacroStep = whole.MacroStep, Nodes = whole.Nodes };
+            lane = new KadeployLane(name) { Cluster = _clusters.GetValueOrDefault(name) ?? whole.Cluster, MacroStep = whole.MacroStep,
+                Nodes = whole.Nodes };
             _lanes[name] = lane;
         }
         return _last = lane;

@@ -71,7 +71,8 @@ public sealed class KadeployTimeline
     void BeginMicro(Track track, KadeployEvent happened, MicroStepStarted micro)
     {
         // Below level 4 nothing says when a micro-step is over, except that the next one begins.
-        if (track.Micro is int last && _steps[last].Status == KadeployStepStatus.Running) _steps[last] = _steps[last] with { Status = KadeployStepStatus.Ok };
+        if (track.Micro is int last && _steps[last].Status == KadeployStepStatus.Running)
+            _steps[last] = _steps[last] with { Status = KadeployStepStatus.Ok };
         track.Micro = Begin(track, happened, micro.MacroStep, micro.MicroStep, KadeployStepStatus.Running);
     }
 
@@ -96,14 +97,16 @@ public sealed class KadeployTimeline
         if (track.Micro is not int index) return;
         KadeployStep step = _steps[index];
         if (step.Duration is not null) return;
-        _steps[index] = step with { Duration = timed.Duration, Status = step.Status == KadeployStepStatus.Running ? KadeployStepStatus.Ok : step.Status };
+        _steps[index] = step with { Duration = timed.Duration,
+            Status = step.Status == KadeployStepStatus.Running ? KadeployStepStatus.Ok : step.Status };
         Advance(track, step.Start + timed.Duration);
     }
 
     void EndMacro(Track track, TimeSpan after)
     {
         track.HasEnded = true;
-        if (track.Micro is int micro && _steps[micro].Status == KadeployStepStatus.Running) _steps[micro] = _steps[micro] with { Status = KadeployStepStatus.Ok };
+        if (track.Micro is int micro && _steps[micro].Status == KadeployStepStatus.Running)
+            _steps[micro] = _steps[micro] with { Status = KadeployStepStatus.Ok };
         if (track.Macro is not int index) return;
         KadeployStep step = _steps[index];
         // The time is counted from before any split: a part began with the whole.
@@ -157,7 +160,8 @@ public sealed class KadeployTimeline
     {
         foreach (NodeSetPart part in split.Parts)
         {
-            Track divided = _tracks[part.Id] = new Track { Clock = track.Clock, MacroStep = track.MacroStep, HasEnded = track.HasEnded, Attempt = track.Attempt };
+            Track divided = _tracks[part.Id] = new Track { Clock = track.Clock, MacroStep = track.MacroStep, HasEnded = track.HasEnded,
+                Attempt = track.Attempt };
             // The first part goes on in the step; the others left it, and what told so has been noted.
             if (part == split.Parts[0]) divided.Macro = track.Macro;
         }
@@ -210,7 +214,8 @@ public sealed class KadeployTimeline
         if (_tracks.TryGetValue(id, out Track? track)) return track;
         int dot = id.IndexOf('.', StringComparison.Ordinal);
         Track? whole = dot > 0 ? _tracks.GetValueOrDefault(id[..dot]) : null;
-        return _tracks[id] = new Track { Clock = whole?.Clock ?? default, MacroStep = whole?.MacroStep, Macro = whole?.Macro, HasEnded = whole?.HasEnded ?? false };
+        return _tracks[id] = new Track { Clock = whole?.Clock ?? default, MacroStep = whole?.MacroStep, Macro = whole?.Macro,
+            HasEnded = whole?.HasEnded ?? false };
     }
 
     /// <summary>The steps of one node set.</summary>

@@ -38,7 +38,8 @@ static class SpanText
     {
         duration = default;
         text = text.TrimEnd();
-        if (text.Length < 2 || text[^1] != 's' || !int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)) return false;
+        if (text.Length < 2 || text[^1] != 's' || !int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out int seconds))
+            return false;
         duration = TimeSpan.FromSeconds(seconds);
         return true;
     }

@@ -20,7 +20,8 @@ public sealed record KadeployKey(string? Path, string? Text = null)
             : new KadeployKey(trimmed);
     }
 
-    public bool IsUrl => Path is not null && (Path.StartsWith("http://", StringComparison.Ordinal) || Path.StartsWith("https://", StringComparison.Ordinal));
+    public bool IsUrl => Path is not null && (Path.StartsWith("http://", StringComparison.Ordinal)
+        || Path.StartsWith("https://", StringComparison.Ordinal));
 
     public override string ToString() => Text is not null ? "keys given as text" : Path ?? "~/.ssh/authorized_keys";
 }

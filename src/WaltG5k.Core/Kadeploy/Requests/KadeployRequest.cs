@@ -14,7 +14,9 @@ public sealed record KadeployRequest
 {
     public required IReadOnlyList<string> Nodes { get; init; }
 
-    /// <summary>A registered name (<c>debian12-min</c>, or a specification <c>NAME@USER:VERSION%ARCH</c>), or a file or URL of a description.</summary>
+    /// <summary>
+    /// A registered name (<c>debian12-min</c>, or a specification <c>NAME@USER:VERSION%ARCH</c>), or a file or URL of a description.
+    /// </summary>
     public required string Environment { get; init; }
     /// <summary>True when <see cref="Environment"/> is a file on the front-end or a URL (<c>-a</c>).</summary>
     public bool IsDescription { get; init; }

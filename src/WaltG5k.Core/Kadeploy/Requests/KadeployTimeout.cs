@@ -81,7 +81,8 @@ public sealed class KadeployTimeout
         if (TryTake("n")) return _n;
         int start = _position;
         while (_position < _text.Length && (char.IsAsciiDigit(_text[_position]) || _text[_position] == '.')) _position++;
-        return double.TryParse(_text.AsSpan(start, _position - start), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number)
+        return double.TryParse(_text.AsSpan(start, _position - start), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+            out double number)
             ? number : throw Invalid(_position < _text.Length ? $"unexpected '{_text[_position]}'" : "it ends too early");
     }
 
@@ -107,6 +108,7 @@ public sealed class KadeployTimeout
         return _position < _text.Length ? _text[_position] : '\0';
     }
 
-    G5kException Invalid(string why) => new("InvalidKadeployTimeout", ErrorKind.InvalidArgument, $"The reboot time '{_text}' cannot be used: {why}.", _text,
+    G5kException Invalid(string why) => new("InvalidKadeployTimeout", ErrorKind.InvalidArgument, $"The reboot time '{_text}' cannot be used: {why}.",
+        _text,
         "Write seconds, or an expression of n, the number of nodes: 300, n*8+150, Math.log2(n)*40+200.");
 }

@@ -7,7 +7,8 @@ namespace WaltG5k.Core.Kadeploy;
 /// <param name="Duration">Of that instance; the whole timeout when it was killed.</param>
 public sealed record KadeployStatisticStep(string Name, TimeSpan Timeout, int Retries, TimeSpan Duration)
 {
-    public override string ToString() => FormattableString.Invariant($"{Name} {Duration.TotalSeconds:0} s{(Retries > 0 ? $" (after {Retries})" : "")}");
+    public override string ToString() => FormattableString.Invariant(
+        $"{Name} {Duration.TotalSeconds:0} s{(Retries > 0 ? $" (after {Retries})" : "")}");
 }
 
 /// <summary>What became of a node in a finished operation: one record of kastat3.</summary>
@@ -18,7 +19,8 @@ public sealed record KadeployStatistic
     public required string Node { get; init; }
     public required string User { get; init; }
     public required bool IsSuccess { get; init; }
-    public KadeployOperation Operation => WorkflowId[0] switch { 'R' => KadeployOperation.Reboot, 'P' => KadeployOperation.Power, _ => KadeployOperation.Deployment };
+    public KadeployOperation Operation => WorkflowId[0] switch { 'R' => KadeployOperation.Reboot, 'P' => KadeployOperation.Power,
+        _ => KadeployOperation.Deployment };
     /// <summary><c>OK</c>, <c>KO</c>, or <c>Cancelled</c> when it was ended before its end.</summary>
     public string State => IsSuccess ? "OK" : IsCancelled ? "Cancelled" : "KO";
     /// <summary>Somebody ended it: it has failed without an error.</summary>

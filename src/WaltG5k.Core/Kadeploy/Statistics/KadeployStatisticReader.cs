@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace WaltG5k.Core.Kadeploy;
 
 /// <summary>
-/// Reads what <c>kastat3 -a</c> prints: CSV without a header or quotes, whose last field may hold commas and newlines. A line that does not begin with
-/// the id of an operation belongs to the error of the record before it.
+/// Reads what <c>kastat3 -a</c> prints: CSV without a header or quotes, whose last field may hold commas and newlines. A line that does not begin
+/// with the id of an operation belongs to the error of the record before it.
 /// </summary>
 static partial class KadeployStatisticReader
 {
@@ -48,7 +48,8 @@ static partial class KadeployStatisticReader
     static KadeployStatistic? ReadRecord(string site, string record)
     {
         string[] fields = record.Split(',', FieldCount);
-        if (fields.Length < FieldCount || !long.TryParse(fields[12], CultureInfo.InvariantCulture, out long start) || fields[18] is not ("true" or "false")) return null;
+        if (fields.Length < FieldCount || !long.TryParse(fields[12], CultureInfo.InvariantCulture, out long start)
+            || fields[18] is not ("true" or "false")) return null;
         List<KadeployStatisticStep> steps = [];
         for (int i = 0; i < 3 && fields[3 + i].Length > 0; i++)
         {
@@ -68,7 +69,9 @@ static partial class KadeployStatisticReader
             StartedAt = DateTimeOffset.FromUnixTimeSeconds(start),
             Steps = steps,
             Environment = fields[16].Length == 0 ? null : colon < 0 ? fields[16] : fields[16][..colon],
-            EnvironmentVersion = colon >= 0 && long.TryParse(fields[16].AsSpan(colon + 1), CultureInfo.InvariantCulture, out long version) ? version : null,
+            EnvironmentVersion = colon >= 0 && long.TryParse(fields[16].AsSpan(colon + 1), CultureInfo.InvariantCulture, out long version)
+            ? version
+            : null,
             Error = error.Length == 0 ? null : error,
             Step = fault.Step,
             Reason = fault.Reason,

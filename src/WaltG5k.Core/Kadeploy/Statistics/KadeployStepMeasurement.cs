@@ -19,7 +19,9 @@ public sealed record KadeployStepMeasurement
     public TimeSpan? Maximum { get; init; }
     /// <summary>The limit that Kadeploy used last; zero: none.</summary>
     public TimeSpan Timeout { get; init; }
-    /// <summary>Half as much again as the slowest in twenty, and never less than the slowest of all with a tenth to spare. Null: too little is known.</summary>
+    /// <summary>
+    /// Half as much again as the slowest in twenty, and never less than the slowest of all with a tenth to spare. Null: too little is known.
+    /// </summary>
     public TimeSpan? AdvisedTimeout { get; init; }
     public string Advice { get; init; } = "";
 
@@ -31,14 +33,16 @@ public sealed record KadeployStepMeasurement
         .. statistics.Where(s => !s.IsCancelled)
             .SelectMany(s => s.Steps.Select(step => (Record: s, Step: step, IsOver: IsOver(s, step))))
             .GroupBy(x => (x.Record.Site, Cluster: ClusterOf(x.Record.Node), x.Step.Name))
-            .OrderBy(g => g.Key.Site, StringComparer.Ordinal).ThenBy(g => g.Key.Cluster, StringComparer.Ordinal).ThenBy(g => PlaceOf(g.First().Record, g.Key.Name))
+            .OrderBy(g => g.Key.Site, StringComparer.Ordinal).ThenBy(g => g.Key.Cluster, StringComparer.Ordinal)
+            .ThenBy(g => PlaceOf(g.First().Record, g.Key.Name))
             .Select(g => Create(g.Key.Site, g.Key.Cluster, g.Key.Name, [.. g])),
     ];
 
     /// <summary>The node got through that step: it succeeded, or failed in a later one.</summary>
     static bool IsOver(KadeployStatistic record, KadeployStatisticStep step) => record.IsSuccess || record.Steps[^1] != step;
 
-    static KadeployStepMeasurement Create(string site, string cluster, string macroStep, IReadOnlyList<(KadeployStatistic Record, KadeployStatisticStep Step, bool IsOver)> all)
+    static KadeployStepMeasurement Create(string site, string cluster, string macroStep,
+        IReadOnlyList<(KadeployStatistic Record, KadeployStatisticStep Step, bool IsOver)> all)
     {
         const int Enough = 5;
         TimeSpan[] times = [.. all.Where(x => x.IsOver).Select(x => x.Step.Duration).Order()];
@@ -67,11 +71,13 @@ public sealed record KadeployStepMeasurement
         if (advised is not { } time) return FormattableString.Invariant($"Only {known} nodes got through it: too few to advise.");
         string option = FormattableString.Invariant($"{macroStep}:0:{time.TotalSeconds:0}");
         if (limit == TimeSpan.Zero) return $"It has no limit; {option} would be one.";
-        if (limit < time) return timedOut > 0 ? $"Nodes were killed too early: raise the limit with {option}." : $"The limit is close to what it takes: {option} is safer.";
+        if (limit < time) return timedOut > 0 ? $"Nodes were killed too early: raise the limit with {option}."
+            : $"The limit is close to what it takes: {option} is safer.";
         return limit > time * 3 ? $"A node that hangs is waited for too long: {option} is enough." : "The limit fits.";
     }
 
-    static TimeSpan Percentile(TimeSpan[] sorted, double share) => sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Length) - 1, 0, sorted.Length - 1)];
+    static TimeSpan Percentile(TimeSpan[] sorted, double share) =>
+        sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Length) - 1, 0, sorted.Length - 1)];
 
     static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 

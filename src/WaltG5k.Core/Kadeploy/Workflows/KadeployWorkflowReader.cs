@@ -17,7 +17,8 @@ static class KadeployWorkflowReader
         }
         catch (YamlException e)
         {
-            throw new G5kException("KadeployAnswerUnreadable", ErrorKind.ProtocolError, $"What kanodes3 at {site} prints is no YAML: {e.Message}", site,
+            throw new G5kException("KadeployAnswerUnreadable", ErrorKind.ProtocolError, $"What kanodes3 at {site} prints is no YAML: {e.Message}",
+                site,
                 $"Look at it on the front-end of {site}: kanodes3 -d", e);
         }
         if (stream.Documents.Count == 0 || stream.Documents[0].RootNode is not YamlSequenceNode list) return [];
@@ -37,8 +38,12 @@ static class KadeployWorkflowReader
             User = Text(item, "user") ?? "",
             IsDone = Text(item, "done") == "true",
             HasError = Text(item, "error") == "true",
-            StartedAt = DateTimeOffset.FromUnixTimeSeconds(long.TryParse(Text(item, "start_time"), CultureInfo.InvariantCulture, out long start) ? start : 0),
-            Elapsed = double.TryParse(Text(item, "time"), NumberStyles.Float, CultureInfo.InvariantCulture, out double time) ? TimeSpan.FromSeconds(time) : TimeSpan.Zero,
+            StartedAt = DateTimeOffset.FromUnixTimeSeconds(long.TryParse(Text(item, "start_time"), CultureInfo.InvariantCulture, out long start)
+            ? start
+            : 0),
+            Elapsed = double.TryParse(Text(item, "time"), NumberStyles.Float, CultureInfo.InvariantCulture, out double time)
+            ? TimeSpan.FromSeconds(time)
+            : TimeSpan.Zero,
             Environment = Text(environment, "name"),
             EnvironmentVersion = long.TryParse(Text(environment, "version"), CultureInfo.InvariantCulture, out long version) ? version : null,
             EnvironmentUser = Text(environment, "user"),

@@ -18,7 +18,8 @@ public sealed class KadeployWorkflows(IFrontend frontend, TimeProvider time)
             string option = kind switch { KadeployOperation.Reboot => "-r", KadeployOperation.Power => "-p", _ => "-d" };
             var command = new CommandRequest("kanodes3", option);
             CommandResult result = await frontend.RunAsync(command, null, cancellationToken).ConfigureAwait(false);
-            result.EnsureSuccess("KadeployWorkflowsFailed", $"Kadeploy at {frontend.Site} does not tell its operations", frontend.Site, $"Try it on the front-end of {frontend.Site}: {command}");
+            result.EnsureSuccess("KadeployWorkflowsFailed", $"Kadeploy at {frontend.Site} does not tell its operations", frontend.Site,
+                $"Try it on the front-end of {frontend.Site}: {command}");
             workflows.AddRange(KadeployWorkflowReader.Read(frontend.Site, result.Output));
         }
         return [.. workflows.OrderBy(w => w.StartedAt)];
@@ -34,19 +35,23 @@ public sealed class KadeployWorkflows(IFrontend frontend, TimeProvider time)
     /// statistics tell the end then.
     /// </summary>
     /// <param name="onProgress">Gets the operation each time it was looked at.</param>
-    /// <exception cref="G5kException"><c>KadeployWorkflowNotFound</c>: neither the server nor its statistics know it; <c>KadeployWaitTimeout</c>.</exception>
-    public async Task<IReadOnlyList<KadeployResult>> WaitAsync(string id, TimeSpan timeout, Action<KadeployWorkflow>? onProgress = null, CancellationToken cancellationToken = default)
+    /// <exception cref="G5kException"><c>KadeployWorkflowNotFound</c>: neither the server nor its statistics know it;
+    /// <c>KadeployWaitTimeout</c>.</exception>
+    public async Task<IReadOnlyList<KadeployResult>> WaitAsync(string id, TimeSpan timeout, Action<KadeployWorkflow>? onProgress = null,
+        CancellationToken cancellationToken = default)
     {
         long start = time.GetTimestamp();
         for (TimeSpan pause = s_firstPause; ; pause = pause < s_longestPause ? pause + s_firstPause : pause)
         {
             KadeployWorkflow? workflow = await FindAsync(id, cancellationToken).ConfigureAwait(false);
             if (workflow is not null) onProgress?.Invoke(workflow);
-            if (workflow is null or { IsDone: true } or { HasError: true }) return await GetResultsAsync(id, workflow, cancellationToken).ConfigureAwait(false);
+            if (workflow is null or { IsDone: true } or { HasError: true })
+                return await GetResultsAsync(id, workflow, cancellationToken).ConfigureAwait(false);
             if (time.GetElapsedTime(start) >= timeout)
             {
                 throw new G5kException("KadeployWaitTimeout", ErrorKind.OperationTimeout,
-                    FormattableString.Invariant($"{id} at {frontend.Site} has not ended within {timeout.TotalSeconds:0} s; {workflow.ProcessingNodes.Count} of its nodes are still worked on."), id,
+                    FormattableString.Invariant(
+                    $"{id} at {frontend.Site} has not ended within {timeout.TotalSeconds:0} s; {workflow.ProcessingNodes.Count} of its nodes are still worked on."), id,
                     $"It goes on. Look at it: Get-KadeployWorkflow {id} -Site {frontend.Site}");
             }
             await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
@@ -55,14 +60,16 @@ public sealed class KadeployWorkflows(IFrontend frontend, TimeProvider time)
 
     async Task<IReadOnlyList<KadeployResult>> GetResultsAsync(string id, KadeployWorkflow? workflow, CancellationToken cancellationToken)
     {
-        IReadOnlyList<KadeployStatistic> records = await new KadeployHistory(frontend).GetAsync(new KadeployStatisticQuery { WorkflowId = id }, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<KadeployStatistic> records = await new KadeployHistory(frontend)
+            .GetAsync(new KadeployStatisticQuery { WorkflowId = id }, cancellationToken).ConfigureAwait(false);
         if (records.Count > 0) return [.. records.Select(ToResult)];
         if (workflow is null)
         {
             throw new G5kException("KadeployWorkflowNotFound", ErrorKind.ObjectNotFound, $"Kadeploy at {frontend.Site} knows no operation {id}.", id,
                 $"Those it knows: Get-KadeployWorkflow -Site {frontend.Site}");
         }
-        return [.. workflow.OkNodes.Select(n => new KadeployResult(n, true) { WorkflowId = id }), .. workflow.KoNodes.Select(n => new KadeployResult(n, false) { WorkflowId = id })];
+        return [.. workflow.OkNodes.Select(n => new KadeployResult(n, true) { WorkflowId = id }),
+            .. workflow.KoNodes.Select(n => new KadeployResult(n, false) { WorkflowId = id })];
     }
 
     static KadeployResult ToResult(KadeployStatistic record)

@@ -1,8 +1,8 @@
 namespace WaltG5k.Core.Reservations.Planning;
 
 /// <summary>
-/// Shares elements out among demands: a maximum flow between a handful of demands and the kinds of elements. An element of a kind serves any one of the
-/// demands in the kind's mask.
+/// Shares elements out among demands: a maximum flow between a handful of demands and the kinds of elements. An element of a kind serves any one of
+/// the demands in the kind's mask.
 /// </summary>
 sealed class DemandFlow(ulong[] masks, int demandCount)
 {
@@ -43,7 +43,9 @@ sealed class DemandFlow(ulong[] masks, int demandCount)
         return true;
     }
 
-    /// <summary>Finds a way to a kind with elements left, over demands that can be served by another kind instead, and shifts as much as it carries.</summary>
+    /// <summary>
+    /// Finds a way to a kind with elements left, over demands that can be served by another kind instead, and shifts as much as it carries.
+    /// </summary>
     int Augment(int demand, int wanted)
     {
         Array.Clear(_isReached);

@@ -46,7 +46,8 @@ sealed class DemandGroup
         groupOfKind = [.. problem.Masks.Select(mask => Array.FindIndex(distinct, m => (m & mask) != 0))];
         int[] groups = groupOfKind;
         return [.. distinct.Select((m, i) => new DemandGroup(problem,
-            [.. Enumerable.Range(0, problem.Demands.Count).Where(d => (m >> d & 1) == 1)], [.. Enumerable.Range(0, problem.Masks.Length).Where(k => groups[k] == i)]))];
+            [.. Enumerable.Range(0, problem.Demands.Count).Where(d => (m >> d & 1) == 1)],
+            [.. Enumerable.Range(0, problem.Masks.Length).Where(k => groups[k] == i)]))];
     }
 
     /// <param name="counts">Per kind of the problem, how many elements there are.</param>
@@ -69,8 +70,8 @@ sealed class DemandGroup
     }
 
     /// <summary>
-    /// Demands can be met if and only if no set of them needs more than all elements that serve any of it; and what they can get at most is bounded by
-    /// each set: what serves it, and what the others can use.
+    /// Demands can be met if and only if no set of them needs more than all elements that serve any of it; and what they can get at most is bounded
+    /// by each set: what serves it, and what the others can use.
     /// </summary>
     void EvaluateSets(int[] counts, bool countsNodes)
     {

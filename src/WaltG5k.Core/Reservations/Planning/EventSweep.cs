@@ -10,8 +10,8 @@ readonly record struct SweepStep(long From, long To, bool InHours, bool IsMet, i
 }
 
 /// <summary>
-/// Goes once through the times at which anything changes and keeps the numbers of free elements of every kind. Only what a change touches is looked at
-/// again: demands that share no elements are independent.
+/// Goes once through the times at which anything changes and keeps the numbers of free elements of every kind. Only what a change touches is looked
+/// at again: demands that share no elements are independent.
 /// </summary>
 sealed class EventSweep
 {

@@ -52,7 +52,8 @@ public sealed class DiskElement(string site, string host, string name) : PlanEle
 }
 
 /// <summary>A VLAN of a site.</summary>
-public sealed class VlanElement(string site, int id, VlanKind kind) : PlanElement(site, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"vlan {id} of {site}"))
+public sealed class VlanElement(string site, int id, VlanKind kind)
+    : PlanElement(site, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"vlan {id} of {site}"))
 {
     public int Id { get; } = id;
     public VlanKind Kind { get; } = kind;

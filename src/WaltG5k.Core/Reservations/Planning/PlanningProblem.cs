@@ -5,7 +5,8 @@ namespace WaltG5k.Core.Reservations.Planning;
 sealed record CountedDemand(string Label, int Least, int Most, object Source);
 
 /// <summary>An aligned block of /22 subnets, free when each of them is.</summary>
-sealed class SubnetBlock(string site, int prefixLength, uint address, IReadOnlyList<SubnetElement> members) : PlanElement(site, members[0].Name.Split('/')[0] + "/" + Text(prefixLength))
+sealed class SubnetBlock(string site, int prefixLength, uint address, IReadOnlyList<SubnetElement> members)
+    : PlanElement(site, members[0].Name.Split('/')[0] + "/" + Text(prefixLength))
 {
     public int PrefixLength { get; } = prefixLength;
     public uint Address { get; } = address;
@@ -18,8 +19,8 @@ sealed class SubnetBlock(string site, int prefixLength, uint address, IReadOnlyL
 readonly record struct Opening(int Kind, int Element, StartRange Starts);
 
 /// <summary>
-/// A query and the schedules, made ready for the sweep: what each element can serve and from when. Elements that can serve the same demands are of one
-/// kind, and only their number matters.
+/// A query and the schedules, made ready for the sweep: what each element can serve and from when. Elements that can serve the same demands are of
+/// one kind, and only their number matters.
 /// </summary>
 sealed class PlanningProblem
 {

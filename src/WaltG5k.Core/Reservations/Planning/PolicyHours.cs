@@ -1,6 +1,8 @@
 namespace WaltG5k.Core.Reservations.Planning;
 
-/// <summary>The starts at which a job keeps the hours that a query asks for. The policy constrains the job as a whole: no element is busy because of it.</summary>
+/// <summary>
+/// The starts at which a job keeps the hours that a query asks for. The policy constrains the job as a whole: no element is busy because of it.
+/// </summary>
 static class PolicyHours
 {
     static readonly TimeSpan s_shortJob = TimeSpan.FromHours(1), s_shortNotice = TimeSpan.FromMinutes(10), s_eveningBegins = TimeSpan.FromHours(17);

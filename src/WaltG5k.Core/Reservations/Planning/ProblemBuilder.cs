@@ -19,7 +19,8 @@ sealed class ProblemBuilder
     {
         _query = query;
         _schedules = schedules;
-        _window = new StartRange(query.Earliest.ToUnixTimeSeconds() + (query.Earliest.Ticks % TimeSpan.TicksPerSecond == 0 ? 0 : 1), query.Latest.ToUnixTimeSeconds());
+        _window = new StartRange(query.Earliest.ToUnixTimeSeconds() + (query.Earliest.Ticks % TimeSpan.TicksPerSecond == 0 ? 0 : 1),
+            query.Latest.ToUnixTimeSeconds());
         _length = (long)(query.Walltime.Duration + query.Guard).TotalSeconds;
     }
 
@@ -57,7 +58,9 @@ sealed class ProblemBuilder
         }
     }
 
-    /// <summary>Demands with disks can be served only while enough of them are free: the node then is of another kind than when it is free without them.</summary>
+    /// <summary>
+    /// Demands with disks can be served only while enough of them are free: the node then is of another kind than when it is free without them.
+    /// </summary>
     void AddNode(NodeElement node, List<(int Disks, ulong Bit)> fitting)
     {
         List<StartRange> starts = StartTimes.Find(node.Busy, _length, _window);
@@ -73,12 +76,14 @@ sealed class ProblemBuilder
         for (int i = 0; i < steps.Length; i++)
         {
             ulong mask = fitting.Where(f => f.Disks <= steps[i]).Aggregate(0ul, (m, f) => m | f.Bit);
-            AddOpenings(KindOf(mask, isNew: i == steps.Length - 1), element, i + 1 < steps.Length ? StartTimes.Except(free[i], free[i + 1]) : free[i]);
+            AddOpenings(KindOf(mask, isNew: i == steps.Length - 1), element,
+                i + 1 < steps.Length ? StartTimes.Except(free[i], free[i + 1]) : free[i]);
         }
     }
 
     bool IsExcluded(NodeElement node) =>
-        _query.Excluded.Count > 0 && (_query.Excluded.Contains(node.Cluster) || _query.Excluded.Contains(node.Name) || _query.Excluded.Contains(node.Name.Split('.')[0]));
+        _query.Excluded.Count > 0 && (_query.Excluded.Contains(node.Cluster) || _query.Excluded.Contains(node.Name)
+        || _query.Excluded.Contains(node.Name.Split('.')[0]));
 
     void AddVlans()
     {
@@ -97,8 +102,8 @@ sealed class ProblemBuilder
         $"{demand.Kind switch { VlanKind.Local => "local", VlanKind.Routed => "routed", _ => "global" }} VLAN{(demand.Sites.Count > 0 ? $" at {string.Join(" or ", demand.Sites)}" : "")}";
 
     /// <summary>
-    /// A block takes all the smaller ones in it. So, from the largest to the smallest size, a site must have as many free blocks of a size as are asked
-    /// of that size and lie in those of larger sizes; which of the free ones are taken makes no difference.
+    /// A block takes all the smaller ones in it. So, from the largest to the smallest size, a site must have as many free blocks of a size as are
+    /// asked of that size and lie in those of larger sizes; which of the free ones are taken makes no difference.
     /// </summary>
     void AddSubnets()
     {
@@ -110,10 +115,12 @@ sealed class ProblemBuilder
             foreach (IGrouping<int, SubnetDemand> size in site.GroupBy(d => d.PrefixLength).OrderBy(g => g.Key))
             {
                 if (size.Key is < 16 or > SubnetElement.PrefixLength)
-                    throw new G5kException("InvalidSubnet", ErrorKind.InvalidArgument, $"Subnets are given out from /16 to /22, not as /{size.Key}.", size.Key, "Ask for slash_22=1, or a larger block such as slash_20=1.");
+                    throw new G5kException("InvalidSubnet", ErrorKind.InvalidArgument, $"Subnets are given out from /16 to /22, not as /{size.Key}.",
+                        size.Key, "Ask for slash_22=1, or a larger block such as slash_20=1.");
                 needed = (needed << (size.Key - previous)) + size.Sum(d => d.Count);
                 previous = size.Key;
-                ulong bit = 1ul << Add(new CountedDemand($"/{size.Key} subnets at {site.Key}", needed, needed, new SubnetDemand(site.Key, size.Key, size.Sum(d => d.Count))));
+                ulong bit = 1ul << Add(new CountedDemand($"/{size.Key} subnets at {site.Key}", needed, needed,
+                    new SubnetDemand(site.Key, size.Key, size.Sum(d => d.Count))));
                 AddBlocks(site.Key, size.Key, bit, subnets, starts);
             }
         }
@@ -134,7 +141,9 @@ sealed class ProblemBuilder
     int Add(CountedDemand demand)
     {
         if (_demands.Count == PlanningProblem.MaximumDemands)
-            throw new G5kException("TooManyDemands", ErrorKind.LimitsExceeded, $"At most {PlanningProblem.MaximumDemands} different demands can be planned together.", demand.Label, "Ask for fewer kinds of nodes at once.");
+            throw new G5kException("TooManyDemands", ErrorKind.LimitsExceeded,
+                $"At most {PlanningProblem.MaximumDemands} different demands can be planned together.", demand.Label,
+                "Ask for fewer kinds of nodes at once.");
         _demands.Add(demand);
         return _demands.Count - 1;
     }

@@ -5,17 +5,19 @@ using WaltG5k.Core.Text;
 namespace WaltG5k.Core.Reservations.Planning;
 
 /// <summary>
-/// Tells what a slot takes of the user's share of the day hours: from the site's own checker (<c>usagepolicycheck</c>) where the front-end has it, else
-/// estimated from the cores of the clusters.
+/// Tells what a slot takes of the user's share of the day hours: from the site's own checker (<c>usagepolicycheck</c>) where the front-end has it,
+/// else estimated from the cores of the clusters.
 /// </summary>
 sealed class QuotaCheck(IGrid grid, IReporter reporter)
 {
     const long QuotaSeconds = 7200;
     static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
 
-    public async Task<IReadOnlyList<Slot>> AttachAsync(IReadOnlyList<Slot> slots, IReadOnlyList<SiteSchedule> schedules, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Slot>> AttachAsync(IReadOnlyList<Slot> slots, IReadOnlyList<SiteSchedule> schedules,
+        CancellationToken cancellationToken)
     {
-        string[] sites = [.. slots.Where(s => GetDaySeconds(s) > 0).SelectMany(s => s.Shares.Where(x => x.Clusters.Count > 0).Select(x => x.Site)).Distinct().Order(StringComparer.Ordinal)];
+        string[] sites = [.. slots.Where(s => GetDaySeconds(s) > 0).SelectMany(s => s.Shares.Where(x => x.Clusters.Count > 0).Select(x => x.Site))
+            .Distinct().Order(StringComparer.Ordinal)];
         if (sites.Length == 0) return slots;
         using JsonDocument? answer = await AskAsync(sites, cancellationToken).ConfigureAwait(false);
         return [.. slots.Select(s => s with { Quotas = [.. GetQuotas(s, schedules, answer?.RootElement)] })];
@@ -26,9 +28,12 @@ sealed class QuotaCheck(IGrid grid, IReporter reporter)
     {
         try
         {
-            CommandResult result = await grid.GetFrontend(sites[0]).RunAsync(new CommandRequest("usagepolicycheck", "-t", "--sites", string.Join(',', sites)) { Timeout = s_timeout }, null, cancellationToken).ConfigureAwait(false);
+            CommandResult result = await grid.GetFrontend(sites[0])
+                .RunAsync(new CommandRequest("usagepolicycheck", "-t", "--sites", string.Join(',', sites)) { Timeout = s_timeout }, null,
+                cancellationToken).ConfigureAwait(false);
             if (result.ExitStatus == 0) return JsonDocument.Parse(result.Output);
-            reporter.Verbose($"usagepolicycheck at {sites[0]} ended with status {result.ExitStatus}: the share of the day is estimated. {result.LastLines(1)}");
+            reporter.Verbose(
+                $"usagepolicycheck at {sites[0]} ended with status {result.ExitStatus}: the share of the day is estimated. {result.LastLines(1)}");
         }
         catch (Exception e) when (e is G5kException or JsonException)
         {
@@ -51,7 +56,9 @@ sealed class QuotaCheck(IGrid grid, IReporter reporter)
                 yield return new UsageQuota(cluster, share.Site)
                 {
                     Wanted = cores * count * seconds,
-                    Used = limit is not null && IsSameDay(slot, answer!.Value) ? answer.Value.GetObject("total_jobs")?.GetObject(share.Site)?.GetLong(cluster) ?? 0 : null,
+                    Used = limit is not null && IsSameDay(slot, answer!.Value)
+                    ? answer.Value.GetObject("total_jobs")?.GetObject(share.Site)?.GetLong(cluster) ?? 0
+                    : null,
                     Limit = limit ?? nodes.Where(n => n.Health != NodeHealth.Dead).Sum(n => (long)n.Cores) * QuotaSeconds,
                     IsChecked = limit is not null,
                 };
@@ -60,9 +67,11 @@ sealed class QuotaCheck(IGrid grid, IReporter reporter)
     }
 
     /// <summary>The checker counts jobs of one day only.</summary>
-    static bool IsSameDay(Slot slot, JsonElement answer) => slot.Start.ToUnixTimeSeconds() < answer.GetLong("stop_time") && slot.End.ToUnixTimeSeconds() > answer.GetLong("start_time");
+    static bool IsSameDay(Slot slot, JsonElement answer) =>
+        slot.Start.ToUnixTimeSeconds() < answer.GetLong("stop_time") && slot.End.ToUnixTimeSeconds() > answer.GetLong("start_time");
 
     /// <summary>Seconds of the slot in day hours.</summary>
     static long GetDaySeconds(Slot slot) => UsageCalendar.GetPeriods(slot.Start, slot.End).Where(p => p.IsDay)
-        .Sum(p => Math.Max(0, Math.Min(p.End.ToUnixTimeSeconds(), slot.End.ToUnixTimeSeconds()) - Math.Max(p.Start.ToUnixTimeSeconds(), slot.Start.ToUnixTimeSeconds())));
+        .Sum(p => Math.Max(0, Math.Min(p.End.ToUnixTimeSeconds(), slot.End.ToUnixTimeSeconds()) - Math.Max(p.Start.ToUnixTimeSeconds(),
+        slot.Start.ToUnixTimeSeconds())));
 }

@@ -36,7 +36,8 @@ public sealed record SlotShortage(string Demand, int Wanted, int Available)
 /// <summary>What could be had instead by giving something up.</summary>
 public sealed record SlotAlternative(string Change, DateTimeOffset Start)
 {
-    public override string ToString() => $"{Change}: {GridZone.ToLocal(Start).ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture)}";
+    public override string ToString() =>
+        $"{Change}: {GridZone.ToLocal(Start).ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture)}";
 }
 
 /// <summary>A time and place at which everything fits.</summary>
@@ -65,7 +66,9 @@ public sealed record Slot(DateTimeOffset Start, Walltime Walltime)
     public IReadOnlyList<string> UnreadSites { get; init => field = value.AsArray(); } = [];
     /// <summary>Jobs queued at these sites for which OAR has no start yet; null: one of the sites does not tell.</summary>
     public int? UnplannedJobs { get; init; }
-    /// <summary>What makes the forecast less sure: sites that could not be read, jobs that nobody has planned, a source that does not tell all.</summary>
+    /// <summary>
+    /// What makes the forecast less sure: sites that could not be read, jobs that nobody has planned, a source that does not tell all.
+    /// </summary>
     public IReadOnlyList<string> Remarks { get; init => field = value.AsArray(); } = [];
     /// <summary>What of the day hours it takes of each cluster, beside what the user has taken already; empty outside of them.</summary>
     public IReadOnlyList<UsageQuota> Quotas { get; init => field = value.AsArray(); } = [];

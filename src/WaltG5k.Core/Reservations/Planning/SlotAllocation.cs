@@ -3,8 +3,8 @@ using WaltG5k.Core.Text;
 namespace WaltG5k.Core.Reservations.Planning;
 
 /// <summary>
-/// Chooses among equals at one start: fewer sites, then fewer clusters, then nodes that are switched on, then those with the smallest hole left behind,
-/// then by name.
+/// Chooses among equals at one start: fewer sites, then fewer clusters, then nodes that are switched on, then those with the smallest hole left
+/// behind, then by name.
 /// </summary>
 sealed class SlotAllocation
 {
@@ -20,18 +20,21 @@ sealed class SlotAllocation
         _problem = problem;
         _start = start;
         _batches = [.. problem.At(start)
-            .GroupBy(e => (e.Kind, e.Element.Site, Cluster: (e.Element as NodeElement)?.Cluster ?? "", IsStandby: e.Element is NodeElement { Health: NodeHealth.Standby }))
+            .GroupBy(e => (e.Kind, e.Element.Site, Cluster: (e.Element as NodeElement)?.Cluster ?? "",
+            IsStandby: e.Element is NodeElement { Health: NodeHealth.Standby }))
             .Select(g => new Batch(g.Key.Kind, g.Key.Site, g.Key.Cluster, g.Key.IsStandby, [.. g.Select(e => e.Element)]))];
         Sort();
     }
 
     /// <summary>The elements of each demand.</summary>
-    public static IReadOnlyList<IReadOnlyList<PlanElement>> Choose(PlanningProblem problem, long start) => new SlotAllocation(problem, start).Choose();
+    public static IReadOnlyList<IReadOnlyList<PlanElement>> Choose(PlanningProblem problem, long start) =>
+        new SlotAllocation(problem, start).Choose();
 
     IReadOnlyList<PlanElement>[] Choose()
     {
         var flow = new DemandFlow([.. _batches.Select(b => _problem.Masks[b.Kind])], _problem.Demands.Count);
-        // What a batch has given it goes on giving, though perhaps to another demand: so the preferred ones are used first and no more than is needed.
+        // What a batch has given it goes on giving, though perhaps to another demand: so the preferred ones are used first and no more than is
+        // needed.
         for (int b = 0; b < _batches.Count; b++)
         {
             flow.Offer(b, _batches[b].Elements.Count);
@@ -53,8 +56,10 @@ sealed class SlotAllocation
     void Sort()
     {
         HashSet<string> involved = [.. _problem.Demands.Select(d => d.Source).SelectMany(Named)];
-        Dictionary<string, int> nodes = _batches.Where(b => b.Cluster.Length > 0).GroupBy(b => b.Site).ToDictionary(g => g.Key, g => g.Sum(b => b.Elements.Count));
-        Dictionary<(string, string), int> clusters = _batches.GroupBy(b => (b.Site, b.Cluster)).ToDictionary(g => g.Key, g => g.Sum(b => b.Elements.Count));
+        Dictionary<string, int> nodes = _batches.Where(b => b.Cluster.Length > 0).GroupBy(b => b.Site)
+            .ToDictionary(g => g.Key, g => g.Sum(b => b.Elements.Count));
+        Dictionary<(string, string), int> clusters = _batches.GroupBy(b => (b.Site, b.Cluster))
+            .ToDictionary(g => g.Key, g => g.Sum(b => b.Elements.Count));
         List<string> order = [.. _problem.Demands.Select(d => d.Source).OfType<VlanDemand>().SelectMany(v => v.Sites)];
         List<Batch> sorted = [.. _batches
             .OrderBy(b => b.Cluster.Length == 0)

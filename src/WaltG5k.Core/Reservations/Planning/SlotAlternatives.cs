@@ -12,16 +12,22 @@ static class SlotAlternatives
     static IEnumerable<SlotAlternative> Find(Slot slot, SlotQuery query, IReadOnlyList<SiteSchedule> schedules)
     {
         SlotQuery sooner = query with { Latest = slot.Start.AddSeconds(-1), Criterion = SlotCriterion.Free, MaximumSlots = 1 };
-        if (query.Vlans.Count > 0 && Start(sooner with { Vlans = [] }) is { } withoutVlan) yield return new SlotAlternative("without the VLAN", withoutVlan);
-        if (query.Subnets.Count > 0 && Start(sooner with { Subnets = [] }) is { } withoutSubnets) yield return new SlotAlternative("without the subnets", withoutSubnets);
-        if (query.Nodes.Any(d => d.Filter.Disks > 0) && Start(sooner with { Nodes = [.. query.Nodes.Select(d => d with { Filter = d.Filter with { Disks = 0 } })] }) is { } withoutDisks)
+        if (query.Vlans.Count > 0 && Start(sooner with { Vlans = [] }) is { } withoutVlan)
+            yield return new SlotAlternative("without the VLAN", withoutVlan);
+        if (query.Subnets.Count > 0 && Start(sooner with { Subnets = [] }) is { } withoutSubnets)
+            yield return new SlotAlternative("without the subnets", withoutSubnets);
+        if (query.Nodes.Any(d => d.Filter.Disks > 0)
+            && Start(sooner with { Nodes = [.. query.Nodes.Select(d => d with { Filter = d.Filter with { Disks = 0 } })] }) is { } withoutDisks)
             yield return new SlotAlternative("without the disks", withoutDisks);
-        if (query.Nodes.Any(d => d.Filter.Clusters.Count > 0) && Start(sooner with { Nodes = [.. query.Nodes.Select(d => d with { Filter = d.Filter with { Clusters = [] } })] }) is { } otherClusters)
+        if (query.Nodes.Any(d => d.Filter.Clusters.Count > 0)
+            && Start(sooner with { Nodes = [.. query.Nodes.Select(d => d with { Filter = d.Filter with { Clusters = [] } })] }) is { } otherClusters)
             yield return new SlotAlternative("with any cluster", otherClusters);
         if (FewerNodes(sooner, schedules) is { } fewer) yield return fewer;
         var half = new Walltime(TimeSpan.FromSeconds(Math.Max(60, query.Walltime.Duration.TotalSeconds / 2)));
-        if (half < query.Walltime && Start(sooner with { Walltime = half }) is { } shorter) yield return new SlotAlternative($"with a walltime of {half}", shorter);
-        if (query.Hours != SlotHours.Any && Start(sooner with { Hours = SlotHours.Any }) is { } anyHours) yield return new SlotAlternative("outside the wanted hours", anyHours);
+        if (half < query.Walltime && Start(sooner with { Walltime = half }) is { } shorter)
+            yield return new SlotAlternative($"with a walltime of {half}", shorter);
+        if (query.Hours != SlotHours.Any && Start(sooner with { Hours = SlotHours.Any }) is { } anyHours)
+            yield return new SlotAlternative("outside the wanted hours", anyHours);
 
         DateTimeOffset? Start(SlotQuery relaxed) => FindStart(relaxed, schedules);
     }

@@ -10,7 +10,8 @@ static class SlotExplanation
     public const string Hours = "hours";
 
     /// <summary>What is short at one start. Of each set of demands that compete, those that the shortage is about.</summary>
-    public static IReadOnlyList<SlotShortage> GetShortages(PlanningProblem problem, SlotQuery query, IReadOnlyList<SiteSchedule> schedules, long start)
+    public static IReadOnlyList<SlotShortage> GetShortages(PlanningProblem problem, SlotQuery query, IReadOnlyList<SiteSchedule> schedules,
+        long start)
     {
         var shortages = new List<SlotShortage>();
         if (!problem.Hours.Any(h => h.First <= start && start <= h.Last))
@@ -25,7 +26,8 @@ static class SlotExplanation
             if (found.Length == 0) continue;
             object[] sources = [.. found.Select(f => problem.Demands[f.Demand].Source)];
             DateTimeOffset? metAt = FindNext(query, schedules, start, sources);
-            shortages.AddRange(found.Select(f => new SlotShortage(problem.Demands[f.Demand].Label, problem.Demands[f.Demand].Least, f.Available) { MetAt = metAt }));
+            shortages.AddRange(found.Select(f => new SlotShortage(problem.Demands[f.Demand].Label, problem.Demands[f.Demand].Least,
+                f.Available) { MetAt = metAt }));
         }
         return shortages;
     }
@@ -45,7 +47,8 @@ static class SlotExplanation
         return windows.Count > 0 ? DateTimeOffset.FromUnixTimeSeconds(windows[0].First) : null;
     }
 
-    public static string Describe(IReadOnlyList<SlotShortage> shortages, SlotQuery query) => string.Join("; ", shortages.Select(s => Describe(s, query)));
+    public static string Describe(IReadOnlyList<SlotShortage> shortages, SlotQuery query) =>
+        string.Join("; ", shortages.Select(s => Describe(s, query)));
 
     static string Describe(SlotShortage shortage, SlotQuery query)
     {
@@ -64,21 +67,28 @@ static class SlotExplanation
     public static G5kException Refuse(PlanningProblem problem, SlotQuery query, IReadOnlyList<SiteSchedule> schedules)
     {
         string unread = string.Concat(schedules.Where(s => s.Error is not null).Select(s => $" {s.Site} could not be read: {s.Error!.Message}"));
-        (CountedDemand Demand, int Available)[] never = [.. DemandGroup.Divide(problem, out _).SelectMany(g => g.GetShortages(problem.Totals)).Select(s => (problem.Demands[s.Demand], s.Available))];
+        (CountedDemand Demand, int Available)[] never =
+            [.. DemandGroup.Divide(problem, out _).SelectMany(g => g.GetShortages(problem.Totals))
+            .Select(s => (problem.Demands[s.Demand], s.Available))];
         if (never.Length > 0)
         {
             string short_ = string.Join(", ", never.Select(n => $"{n.Available} of {n.Demand.Least} {n.Demand.Label}"));
-            return new G5kException("NotEnoughResources", ErrorKind.LimitsExceeded, $"There are never enough: {short_} can be used for {query.Walltime}.{Unusable(query, schedules)}{unread}", never[0].Demand.Label,
+            return new G5kException("NotEnoughResources", ErrorKind.LimitsExceeded,
+                $"There are never enough: {short_} can be used for {query.Walltime}.{Unusable(query, schedules)}{unread}", never[0].Demand.Label,
                 "Ask for fewer, for another site or cluster, or for a shorter -Walltime: Get-G5kCluster shows what there is.");
         }
         if (problem.Hours.Count == 0)
-            return new G5kException("NoSuchHours", ErrorKind.LimitsExceeded, $"A walltime of {query.Walltime} fits into no {HoursName(query.Hours)} between {Date(query.Earliest)} and {Date(query.Latest)}.", query.Walltime,
+            return new G5kException("NoSuchHours", ErrorKind.LimitsExceeded,
+                $"A walltime of {query.Walltime} fits into no {HoursName(query.Hours)} between {Date(query.Earliest)} and {Date(query.Latest)}.",
+                query.Walltime,
                 "Shorten -Walltime, give a later -Latest, or add -Hours Any (the usage policy then asks for an agreement).");
         // The window's beginning tells best what one waits for.
-        IReadOnlyList<SlotShortage> shortages = GetShortages(problem, query with { Latest = query.Latest.AddYears(1) }, schedules, problem.Window.First);
+        IReadOnlyList<SlotShortage> shortages =
+            GetShortages(problem, query with { Latest = query.Latest.AddYears(1) }, schedules, problem.Window.First);
         if (shortages.Count == 0) shortages = GetShortages(problem, query with { Latest = query.Latest.AddYears(1) }, schedules, problem.Window.Last);
         var refusal = new G5kException("NoSlot", ErrorKind.ResourceUnavailable,
-            $"Nothing fits between {Date(query.Earliest)} and {Date(query.Latest)} (Paris time). At first {Describe(shortages, query)}.{unread}", shortages.Count > 0 ? shortages[0].Demand : null,
+            $"Nothing fits between {Date(query.Earliest)} and {Date(query.Latest)} (Paris time). At first {Describe(shortages, query)}.{unread}",
+            shortages.Count > 0 ? shortages[0].Demand : null,
             "Give a later -Latest, ask for fewer nodes, or for a shorter -Walltime.");
         refusal.Data["Shortages"] = shortages.ToArray();
         return refusal;
@@ -90,7 +100,8 @@ static class SlotExplanation
         NodeElement[] fitting = [.. schedules.SelectMany(s => s.Nodes).Where(n => query.Nodes.Any(d => d.Filter.Fits(n)))];
         int down = fitting.Count(n => !n.IsUsable), limited = fitting.Count(n => n.IsUsable && n.MaxWalltime < query.Walltime.Duration);
         return (down > 0 ? $" {down} more are absent, suspected or dead." : "")
-            + (limited > 0 ? $" {limited} take jobs of at most {new Oar.Walltime(fitting.Where(n => n.MaxWalltime < query.Walltime.Duration).Max(n => n.MaxWalltime)!.Value)}." : "");
+            + (limited > 0
+            ? $" {limited} take jobs of at most {new Oar.Walltime(fitting.Where(n => n.MaxWalltime < query.Walltime.Duration).Max(n => n.MaxWalltime)!.Value)}." : "");
     }
 
     static string HoursName(SlotHours hours) => hours switch
@@ -101,5 +112,6 @@ static class SlotExplanation
         _ => "stretch between 9:00 and 19:00 of working days",
     };
 
-    static string Date(DateTimeOffset date) => GridZone.ToLocal(date).ToString(date.Second == 0 ? "yyyy-MM-dd HH:mm" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    static string Date(DateTimeOffset date) =>
+        GridZone.ToLocal(date).ToString(date.Second == 0 ? "yyyy-MM-dd HH:mm" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

@@ -37,7 +37,9 @@ public static class SlotFinder
         IReadOnlyList<IReadOnlyList<PlanElement>> chosen = SlotAllocation.Choose(problem, window.First);
         DateTimeOffset start = DateTimeOffset.FromUnixTimeSeconds(window.First);
         SlotShare[] shares = [.. SlotShares.Build(problem, chosen, schedules)];
-        IReadOnlyList<SlotShortage> shortages = window.First > problem.Window.First ? SlotExplanation.GetShortages(problem, query, schedules, window.First - 1) : [];
+        IReadOnlyList<SlotShortage> shortages = window.First > problem.Window.First
+            ? SlotExplanation.GetShortages(problem, query, schedules, window.First - 1)
+            : [];
         if (shortages.Count == 0 && window.First > problem.Window.First) shortages = Fewer(problem, window);
         HashSet<string> used = [.. shares.Select(s => s.Site)];
         return new Slot(start, query.Walltime)
@@ -61,7 +63,8 @@ public static class SlotFinder
     static SlotShortage[] Fewer(PlanningProblem problem, SlotWindow window)
     {
         SweepStep before = new EventSweep(problem, countsNodes: true).Run().First(s => s.To >= window.First - 1);
-        return before.Nodes < window.Nodes ? [new SlotShortage("nodes", window.Nodes, before.Nodes) { MetAt = DateTimeOffset.FromUnixTimeSeconds(window.First) }] : [];
+        return before.Nodes < window.Nodes ? [new SlotShortage("nodes", window.Nodes,
+            before.Nodes) { MetAt = DateTimeOffset.FromUnixTimeSeconds(window.First) }] : [];
     }
 
     static string DescribeHours(DateTimeOffset start, DateTimeOffset end)

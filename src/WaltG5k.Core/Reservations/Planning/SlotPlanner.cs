@@ -5,10 +5,14 @@ using WaltG5k.Core.Reservations.Planning.Reading;
 
 namespace WaltG5k.Core.Reservations.Planning;
 
-/// <summary>Finds when and where a reservation fits: reads the schedules of the sites it concerns, all at once, and searches them. Reserves nothing.</summary>
+/// <summary>
+/// Finds when and where a reservation fits: reads the schedules of the sites it concerns, all at once, and searches them. Reserves nothing.
+/// </summary>
 public sealed class SlotPlanner(IGrid grid, IReporter reporter, ScheduleCache? cache = null)
 {
-    /// <summary>How long a site may be silent: then it is left out and named. Real time, whatever the clock of the grid: it is the network's.</summary>
+    /// <summary>
+    /// How long a site may be silent: then it is left out and named. Real time, whatever the clock of the grid: it is the network's.
+    /// </summary>
     public TimeSpan SilenceLimit { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A start nearer than this is "now": its date is fixed at the moment of submission.</summary>
@@ -31,15 +35,21 @@ public sealed class SlotPlanner(IGrid grid, IReporter reporter, ScheduleCache? c
         string[] sites = [.. variants.SelectMany(SlotQueries.GetSites).Distinct(StringComparer.Ordinal)];
         foreach (string site in sites) CheckName("Site", site, known, "Get-G5kSite");
         string[] vlanSites = request.Reservation.Vlan == VlanKind.Global ? [.. known.Except(sites)] : [];
-        IReadOnlyList<SiteSchedule> schedules = await new ScheduleReader(grid, reporter, _cache, SilenceLimit) { AreAlternatives = variants.Count > 1 }.ReadAsync(sites, vlanSites, BusyPeriod.DefaultGuard, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<SiteSchedule> schedules =
+            await new ScheduleReader(grid, reporter, _cache, SilenceLimit) { AreAlternatives = variants.Count > 1 }.ReadAsync(sites, vlanSites,
+            BusyPeriod.DefaultGuard, cancellationToken).ConfigureAwait(false);
         CheckClusters(request, schedules, sites);
         string[] readable = [.. schedules.Where(s => s.Error is null).Select(s => s.Site).Where(sites.Contains)];
-        IReadOnlySet<string>? hosts = request.Reservation.Property is { } property ? await FindHostsAsync(readable, property, cancellationToken).ConfigureAwait(false) : null;
+        IReadOnlySet<string>? hosts = request.Reservation.Property is { } property
+            ? await FindHostsAsync(readable, property, cancellationToken).ConfigureAwait(false)
+            : null;
         IReadOnlyList<Slot> slots = Search(request, variants, schedules, hosts, now);
         return await new QuotaCheck(grid, reporter).AttachAsync(slots, schedules, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The sites there are. Where the API is down the names that were given have to do: OAR on the front-ends still knows what is planned there.</summary>
+    /// <summary>
+    /// The sites there are. Where the API is down the names that were given have to do: OAR on the front-ends still knows what is planned there.
+    /// </summary>
     async Task<string[]> GetSitesAsync(ReservationRequest reservation, CancellationToken cancellationToken)
     {
         try
@@ -68,7 +78,8 @@ public sealed class SlotPlanner(IGrid grid, IReporter reporter, ScheduleCache? c
                 ServerSite = request.AnySiteServer ? site : null,
             })];
 
-    static List<Slot> Search(SlotRequest request, IReadOnlyList<ReservationRequest> variants, IReadOnlyList<SiteSchedule> schedules, IReadOnlySet<string>? hosts, DateTimeOffset now)
+    static List<Slot> Search(SlotRequest request, IReadOnlyList<ReservationRequest> variants, IReadOnlyList<SiteSchedule> schedules,
+        IReadOnlySet<string>? hosts, DateTimeOffset now)
     {
         var slots = new List<Slot>();
         var refusals = new List<G5kException>();
@@ -114,7 +125,8 @@ public sealed class SlotPlanner(IGrid grid, IReporter reporter, ScheduleCache? c
     {
         G5kException first = refusals.Find(r => r.Code == "NoSlot") ?? refusals[0];
         if (refusals.Count == 1) return first;
-        return new G5kException(first.Code, first.Kind, $"None of {refusals.Count} sites can give it. For one of them: {first.Message}", first.Target, first.Recommendation, first);
+        return new G5kException(first.Code, first.Kind, $"None of {refusals.Count} sites can give it. For one of them: {first.Message}",
+            first.Target, first.Recommendation, first);
     }
 
     static void CheckClusters(SlotRequest request, IReadOnlyList<SiteSchedule> schedules, string[] sites)
@@ -122,23 +134,28 @@ public sealed class SlotPlanner(IGrid grid, IReporter reporter, ScheduleCache? c
         // A site that could not be read may have the cluster.
         if (schedules.Any(s => s.Error is not null)) return;
         string[] clusters = [.. schedules.SelectMany(s => s.Nodes).Select(n => n.Cluster).Distinct()];
-        foreach (string cluster in request.Reservation.Clusters) CheckName("Cluster", cluster, clusters, $"Get-G5kCluster -Site {string.Join(',', sites)}");
+        foreach (string cluster in request.Reservation.Clusters)
+            CheckName("Cluster", cluster, clusters, $"Get-G5kCluster -Site {string.Join(',', sites)}");
         HashSet<string> nodes = [.. schedules.SelectMany(s => s.Nodes).SelectMany(n => (string[])[n.Name, n.Name.Split('.')[0]])];
         foreach (string name in request.Excluded.Where(e => !nodes.Contains(e)))
-            CheckName(name.Contains('-', StringComparison.Ordinal) ? "Node" : "Cluster", name, name.Contains('-', StringComparison.Ordinal) ? [.. nodes] : clusters, $"Get-G5kNode -Site {string.Join(',', sites)}");
+            CheckName(name.Contains('-', StringComparison.Ordinal) ? "Node" : "Cluster", name,
+                name.Contains('-', StringComparison.Ordinal) ? [.. nodes] : clusters, $"Get-G5kNode -Site {string.Join(',', sites)}");
     }
 
     static void CheckName(string what, string name, IReadOnlyList<string> known, string command)
     {
         if (known.Contains(name)) return;
         IReadOnlyList<string> near = Suggestions.Near(name, known);
-        throw new G5kException($"{what}NotFound", ErrorKind.ObjectNotFound, $"There is no {what.ToLowerInvariant()} '{name}'.{(near.Count > 0 ? $" Did you mean {string.Join(" or ", near)}?" : "")}", name, $"Run: {command}");
+        throw new G5kException($"{what}NotFound", ErrorKind.ObjectNotFound,
+            $"There is no {what.ToLowerInvariant()} '{name}'.{(near.Count > 0 ? $" Did you mean {string.Join(" or ", near)}?" : "")}", name,
+            $"Run: {command}");
     }
 
     /// <summary>Which nodes have a property only OAR can tell: the condition is its SQL.</summary>
     async Task<IReadOnlySet<string>> FindHostsAsync(string[] sites, string property, CancellationToken cancellationToken)
     {
-        IReadOnlyList<string>[] found = await Task.WhenAll(sites.Select(site => FindHostsAsync(site, property, cancellationToken))).ConfigureAwait(false);
+        IReadOnlyList<string>[] found = await Task.WhenAll(sites.Select(site => FindHostsAsync(site, property, cancellationToken)))
+            .ConfigureAwait(false);
         return found.SelectMany(h => h).ToHashSet(StringComparer.Ordinal);
     }
 

@@ -14,6 +14,7 @@ static class SlotRemarks
         foreach (SiteSchedule site in schedules.Where(s => s.LacksReference && slot.Shares.Any(x => x.Site == s.Site)))
             yield return $"The reference data of {site.Site} could not be read: which nodes WalT can boot is guessed from OAR's properties.";
         if (slot.UnplannedJobs is > 0 and { } jobs)
-            yield return string.Create(CultureInfo.InvariantCulture, $"{jobs} job(s) in the queue have no predicted start yet and may come before it.");
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"{jobs} job(s) in the queue have no predicted start yet and may come before it.");
     }
 }

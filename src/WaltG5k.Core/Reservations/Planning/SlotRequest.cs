@@ -3,7 +3,9 @@ namespace WaltG5k.Core.Reservations.Planning;
 /// <summary>A search as a user asks for it: a reservation that is not dated yet, and in what it may vary.</summary>
 public sealed record SlotRequest
 {
-    /// <summary>What to reserve. Without <see cref="ReservationRequest.NodeCounts"/> any one site will do, with <see cref="AnySiteCount"/> nodes.</summary>
+    /// <summary>
+    /// What to reserve. Without <see cref="ReservationRequest.NodeCounts"/> any one site will do, with <see cref="AnySiteCount"/> nodes.
+    /// </summary>
     public required ReservationRequest Reservation { get; init; }
     /// <summary>Nodes at the one site that is to be found.</summary>
     public int AnySiteCount { get; init; } = 1;

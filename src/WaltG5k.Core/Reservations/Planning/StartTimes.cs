@@ -8,7 +8,9 @@ readonly record struct StartRange(long First, long Last);
 /// <summary>Computes when a job of one length can start. All lists are in order and do not overlap.</summary>
 static class StartTimes
 {
-    /// <summary>Starts in the window at which an element stays free for <paramref name="length"/> seconds, the guard time after the job included.</summary>
+    /// <summary>
+    /// Starts in the window at which an element stays free for <paramref name="length"/> seconds, the guard time after the job included.
+    /// </summary>
     public static List<StartRange> Find(ImmutableArray<BusyPeriod> busy, long length, StartRange window)
     {
         var starts = new List<StartRange>();

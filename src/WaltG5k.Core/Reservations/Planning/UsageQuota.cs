@@ -1,8 +1,8 @@
 namespace WaltG5k.Core.Reservations.Planning;
 
 /// <summary>
-/// What a job would take of the user's share of the day hours: two hours of a whole cluster per day, in core·seconds. Information only: the site's own
-/// checker decides.
+/// What a job would take of the user's share of the day hours: two hours of a whole cluster per day, in core·seconds. Information only: the site's
+/// own checker decides.
 /// </summary>
 public sealed record UsageQuota(string Cluster, string Site)
 {

@@ -35,8 +35,8 @@ public sealed class AddressPool
     public string? Network { get; init; }
 
     /// <summary>
-    /// Gives every machine an address and its MAC. Those that have an address of this pool keep it; the others take the free ones in order. A MAC that
-    /// belongs to no address of the pool is replaced.
+    /// Gives every machine an address and its MAC. Those that have an address of this pool keep it; the others take the free ones in order. A MAC
+    /// that belongs to no address of the pool is replaced.
     /// </summary>
     /// <exception cref="G5kException"><c>NotEnoughAddresses</c>, before anything is given out; <c>AddressTakenTwice</c>.</exception>
     public VMTopology Assign(VMTopology topology)
@@ -49,7 +49,8 @@ public sealed class AddressPool
         {
             if (machine.Ip is not { } ip || !byIp.ContainsKey(ip)) continue;
             if (!taken.TryAdd(ip, machine.Id))
-                throw new G5kException("AddressTakenTwice", ErrorKind.InvalidData, $"{taken[ip]} and {machine.Id} both have the address {ip}.", machine.Id, "Leave the addresses out of the topology: they are given when it is deployed.");
+                throw new G5kException("AddressTakenTwice", ErrorKind.InvalidData, $"{taken[ip]} and {machine.Id} both have the address {ip}.",
+                    machine.Id, "Leave the addresses out of the topology: they are given when it is deployed.");
         }
         if (machines.Length > Addresses.Count) throw NotEnough(machines.Length);
         int next = 0;

@@ -15,7 +15,8 @@ static class Ipv4
     public static bool TryParse(string? text, out uint address)
     {
         address = 0;
-        if (text is null || text.Count(c => c == '.') != 3 || !IPAddress.TryParse(text, out IPAddress? parsed) || parsed.AddressFamily != AddressFamily.InterNetwork) return false;
+        if (text is null || text.Count(c => c == '.') != 3 || !IPAddress.TryParse(text, out IPAddress? parsed)
+            || parsed.AddressFamily != AddressFamily.InterNetwork) return false;
         Span<byte> bytes = stackalloc byte[4];
         parsed.TryWriteBytes(bytes, out _);
         address = BinaryPrimitives.ReadUInt32BigEndian(bytes);

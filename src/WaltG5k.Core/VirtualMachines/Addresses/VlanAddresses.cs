@@ -5,8 +5,8 @@ using WaltG5k.Core.Grid5000;
 namespace WaltG5k.Core.VirtualMachines.Addresses;
 
 /// <summary>
-/// Addresses for machines in a KaVLAN: what no node of the address plan has there, whichever of its adapters. Fixed offsets into the network, as other
-/// tools use them, are those of real nodes today; so the plan itself is read.
+/// Addresses for machines in a KaVLAN: what no node of the address plan has there, whichever of its adapters. Fixed offsets into the network, as
+/// other tools use them, are those of real nodes today; so the plan itself is read.
 /// </summary>
 public sealed class VlanAddresses(IGrid grid)
 {
@@ -57,7 +57,8 @@ public sealed class VlanAddresses(IGrid grid)
         List<ClusterInfo> clusters = [];
         foreach (SiteInfo each in vlan >= FirstGlobalVlan ? sites : [own])
         {
-            await foreach (ClusterInfo cluster in reference.GetClustersAsync(each.Name, cancellationToken).ConfigureAwait(false)) clusters.Add(cluster);
+            await foreach (ClusterInfo cluster in reference.GetClustersAsync(each.Name, cancellationToken).ConfigureAwait(false))
+                clusters.Add(cluster);
         }
         var taken = new ConcurrentBag<string>();
         var options = new ParallelOptions { MaxDegreeOfParallelism = MaximumRequests, CancellationToken = cancellationToken };
@@ -72,5 +73,6 @@ public sealed class VlanAddresses(IGrid grid)
     }
 
     static G5kException WithoutNetwork(string name, string network) => new("VlanWithoutNetwork", ErrorKind.InvalidData,
-        $"{name} has no network for machines{(network.Length > 0 ? $": {network}" : "")}.", name, "Choose another VLAN: Get-OarResource -Type kavlan");
+        $"{name} has no network for machines{(network.Length > 0 ? $": {network}" : "")}.", name,
+        "Choose another VLAN: Get-OarResource -Type kavlan");
 }

@@ -25,9 +25,13 @@ static class HostCleaning
         string folder = PosixShell.Quote(context.WorkFolder), real = PosixShell.Quote(HostSetup.RealFolder(context));
         IEnumerable<string> lines =
         [
-            .. context.MachinesOn(host.Name).Where(m => context.ProgressOf(m.Id).Stage != VMStage.Placed).Select(m => $"{virsh} destroy {PosixShell.Quote(m.Id)}; {virsh} undefine --nvram {PosixShell.Quote(m.Id)}"),
-            .. context.Facts.Images.Values.SelectMany(i => i.Sums.Values).Distinct(StringComparer.Ordinal).Select(s => $"systemctl stop g5k-spread-{s[..12]}"),
-            .. context.Facts.ServiceHost == host.Name ? (string[])[$"rm -f {PosixShell.Quote(VlanService.ConfigurationOf(context))}; systemctl restart dnsmasq"] : [],
+            .. context.MachinesOn(host.Name).Where(m => context.ProgressOf(m.Id).Stage != VMStage.Placed)
+            .Select(m => $"{virsh} destroy {PosixShell.Quote(m.Id)}; {virsh} undefine --nvram {PosixShell.Quote(m.Id)}"),
+            .. context.Facts.Images.Values.SelectMany(i => i.Sums.Values).Distinct(StringComparer.Ordinal)
+            .Select(s => $"systemctl stop g5k-spread-{s[..12]}"),
+            .. context.Facts.ServiceHost == host.Name
+            ? (string[])[$"rm -f {PosixShell.Quote(VlanService.ConfigurationOf(context))}; systemctl restart dnsmasq"]
+            : [],
             $"umount {folder}; rm -rf {folder} {real}",
         ];
         await context.Shell.RunAsync(host, string.Join("\n", lines), s_limit, cancellationToken).ConfigureAwait(false);

@@ -29,32 +29,41 @@ static class HostDisks
         VMDisk disk = machine.Disks[index];
         if (index > 0 && disk.Image is null) return null;
         (FileLocation location, DiskImageInfo info) = context.Spread.OnHost(site, context.Facts.Images[context.Request.ImageOf(disk)]);
-        return DiskPlan.Create(disk.Strategy, location, info, new FileLocation(PathOf(context, machine, index)), disk.Strategy == DiskStrategy.Snapshot ? 0 : disk.Size);
+        return DiskPlan.Create(disk.Strategy, location, info, new FileLocation(PathOf(context, machine, index)),
+            disk.Strategy == DiskStrategy.Snapshot ? 0 : disk.Size);
     }
 
     /// <summary>Makes disks and seeds. A machine for which that fails is given up, or the host, where its disk is full.</summary>
     /// <exception cref="G5kException"><c>HostDiskFull</c>, and what <see cref="HostShell"/> throws.</exception>
-    public static async Task MakeAsync(VMDeploymentContext context, DeployedHost host, IReadOnlyList<VirtualMachine> machines, CancellationToken cancellationToken)
+    public static async Task MakeAsync(VMDeploymentContext context, DeployedHost host, IReadOnlyList<VirtualMachine> machines,
+        CancellationToken cancellationToken)
     {
         if (machines.Count == 0) return;
         await WriteSeedsAsync(context, host, machines, cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<VirtualMachine> disks = context.Request.DiskPlace == DiskPlace.All ? [.. machines, .. context.Facts.Topology!.Machines.Except(machines)] : machines;
+        IReadOnlyList<VirtualMachine> disks = context.Request.DiskPlace == DiskPlace.All
+            ? [.. machines, .. context.Facts.Topology!.Machines.Except(machines)]
+            : machines;
         var failed = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (VirtualMachine[] chunk in disks.Chunk(CommandsAtOnce))
         {
-            IReadOnlyDictionary<string, (int Status, string Seen)> answers = await MarkedScript.RunAsync(context, host, chunk.Select(m => (m.Id, LineOf(context, host, m))), s_base + s_each * chunk.Length, cancellationToken).ConfigureAwait(false);
+            IReadOnlyDictionary<string, (int Status, string Seen)> answers =
+                await MarkedScript.RunAsync(context, host, chunk.Select(m => (m.Id, LineOf(context, host, m))), s_base + s_each * chunk.Length,
+                cancellationToken).ConfigureAwait(false);
             foreach (VirtualMachine machine in chunk)
             {
                 (int status, string seen) = answers.GetValueOrDefault(machine.Id, (1, "nothing was told of it"));
                 if (status == 0) continue;
                 if (seen.Contains("No space left", StringComparison.Ordinal))
-                    throw new G5kException("HostDiskFull", ErrorKind.LimitsExceeded, $"{host.ShortName}: there is no room for the disk of {machine.Id}: {seen}", host.Name, "Take smaller disks, the strategy Cow, or hosts with larger disks.");
+                    throw new G5kException("HostDiskFull", ErrorKind.LimitsExceeded,
+                        $"{host.ShortName}: there is no room for the disk of {machine.Id}: {seen}", host.Name,
+                        "Take smaller disks, the strategy Cow, or hosts with larger disks.");
                 failed[machine.Id] = seen;
             }
         }
         context.Advance([.. machines.Select(m => m.Id).Where(m => !failed.ContainsKey(m))], VMStage.Prepared);
         foreach (VirtualMachine machine in machines.Where(m => failed.ContainsKey(m.Id)))
-            await context.RepeatOrFailAsync(host, machine, VMFindings.MachineNotMade(machine, host, "its disk cannot be made", failed[machine.Id]), cancellationToken).ConfigureAwait(false);
+            await context.RepeatOrFailAsync(host, machine, VMFindings.MachineNotMade(machine, host, "its disk cannot be made", failed[machine.Id]),
+                cancellationToken).ConfigureAwait(false);
     }
 
     static string LineOf(VMDeploymentContext context, DeployedHost host, VirtualMachine machine)
@@ -63,13 +72,15 @@ static class HostDisks
         for (int i = 0; i < machine.Disks.Count; i++)
         {
             DiskPlan? plan = PlanOf(context, host.Site, machine, i);
-            IReadOnlyList<IReadOnlyList<string>> words = plan?.Commands ?? [QemuImg.CreateEmpty(new FileLocation(PathOf(context, machine, i)), machine.Disks[i].Size)];
+            IReadOnlyList<IReadOnlyList<string>> words = plan?.Commands
+                ?? [QemuImg.CreateEmpty(new FileLocation(PathOf(context, machine, i)), machine.Disks[i].Size)];
             commands.AddRange(words.Select(w => PosixShell.Join(w)));
         }
         return commands.Count == 0 ? "true" : string.Join(" && ", commands);
     }
 
-    static async Task WriteSeedsAsync(VMDeploymentContext context, DeployedHost host, IReadOnlyList<VirtualMachine> machines, CancellationToken cancellationToken)
+    static async Task WriteSeedsAsync(VMDeploymentContext context, DeployedHost host, IReadOnlyList<VirtualMachine> machines,
+        CancellationToken cancellationToken)
     {
         VirtualMachine[] all = context.Facts.Topology!.Machines;
         (string, string)[] neighbours = all.Length <= MostNeighbours ? [.. all.Where(m => m.Ip is not null).Select(m => (m.Ip!, m.Id))] : [];
@@ -78,12 +89,15 @@ static class HostDisks
         {
             foreach (VirtualMachine machine in machines)
             {
-                var seed = new CloudInitSeed(machine.Id) { AuthorizedKeys = context.Request.AuthorizedKeys, Hosts = neighbours, ExtraUserData = context.Request.UserData };
-                writer.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, $"{machine.Id}-seed.iso") { DataStream = new MemoryStream(seed.ToImage()) });
+                var seed = new CloudInitSeed(machine.Id) { AuthorizedKeys = context.Request.AuthorizedKeys, Hosts = neighbours,
+                    ExtraUserData = context.Request.UserData };
+                writer.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile,
+                    $"{machine.Id}-seed.iso") { DataStream = new MemoryStream(seed.ToImage()) });
             }
         }
         string text = Convert.ToBase64String(archive.ToArray());
-        (await context.Shell.RunAsync(host, $"base64 -d | tar -x -f - -C {PosixShell.Quote(context.WorkFolder)}", s_base, cancellationToken, text).ConfigureAwait(false))
+        (await context.Shell.RunAsync(host, $"base64 -d | tar -x -f - -C {PosixShell.Quote(context.WorkFolder)}", s_base, cancellationToken, text)
+            .ConfigureAwait(false))
             .EnsureSuccess("SeedsNotWritten", "the seeds cannot be written", $"Look at the host's disk: ssh root@{host.SshName} df -h");
     }
 }
@@ -95,11 +109,14 @@ static class MarkedScript
 
     /// <summary>Status and output of each, by name.</summary>
     public static async Task<IReadOnlyDictionary<string, (int Status, string Seen)>> RunAsync(
-        VMDeploymentContext context, DeployedHost host, IEnumerable<(string Name, string Line)> commands, TimeSpan timeout, CancellationToken cancellationToken)
+        VMDeploymentContext context, DeployedHost host, IEnumerable<(string Name, string Line)> commands, TimeSpan timeout,
+        CancellationToken cancellationToken)
     {
         var script = new StringBuilder();
         // Each in a shell of its own: an error of its grammar is its own too.
-        foreach ((string name, string line) in commands) script.Append("/bin/sh -c ").Append(PosixShell.Quote(line)).Append(" 2>&1; echo ").Append(Mark).Append(' ').Append(PosixShell.Quote(name)).Append(" $?\n");
+        foreach ((string name, string line) in commands)
+            script.Append("/bin/sh -c ").Append(PosixShell.Quote(line)).Append(" 2>&1; echo ").Append(Mark).Append(' ').Append(PosixShell.Quote(name))
+            .Append(" $?\n");
         HostAnswer answer = await context.Shell.RunAsync(host, script.ToString(), timeout, cancellationToken).ConfigureAwait(false);
         var results = new Dictionary<string, (int, string)>(StringComparer.Ordinal);
         var seen = new List<string>();

@@ -20,7 +20,8 @@ sealed record HostAnswer(DeployedHost Host, int Status, string Output, string Er
     }
 
     /// <exception cref="G5kException">The code, with what the host said.</exception>
-    public HostAnswer EnsureSuccess(string code, string what, string advice) => IsSuccess ? this : throw new G5kException(code, ErrorKind.ResourceUnavailable,
+    public HostAnswer EnsureSuccess(string code, string what, string advice) =>
+        IsSuccess ? this : throw new G5kException(code, ErrorKind.ResourceUnavailable,
         $"{Host.ShortName}: {what}: {(Tail.Length > 0 ? Tail : FormattableString.Invariant($"status {Status}"))}", Host.Name, advice);
 }
 
@@ -36,18 +37,22 @@ sealed class HostShell(NodeExecutor executor, IGrid grid, bool isDeployed) : IAs
 
     /// <summary>Runs a text of the shell as root.</summary>
     /// <exception cref="G5kException"><c>HostUnreachable</c>, <c>HostRefuses</c>, <c>HostTimeout</c>.</exception>
-    public async Task<HostAnswer> RunAsync(DeployedHost host, string script, TimeSpan timeout, CancellationToken cancellationToken, string? input = null, CommandEffect effect = CommandEffect.Change)
+    public async Task<HostAnswer> RunAsync(DeployedHost host, string script, TimeSpan timeout, CancellationToken cancellationToken,
+        string? input = null, CommandEffect effect = CommandEffect.Change)
     {
         if (!isDeployed && !_bySudo.ContainsKey(host.Name)) await FindLoginAsync(host, cancellationToken).ConfigureAwait(false);
         return _bySudo.GetValueOrDefault(host.Name)
-            ? await SendAsync(host, grid.User, $"sudo /bin/sh -c {PosixShell.Quote(script)}", timeout, input, effect, cancellationToken).ConfigureAwait(false)
+            ? await SendAsync(host, grid.User, $"sudo /bin/sh -c {PosixShell.Quote(script)}", timeout, input, effect, cancellationToken)
+            .ConfigureAwait(false)
             : await SendAsync(host, "root", script, timeout, input, effect, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Whether root's rights come by sudo: then files are not written as root.</summary>
     public bool IsBySudo(DeployedHost host) => _bySudo.GetValueOrDefault(host.Name);
 
-    /// <summary>A node that the user has deployed lets root in; in the standard environment sudo-g5k gives root's rights, where the job has the whole node.</summary>
+    /// <summary>
+    /// A node that the user has deployed lets root in; in the standard environment sudo-g5k gives root's rights, where the job has the whole node.
+    /// </summary>
     async Task FindLoginAsync(DeployedHost host, CancellationToken cancellationToken)
     {
         try
@@ -57,12 +62,15 @@ sealed class HostShell(NodeExecutor executor, IGrid grid, bool isDeployed) : IAs
             return;
         }
         catch (G5kException e) when (e.Code == "HostRefuses") { /* then by sudo */ }
-        (await SendAsync(host, grid.User, "sudo-g5k true", TimeSpan.FromSeconds(60), null, CommandEffect.Change, cancellationToken).ConfigureAwait(false))
-            .EnsureSuccess("HostWithoutRoot", "sudo-g5k gives no root", "Deploy the hosts: leave -NoDeploy out. Root is only for whole nodes of your own jobs.");
+        (await SendAsync(host, grid.User, "sudo-g5k true", TimeSpan.FromSeconds(60), null, CommandEffect.Change, cancellationToken)
+            .ConfigureAwait(false))
+            .EnsureSuccess("HostWithoutRoot", "sudo-g5k gives no root",
+            "Deploy the hosts: leave -NoDeploy out. Root is only for whole nodes of your own jobs.");
         _bySudo[host.Name] = true;
     }
 
-    async Task<HostAnswer> SendAsync(DeployedHost host, string user, string script, TimeSpan timeout, string? input, CommandEffect effect, CancellationToken cancellationToken)
+    async Task<HostAnswer> SendAsync(DeployedHost host, string user, string script, TimeSpan timeout, string? input, CommandEffect effect,
+        CancellationToken cancellationToken)
     {
         var target = new NodeTarget(host.Name, host.Site) { Address = host.Address, User = user };
         var command = NodeCommand.Script(script) with { Input = input, Effect = effect };
@@ -78,16 +86,19 @@ sealed class HostShell(NodeExecutor executor, IGrid grid, bool isDeployed) : IAs
                 case NodeCommandState.Succeeded or NodeCommandState.Failed:
                     return new HostAnswer(host, result.ExitStatus ?? 1, result.Output, result.Error);
                 case NodeCommandState.TimedOut:
-                    throw new G5kException("HostTimeout", ErrorKind.OperationTimeout, FormattableString.Invariant($"{host.ShortName}: a command did not end within {timeout.TotalSeconds:0} s."), host.Name,
+                    throw new G5kException("HostTimeout", ErrorKind.OperationTimeout,
+                    FormattableString.Invariant($"{host.ShortName}: a command did not end within {timeout.TotalSeconds:0} s."), host.Name,
                         $"Look at it: ssh root@{host.SshName}");
                 case NodeCommandState.AuthenticationFailed or NodeCommandState.HostKeyProblem:
-                    throw new G5kException("HostRefuses", ErrorKind.PermissionDenied, $"{host.ShortName}: {result.Reason}.", host.Name, result.Recommendation);
+                    throw new G5kException("HostRefuses", ErrorKind.PermissionDenied, $"{host.ShortName}: {result.Reason}.", host.Name,
+                    result.Recommendation);
                 case NodeCommandState.Unreachable when attempt < Attempts:
                     await Task.Delay(s_pause, grid.Time, cancellationToken).ConfigureAwait(false);
                     continue;
                 default:
                     cancellationToken.ThrowIfCancellationRequested();
-                    throw new G5kException("HostUnreachable", ErrorKind.ConnectionError, $"{host.ShortName} does not answer: {result.Reason}.", host.Name, result.Recommendation);
+                    throw new G5kException("HostUnreachable", ErrorKind.ConnectionError, $"{host.ShortName} does not answer: {result.Reason}.",
+                        host.Name, result.Recommendation);
             }
         }
     }

@@ -35,12 +35,14 @@ sealed class ImageSpread
     string Unit => $"g5k-spread-{_sum[..12]}";
     int PortOfImage => Port + int.Parse(_sum[..2], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
-    public Task EnsureAsync(DeployedHost host, CancellationToken cancellationToken) => _byHost.GetOrAdd(host.Name, _ => BringAsync(host, cancellationToken));
+    public Task EnsureAsync(DeployedHost host, CancellationToken cancellationToken) =>
+        _byHost.GetOrAdd(host.Name, _ => BringAsync(host, cancellationToken));
 
     async Task BringAsync(DeployedHost host, CancellationToken cancellationToken)
     {
         string part = PosixShell.Quote(_path + ".part"), path = PosixShell.Quote(_path);
-        HostAnswer there = await _context.Shell.RunAsync(host, $"test -f {path} && sha256sum {path}", s_sum, cancellationToken, effect: CommandEffect.Read).ConfigureAwait(false);
+        HostAnswer there = await _context.Shell.RunAsync(host, $"test -f {path} && sha256sum {path}", s_sum, cancellationToken,
+            effect: CommandEffect.Read).ConfigureAwait(false);
         if (!there.IsSuccess || !IsRight(there.Output))
         {
             string why = "";
@@ -51,17 +53,21 @@ sealed class ImageSpread
                 bool isGood = false;
                 try
                 {
-                    string? failure = source.Host is { } giver ? await PullAsync(host, giver, cancellationToken).ConfigureAwait(false) : await PushAsync(host, cancellationToken).ConfigureAwait(false);
+                    string? failure = source.Host is { } giver
+                        ? await PullAsync(host, giver, cancellationToken).ConfigureAwait(false)
+                        : await PushAsync(host, cancellationToken).ConfigureAwait(false);
                     isGood = failure is null;
                     why = failure ?? "";
                 }
                 finally { await GiveBackAsync(source, isGood, cancellationToken).ConfigureAwait(false); }
                 if (why.Length > 0) continue;
-                HostAnswer sum = await _context.Shell.RunAsync(host, $"sha256sum {part}", s_sum, cancellationToken, effect: CommandEffect.Read).ConfigureAwait(false);
+                HostAnswer sum = await _context.Shell.RunAsync(host, $"sha256sum {part}", s_sum, cancellationToken, effect: CommandEffect.Read)
+                    .ConfigureAwait(false);
                 if (sum.IsSuccess && IsRight(sum.Output)) break;
                 why = "its checksum is another one";
             }
-            (await _context.Shell.RunAsync(host, $"mv -f {part} {path}", s_short, cancellationToken).ConfigureAwait(false)).EnsureSuccess("ImageNotSpread", "the image cannot be put in its place", "Look at the host's disk: df -h");
+            (await _context.Shell.RunAsync(host, $"mv -f {part} {path}", s_short, cancellationToken).ConfigureAwait(false))
+                .EnsureSuccess("ImageNotSpread", "the image cannot be put in its place", "Look at the host's disk: df -h");
         }
         await OfferAsync(host, cancellationToken).ConfigureAwait(false);
     }
@@ -85,7 +91,8 @@ sealed class ImageSpread
         {
             try
             {
-                HostAnswer answer = await _context.Shell.RunAsync(suspect, $"test -f {PosixShell.Quote(_path)}", s_short, cancellationToken, effect: CommandEffect.Read).ConfigureAwait(false);
+                HostAnswer answer = await _context.Shell.RunAsync(suspect, $"test -f {PosixShell.Quote(_path)}", s_short, cancellationToken,
+                    effect: CommandEffect.Read).ConfigureAwait(false);
                 if (!answer.IsSuccess) return;
             }
             catch (G5kException e)
@@ -101,7 +108,8 @@ sealed class ImageSpread
     async Task<string?> PullAsync(DeployedHost host, DeployedHost giver, CancellationToken cancellationToken)
     {
         string url = string.Create(CultureInfo.InvariantCulture, $"http://{giver.SshName}:{PortOfImage}/{_context.Request.Secret}/image");
-        HostAnswer answer = await _context.Shell.RunAsync(host, $"curl -fsS -o {PosixShell.Quote(_path + ".part")} {PosixShell.Quote(url)}", s_copy, cancellationToken).ConfigureAwait(false);
+        HostAnswer answer = await _context.Shell.RunAsync(host, $"curl -fsS -o {PosixShell.Quote(_path + ".part")} {PosixShell.Quote(url)}", s_copy,
+            cancellationToken).ConfigureAwait(false);
         if (answer.IsSuccess) return null;
         if (answer.Status == NoSpace) throw DiskFull(host, answer.Tail);
         return answer.Status == NotFound ? await PushAsync(host, cancellationToken).ConfigureAwait(false) : answer.Tail;
@@ -111,8 +119,10 @@ sealed class ImageSpread
     {
         string user = _context.Shell.IsBySudo(host) ? _context.Grid.User : "root";
         IFrontend frontend = _context.Grid.GetFrontend(_site);
-        string[] words = ["scp", "-q", .. SshOptions.For(TimeSpan.FromSeconds(10), HostKeys.Ignored).Where(w => w is not ("-x" or "-a")), "--", _image, $"{user}@{host.SshName}:{_path}.part"];
-        CommandResult result = await frontend.RunAsync(new CommandRequest(words) { Timeout = s_copy, Effect = CommandEffect.Change }, null, cancellationToken).ConfigureAwait(false);
+        string[] words = ["scp", "-q", .. SshOptions.For(TimeSpan.FromSeconds(10), HostKeys.Ignored).Where(w => w is not ("-x" or "-a")), "--",
+            _image, $"{user}@{host.SshName}:{_path}.part"];
+        CommandResult result = await frontend.RunAsync(new CommandRequest(words) { Timeout = s_copy, Effect = CommandEffect.Change }, null,
+            cancellationToken).ConfigureAwait(false);
         if (result.ExitStatus == 0) return null;
         return result.Error.Contains("No space left", StringComparison.Ordinal) ? throw DiskFull(host, result.LastLines(1)) : result.LastLines(2);
     }
@@ -140,7 +150,11 @@ sealed class ImageSpread
         return context.Shell.RunAsync(host, $"{stop}; rm -rf {PosixShell.Quote(context.WorkFolder + "/spread")}", s_short, cancellationToken);
     }
 
-    G5kException NotSpread(DeployedHost host, string why) => new("ImageNotSpread", ErrorKind.ResourceUnavailable, $"{host.ShortName}: {_image} did not arrive: {why}.", host.Name, $"Look at the host: ssh root@{host.SshName} df -h");
+    G5kException NotSpread(DeployedHost host, string why) =>
+        new("ImageNotSpread", ErrorKind.ResourceUnavailable, $"{host.ShortName}: {_image} did not arrive: {why}.", host.Name,
+        $"Look at the host: ssh root@{host.SshName} df -h");
 
-    G5kException DiskFull(DeployedHost host, string seen) => new("HostDiskFull", ErrorKind.LimitsExceeded, $"{host.ShortName}: there is no room for {_image}: {seen}", host.Name, "Take a smaller image, or hosts with larger disks.");
+    G5kException DiskFull(DeployedHost host, string seen) =>
+        new("HostDiskFull", ErrorKind.LimitsExceeded, $"{host.ShortName}: there is no room for {_image}: {seen}", host.Name,
+        "Take a smaller image, or hosts with larger disks.");
 }

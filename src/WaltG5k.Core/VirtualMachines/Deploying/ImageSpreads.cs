@@ -4,8 +4,8 @@ using WaltG5k.Core.VirtualMachines.Disks;
 namespace WaltG5k.Core.VirtualMachines.Deploying;
 
 /// <summary>
-/// Puts images on hosts, once on each. A host that has an image gives it to others: each copy is a new source, so that the number of copies doubles with
-/// every round, and the front-end's link carries a few only. A source that dies is dropped; who was reading from it takes another one.
+/// Puts images on hosts, once on each. A host that has an image gives it to others: each copy is a new source, so that the number of copies doubles
+/// with every round, and the front-end's link carries a few only. A source that dies is dropped; who was reading from it takes another one.
 /// </summary>
 sealed class ImageSpreads(VMDeploymentContext context)
 {
@@ -17,13 +17,17 @@ sealed class ImageSpreads(VMDeploymentContext context)
     /// <summary>Brings an image to a host, unless it is there whole.</summary>
     /// <exception cref="G5kException"><c>ImageNotSpread</c>, <c>HostDiskFull</c>, and what <see cref="HostShell"/> throws.</exception>
     public Task EnsureAsync(DeployedHost host, VMImage image, CancellationToken cancellationToken) =>
-        _spreads.GetOrAdd((host.Site, image.Path), key => new ImageSpread(context, key.Site, image.Path, SumOf(key.Site, image), PathOf(key.Site, image))).EnsureAsync(host, cancellationToken);
+        _spreads.GetOrAdd((host.Site, image.Path),
+        key => new ImageSpread(context, key.Site, image.Path, SumOf(key.Site, image), PathOf(key.Site, image))).EnsureAsync(host, cancellationToken);
 
     /// <summary>The images that disks on a host begin as.</summary>
     public IReadOnlyList<VMImage> For(DeployedHost host)
     {
-        IEnumerable<Topologies.VirtualMachine> machines = context.Request.DiskPlace == DiskPlace.All ? context.Facts.Topology!.Machines : context.MachinesOn(host.Name);
-        return [.. machines.SelectMany(HostDisks.ImagesOf(context.Request)).Distinct(StringComparer.Ordinal).Select(i => context.Facts.Images[i]).DistinctBy(i => i.Path)];
+        IEnumerable<Topologies.VirtualMachine> machines = context.Request.DiskPlace == DiskPlace.All
+            ? context.Facts.Topology!.Machines
+            : context.MachinesOn(host.Name);
+        return [.. machines.SelectMany(HostDisks.ImagesOf(context.Request)).Distinct(StringComparer.Ordinal).Select(i => context.Facts.Images[i])
+            .DistinctBy(i => i.Path)];
     }
 
     /// <summary>What the image is, as it lies on a host.</summary>
@@ -32,5 +36,6 @@ sealed class ImageSpreads(VMDeploymentContext context)
 
     static string SumOf(string site, VMImage image) => image.Sums[site];
 
-    static string NameOf(string path) => string.Concat(path[(path.LastIndexOf('/') + 1)..].Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '_'));
+    static string NameOf(string path) => string.Concat(path[(path.LastIndexOf('/') + 1)..]
+        .Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '_'));
 }

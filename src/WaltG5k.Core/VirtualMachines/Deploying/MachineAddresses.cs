@@ -26,7 +26,8 @@ sealed class MachineAddresses(VMDeploymentContext context) : IDisposable
     public VMTopology Renew(VMTopology topology) => _pools is { } pools && context.Facts.HasAddresses ? Assign(topology, pools) : topology;
 
     /// <summary>The one pool of a VLAN.</summary>
-    public async Task<AddressPool> ReadVlanAsync(CancellationToken cancellationToken) => (await ReadAsync(cancellationToken).ConfigureAwait(false)).Values.First();
+    public async Task<AddressPool> ReadVlanAsync(CancellationToken cancellationToken) =>
+        (await ReadAsync(cancellationToken).ConfigureAwait(false)).Values.First();
 
     public async Task<IReadOnlyDictionary<string, AddressPool>> ReadAsync(CancellationToken cancellationToken)
     {
@@ -41,10 +42,12 @@ sealed class MachineAddresses(VMDeploymentContext context) : IDisposable
         if (context.Facts.VlanId is { } vlan)
         {
             string site = reservation.Jobs.First(j => j.HoldsVlan).Site;
-            return new Dictionary<string, AddressPool>(StringComparer.Ordinal) { [""] = await new VlanAddresses(context.Grid).ReadAsync(site, vlan, cancellationToken).ConfigureAwait(false) };
+            return new Dictionary<string, AddressPool>(StringComparer.Ordinal) { [""] = await new VlanAddresses(context.Grid)
+                .ReadAsync(site, vlan, cancellationToken).ConfigureAwait(false) };
         }
         string[] sites = [.. context.Facts.Topology!.Sites];
-        AddressPool[] pools = await Task.WhenAll(sites.Select(s => ReadSubnetsAsync(context.Frontend(s), context.JobAt(s).JobId, cancellationToken))).ConfigureAwait(false);
+        AddressPool[] pools = await Task.WhenAll(sites.Select(s => ReadSubnetsAsync(context.Frontend(s), context.JobAt(s).JobId, cancellationToken)))
+            .ConfigureAwait(false);
         return sites.Zip(pools).ToDictionary(p => p.First, p => p.Second, StringComparer.Ordinal);
     }
 
@@ -55,8 +58,10 @@ sealed class MachineAddresses(VMDeploymentContext context) : IDisposable
         CommandResult result = await frontend.RunAsync(request, null, cancellationToken).ConfigureAwait(false);
         if (result.ExitStatus == 0) return SubnetAddresses.Read(result.Output);
         bool isNone = result.Error.Contains("No subnet", StringComparison.OrdinalIgnoreCase);
-        if (!isNone) result.EnsureSuccess("SubnetsNotRead", $"g5k-subnets fails at {frontend.Site}", frontend.Site, FormattableString.Invariant($"Try it there: g5k-subnets -i -m -j {job}"));
-        throw new CommandFailedException("NoSubnet", FormattableString.Invariant($"The job {job} at {frontend.Site} holds no subnet"), result, FormattableString.Invariant($"{frontend.Site}:{job}"),
+        if (!isNone) result.EnsureSuccess("SubnetsNotRead", $"g5k-subnets fails at {frontend.Site}", frontend.Site,
+            FormattableString.Invariant($"Try it there: g5k-subnets -i -m -j {job}"));
+        throw new CommandFailedException("NoSubnet", FormattableString.Invariant($"The job {job} at {frontend.Site} holds no subnet"), result,
+            FormattableString.Invariant($"{frontend.Site}:{job}"),
             "Reserve one with the nodes: oarsub -l slash_22=1+nodes=2, or let New-G5kVMDeployment reserve.", ErrorKind.ObjectNotFound);
     }
 

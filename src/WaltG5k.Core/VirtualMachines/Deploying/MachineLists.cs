@@ -21,17 +21,22 @@ static class MachineLists
                 .. topology.Hosts.Select(h => h with
                 {
                     State = context.Board.IsLost(h.Name) ? TopologyState.Failed : TopologyState.Ready,
-                    Machines = [.. h.Machines.Select(m => m with { State = context.ProgressOf(m.Id).Stage == VMStage.Ready ? TopologyState.Ready : TopologyState.Failed })],
+                    Machines = [.. h.Machines.Select(m => m with { State = context.ProgressOf(m.Id).Stage == VMStage.Ready
+                    ? TopologyState.Ready
+                    : TopologyState.Failed })],
                 }),
             ],
         };
-        (VMHost Host, VirtualMachine Machine)[] ready = [.. topology.Hosts.SelectMany(h => h.Machines, (h, m) => (h, m)).Where(p => p.m.State == TopologyState.Ready)];
+        (VMHost Host, VirtualMachine Machine)[] ready =
+            [.. topology.Hosts.SelectMany(h => h.Machines, (h, m) => (h, m)).Where(p => p.m.State == TopologyState.Ready)];
         VMHost[] used = [.. topology.Hosts.Where(h => h.State == TopologyState.Ready)];
         var hosts = new StringBuilder("host,site,cluster,cpu,memory,machines\n");
-        foreach (VMHost host in used) hosts.Append(CultureInfo.InvariantCulture, $"{host.Name},{host.Site},{host.Cluster},{host.Cpu},{host.Memory},{host.Machines.Count}\n");
+        foreach (VMHost host in used) hosts.Append(CultureInfo.InvariantCulture,
+            $"{host.Name},{host.Site},{host.Cluster},{host.Cpu},{host.Memory},{host.Machines.Count}\n");
         var machines = new StringBuilder("name,ip,mac,host,site,cpu,memory,state\n");
         foreach ((VMHost host, VirtualMachine m) in topology.Hosts.SelectMany(h => h.Machines, (h, m) => (h, m)))
-            machines.Append(CultureInfo.InvariantCulture, $"{m.Id},{m.Ip},{m.Mac},{host.Name},{host.Site},{m.Cpu},{m.Memory},{(m.State == TopologyState.Ready ? "OK" : "KO")}\n");
+            machines.Append(CultureInfo.InvariantCulture,
+                $"{m.Id},{m.Ip},{m.Mac},{host.Name},{host.Site},{m.Cpu},{m.Memory},{(m.State == TopologyState.Ready ? "OK" : "KO")}\n");
         return new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["hosts.list"] = string.Concat(used.Select(h => h.Name + "\n")),

@@ -36,11 +36,13 @@ sealed class MachineRelocation(VMDeploymentContext context)
     PlacementResult Place(IReadOnlyList<VMHost> hosts, VirtualMachine[] machines, VMTopology topology)
     {
         if (hosts.Count == 0 || machines.Length == 0)
-            return new PlacementResult { Hosts = hosts, Refusals = [.. machines.Select(m => new PlacementRefusal(m) { Reason = "no other host is left" })] };
+            return new PlacementResult { Hosts = hosts,
+                Refusals = [.. machines.Select(m => new PlacementRefusal(m) { Reason = "no other host is left" })] };
         PlacementOptions options = context.Request.Placement;
         return VMPlacer.Place(hosts, machines, options with
         {
-            Distribution = Distribution.Balanced, Apart = [.. topology.Apart, .. options.Apart], Together = [.. topology.Together, .. options.Together],
+            Distribution = Distribution.Balanced, Apart = [.. topology.Apart, .. options.Apart],
+                Together = [.. topology.Together, .. options.Together],
         });
     }
 }

@@ -4,8 +4,8 @@ using WaltG5k.Core.VirtualMachines.Topologies;
 namespace WaltG5k.Core.VirtualMachines.Deploying;
 
 /// <summary>
-/// Sees every machine to its end: it answers, or is given up. Machines that do not answer in time are made anew; those that came to a host after its own
-/// were started are made there; a host that no longer answers is given up.
+/// Sees every machine to its end: it answers, or is given up. Machines that do not answer in time are made anew; those that came to a host after its
+/// own were started are made there; a host that no longer answers is given up.
 /// </summary>
 sealed class MachineWait(VMDeploymentContext context)
 {
@@ -16,10 +16,12 @@ sealed class MachineWait(VMDeploymentContext context)
         while (true)
         {
             await RenewServiceAsync(cancellationToken).ConfigureAwait(false);
-            await Task.WhenAll(context.Hosts.Where(h => context.Board.HasPassed(h.Name, VMStages.Start)).Select(h => TendAsync(h, cancellationToken))).ConfigureAwait(false);
+            await Task.WhenAll(context.Hosts.Where(h => context.Board.HasPassed(h.Name, VMStages.Start)).Select(h => TendAsync(h, cancellationToken)))
+                .ConfigureAwait(false);
             VirtualMachine[] all = context.Facts.Topology!.Machines;
             context.EnsureEnough();
-            if (all.All(m => context.ProgressOf(m.Id).Stage is VMStage.Ready or VMStage.Failed)) return $"{all.Count(m => context.ProgressOf(m.Id).Stage == VMStage.Ready)} of {all.Length} machine(s)";
+            if (all.All(m => context.ProgressOf(m.Id).Stage is VMStage.Ready or VMStage.Failed))
+                return $"{all.Count(m => context.ProgressOf(m.Id).Stage == VMStage.Ready)} of {all.Length} machine(s)";
             await Task.Delay(s_pause, context.Time, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -27,7 +29,8 @@ sealed class MachineWait(VMDeploymentContext context)
     /// <summary>The host that gives addresses in a VLAN may be among those that die.</summary>
     async Task RenewServiceAsync(CancellationToken cancellationToken)
     {
-        if (context.Facts.ServiceHost is { } service && context.Board.IsLost(service)) await VlanService.StartAsync(context, cancellationToken).ConfigureAwait(false);
+        if (context.Facts.ServiceHost is { } service && context.Board.IsLost(service))
+            await VlanService.StartAsync(context, cancellationToken).ConfigureAwait(false);
     }
 
     async Task TendAsync(DeployedHost host, CancellationToken cancellationToken)
@@ -43,7 +46,8 @@ sealed class MachineWait(VMDeploymentContext context)
                 MachineProgress progress = context.ProgressOf(machine.Id);
                 TimeSpan waited = context.Time.GetUtcNow() - (progress.StartedAt ?? context.Time.GetUtcNow());
                 if (answering.Contains(machine.Id)) context.Advance([machine.Id], VMStage.Ready, Math.Round(waited.TotalSeconds, 1));
-                else if (waited > context.Request.MachineTimeout) await RepeatAsync(host, machine, progress.Attempts, cancellationToken).ConfigureAwait(false);
+                else if (waited > context.Request.MachineTimeout)
+                    await RepeatAsync(host, machine, progress.Attempts, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (G5kException e)
@@ -61,7 +65,8 @@ sealed class MachineWait(VMDeploymentContext context)
             context.Fail(machine, VMFindings.MachineSilent(machine, host, attempts, context.Request.MachineTimeout, console));
             return;
         }
-        context.Report(VMFindings.MachineRepeated(machine, host, FormattableString.Invariant($"it did not answer for {context.Request.MachineTimeout.TotalSeconds:0} s")));
+        context.Report(VMFindings.MachineRepeated(machine, host,
+            FormattableString.Invariant($"it did not answer for {context.Request.MachineTimeout.TotalSeconds:0} s")));
         await HostMachines.RemoveAsync(context, host, machine, cancellationToken).ConfigureAwait(false);
         context.Advance([machine.Id], VMStage.Placed);
     }

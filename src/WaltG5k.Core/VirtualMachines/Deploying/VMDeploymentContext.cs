@@ -10,7 +10,8 @@ namespace WaltG5k.Core.VirtualMachines.Deploying;
 /// <summary>What a step of a deployment of virtual machines has at hand: the hosts and how far each is, the machines and where each stands.</summary>
 sealed class VMDeploymentContext : StepContext
 {
-    public static DeploymentNouns Words { get; } = new("G5kVMDeployment", "vm-deployments", "vms") { Next = "Get-G5kVMDeployment", Findings = "(Get-G5kVMDeployment {0}).Findings" };
+    public static DeploymentNouns Words { get; } =
+        new("G5kVMDeployment", "vm-deployments", "vms") { Next = "Get-G5kVMDeployment", Findings = "(Get-G5kVMDeployment {0}).Findings" };
 
     readonly Lock _lock = new();
     readonly Dictionary<string, MachineProgress> _progress = new(StringComparer.Ordinal);
@@ -144,10 +145,12 @@ sealed class VMDeploymentContext : StepContext
     {
         VirtualMachine[] all = Facts.Topology?.Machines ?? [];
         if (Hosts.Count == 0)
-            throw new G5kException("NotEnoughHosts", ErrorKind.LimitsExceeded, $"None of the {Facts.Hosts.Count} hosts is usable.", Id, "Deploy again; the findings tell what was wrong with each.");
+            throw new G5kException("NotEnoughHosts", ErrorKind.LimitsExceeded, $"None of the {Facts.Hosts.Count} hosts is usable.", Id,
+                "Deploy again; the findings tell what was wrong with each.");
         int left = all.Count(m => ProgressOf(m.Id).Stage != VMStage.Failed), wanted = Request.MinMachines ?? Math.Min(1, all.Length);
         if (left < wanted)
-            throw new G5kException("NotEnoughMachines", ErrorKind.LimitsExceeded, $"Only {left} of {all.Length} machines are left, and {wanted} are needed.", Id,
+            throw new G5kException("NotEnoughMachines", ErrorKind.LimitsExceeded,
+                $"Only {left} of {all.Length} machines are left, and {wanted} are needed.", Id,
                 "Deploy again, with -MinMachines to go on with fewer; the findings tell what was wrong with each.");
     }
 

@@ -100,7 +100,8 @@ static class VMDeploymentView
             Vlan = facts.Reservation?.Vlan ?? past.Created.Machines?.Vlan ?? VlanKind.None,
             VlanId = facts.VlanId,
             Jobs = facts.Reservation?.Jobs ?? [],
-            Hosts = [.. facts.Hosts.Select(h => h with { LostBy = past.Machines.LossOf(h.Name), Stages = [.. past.Machines.StagesOf(h.Name)], Machines = [.. on.GetValueOrDefault(h.Name, []).Select(m => m.Id)] })],
+            Hosts = [.. facts.Hosts.Select(h => h with { LostBy = past.Machines.LossOf(h.Name), Stages = [.. past.Machines.StagesOf(h.Name)],
+            Machines = [.. on.GetValueOrDefault(h.Name, []).Select(m => m.Id)] })],
             Machines = MachinesOf(past, topology),
             Topology = topology is null ? null : WithStates(topology, past.Machines),
             Steps = past.StepsInOrder,
@@ -122,9 +123,11 @@ static class VMDeploymentView
             : topology.Hosts.SelectMany(h => h.Machines, (h, m) => ((VMHost?)h, m));
         return
         [
-            .. all.Select(pair => (pair.Host, pair.Machine, Progress: past.Machines.ProgressOf(pair.Machine.Id))).Select(m => new DeployedMachine(m.Machine.Id, m.Host?.Name ?? "")
+            .. all.Select(pair => (pair.Host, pair.Machine, Progress: past.Machines.ProgressOf(pair.Machine.Id)))
+            .Select(m => new DeployedMachine(m.Machine.Id, m.Host?.Name ?? "")
             {
-                DeploymentId = past.Created.Id, Site = m.Host?.Site ?? "", Stage = m.Progress.Stage, Ip = m.Machine.Ip, Mac = m.Machine.Mac, Cpu = m.Machine.Cpu,
+                DeploymentId = past.Created.Id, Site = m.Host?.Site ?? "", Stage = m.Progress.Stage, Ip = m.Machine.Ip, Mac = m.Machine.Mac,
+                    Cpu = m.Machine.Cpu,
                 Memory = m.Machine.Memory, Attempts = m.Progress.Attempts, Reason = m.Progress.Reason,
                 BootTime = m.Progress.Seconds is { } s ? TimeSpan.FromSeconds(s) : null,
             }).OrderBy(m => m.Name, NaturalComparer.Instance),
@@ -138,17 +141,21 @@ static class VMDeploymentView
         [
             .. topology.Hosts.Select(h => h with
             {
-                State = record.LossOf(h.Name) is not null ? TopologyState.Failed : record.StagesOf(h.Name).Contains(VMStages.Start) ? TopologyState.Ready : TopologyState.Undeployed,
+                State = record.LossOf(h.Name) is not null
+                    ? TopologyState.Failed
+                    : record.StagesOf(h.Name).Contains(VMStages.Start) ? TopologyState.Ready : TopologyState.Undeployed,
                 Machines = [.. h.Machines.Select(m => m with { State = StateOf(record.ProgressOf(m.Id).Stage) })],
             }),
         ],
     };
 
-    static TopologyState StateOf(VMStage stage) => stage switch { VMStage.Ready => TopologyState.Ready, VMStage.Failed => TopologyState.Failed, _ => TopologyState.Undeployed };
+    static TopologyState StateOf(VMStage stage) =>
+        stage switch { VMStage.Ready => TopologyState.Ready, VMStage.Failed => TopologyState.Failed, _ => TopologyState.Undeployed };
 }
 
 /// <summary>The steps that hosts go through one by one; each is a step of the graph as well.</summary>
 static class VMStages
 {
-    public const string Deploy = "hosts.deploy", Network = "hosts.network", Packages = "hosts.packages", Image = "hosts.image", Disks = "machines.disks", Start = "machines.start";
+    public const string Deploy = "hosts.deploy", Network = "hosts.network", Packages = "hosts.packages", Image = "hosts.image",
+        Disks = "machines.disks", Start = "machines.start";
 }

@@ -212,7 +212,8 @@ public sealed record VMDeploymentInfo(string Id, DeploymentState State) : IDeplo
 /// <summary>A deployment of virtual machines that this process drives.</summary>
 public sealed class VMDeploymentRun : DrivenDeployment
 {
-    internal VMDeploymentRun(string id, Task<VMDeploymentInfo> completion, Func<Task> cancel) : base(id, completion, cancel) => Completion = completion;
+    internal VMDeploymentRun(string id, Task<VMDeploymentInfo> completion, Func<Task> cancel) : base(id, completion, cancel) =>
+        Completion = completion;
 
     /// <summary>As <see cref="DrivenDeployment.Ended"/>, with what became of it.</summary>
     public Task<VMDeploymentInfo> Completion { get; }

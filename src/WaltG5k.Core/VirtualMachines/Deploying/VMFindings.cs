@@ -9,7 +9,8 @@ namespace WaltG5k.Core.VirtualMachines.Deploying;
 static class VMFindings
 {
     /// <summary>A host that failed a step.</summary>
-    public static Finding HostLost(string step, DeployedHost host, G5kException cause) => new(cause.Code, FindingSeverity.Warning, $"{host.ShortName} is given up: {cause.Message}")
+    public static Finding HostLost(string step, DeployedHost host, G5kException cause) =>
+        new(cause.Code, FindingSeverity.Warning, $"{host.ShortName} is given up: {cause.Message}")
     {
         Step = step,
         Target = host.Name,
@@ -24,7 +25,8 @@ static class VMFindings
         Recommendation = cause.Recommendation ?? $"Look at it: ssh root@{host.SshName}",
     };
 
-    public static Finding HostNotDeployed(DeployedHost host, KadeployResult result) => new("KadeployFailed", FindingSeverity.Warning, $"Kadeploy did not install {host.ShortName}: {result.Reason ?? "no reason given"}.")
+    public static Finding HostNotDeployed(DeployedHost host, KadeployResult result) =>
+        new("KadeployFailed", FindingSeverity.Warning, $"Kadeploy did not install {host.ShortName}: {result.Reason ?? "no reason given"}.")
     {
         Step = VMStages.Deploy,
         Target = host.Name,
@@ -33,35 +35,42 @@ static class VMFindings
         Recommendation = $"Watch it boot: kaconsole3 -m {host.Name} (on f{host.Site}).",
     };
 
-    public static Finding HostNotAble(string node, string why) => new("HostNotAble", FindingSeverity.Warning, $"{HostNames.Short(node)} cannot host virtual machines: {why}.")
+    public static Finding HostNotAble(string node, string why) =>
+        new("HostNotAble", FindingSeverity.Warning, $"{HostNames.Short(node)} cannot host virtual machines: {why}.")
     {
         Target = node,
         Recommendation = "Hosts that can: Get-G5kNode, those with a Virtualization.",
     };
 
-    public static Finding MachineHomeless(PlacementRefusal refusal, DeployedHost lost) => new("MachineHomeless", FindingSeverity.Error, $"{refusal.Machine.Id} was on {lost.ShortName}, and no other host has room: {refusal.Reason}")
+    public static Finding MachineHomeless(PlacementRefusal refusal, DeployedHost lost) =>
+        new("MachineHomeless", FindingSeverity.Error, $"{refusal.Machine.Id} was on {lost.ShortName}, and no other host has room: {refusal.Reason}")
     {
         Target = refusal.Machine.Id,
         Meaning = "The hosts that are left are full, or the rules of the topology keep the machine off them.",
         Recommendation = "Deploy with a host more, or make machines smaller.",
     };
 
-    public static Finding MachineNotMade(VirtualMachine machine, DeployedHost host, string what, string seen) => new("MachineNotMade", FindingSeverity.Error, $"{machine.Id} on {host.ShortName}: {what}.")
+    public static Finding MachineNotMade(VirtualMachine machine, DeployedHost host, string what, string seen) =>
+        new("MachineNotMade", FindingSeverity.Error, $"{machine.Id} on {host.ShortName}: {what}.")
     {
         Target = machine.Id,
         Seen = seen,
         Recommendation = $"Look at it: ssh root@{host.SshName} virsh list --all",
     };
 
-    public static Finding NameTaken(VirtualMachine machine, DeployedHost host) => new("MachineNameTaken", FindingSeverity.Error, $"{machine.Id} cannot be made on {host.ShortName}: another virtual machine there has its name.")
+    public static Finding NameTaken(VirtualMachine machine, DeployedHost host) =>
+        new("MachineNameTaken", FindingSeverity.Error,
+        $"{machine.Id} cannot be made on {host.ShortName}: another virtual machine there has its name.")
     {
         Target = machine.Id,
         Meaning = "It was not made by this deployment, so it is left alone.",
         Recommendation = "Give other names, or let the old machines be removed: -Clean",
     };
 
-    public static Finding MachineSilent(VirtualMachine machine, DeployedHost host, int attempts, TimeSpan waited, string console) => new("MachineSilent", FindingSeverity.Error,
-        FormattableString.Invariant($"{machine.Id} on {host.ShortName} does not answer ssh: started {attempts} times, waited {waited.TotalSeconds:0} s each."))
+    public static Finding MachineSilent(VirtualMachine machine, DeployedHost host, int attempts, TimeSpan waited, string console) =>
+        new("MachineSilent", FindingSeverity.Error,
+        FormattableString.Invariant(
+        $"{machine.Id} on {host.ShortName} does not answer ssh: started {attempts} times, waited {waited.TotalSeconds:0} s each."))
     {
         Target = machine.Id,
         Seen = console,
@@ -69,13 +78,15 @@ static class VMFindings
         Recommendation = $"Look at its console: ssh -t root@{host.SshName} virsh console {machine.Id}",
     };
 
-    public static Finding MachineRepeated(VirtualMachine machine, DeployedHost host, string why) => new("MachineRepeated", FindingSeverity.Information, $"{machine.Id} on {host.ShortName} is made anew: {why}.")
+    public static Finding MachineRepeated(VirtualMachine machine, DeployedHost host, string why) =>
+        new("MachineRepeated", FindingSeverity.Information, $"{machine.Id} on {host.ShortName} is made anew: {why}.")
     {
         Target = machine.Id,
         Recommendation = "Nothing: it is tried again.",
     };
 
-    public static Finding ProgramFailed(string program, int status, string seen) => new("ProgramFailed", FindingSeverity.Error, FormattableString.Invariant($"The program ended with status {status}: {program}"))
+    public static Finding ProgramFailed(string program, int status, string seen) =>
+        new("ProgramFailed", FindingSeverity.Error, FormattableString.Invariant($"The program ended with status {status}: {program}"))
     {
         Step = "program",
         Seen = seen,
@@ -83,7 +94,8 @@ static class VMFindings
         Recommendation = "Mend it and run it by hand, with the lists of the deployment's folder.",
     };
 
-    public static Finding NotCleaned(DeployedHost host, string why) => new("HostNotCleaned", FindingSeverity.Warning, $"What was put on {host.ShortName} may still be there: {why}")
+    public static Finding NotCleaned(DeployedHost host, string why) =>
+        new("HostNotCleaned", FindingSeverity.Warning, $"What was put on {host.ShortName} may still be there: {why}")
     {
         Target = host.Name,
         Meaning = "Its job goes on, and with it whatever runs on it.",

@@ -3,15 +3,17 @@ using WaltG5k.Core.Deployments;
 namespace WaltG5k.Core.VirtualMachines.Deploying;
 
 /// <summary>A step of a deployment of virtual machines.</summary>
-sealed record VMStep(string Name, string Description, Func<VMDeploymentContext, CancellationToken, Task<string>> Run) : Step<VMDeploymentContext>(Name, Description, Run)
+sealed record VMStep(string Name, string Description, Func<VMDeploymentContext, CancellationToken, Task<string>> Run)
+    : Step<VMDeploymentContext>(Name, Description, Run)
 {
     /// <summary>
-    /// A step that takes the hosts one by one, each as soon as it has the stages before behind it, all hosts at once. A host that fails is given up, and
-    /// the others go on.
+    /// A step that takes the hosts one by one, each as soon as it has the stages before behind it, all hosts at once. A host that fails is given up,
+    /// and the others go on.
     /// </summary>
     /// <param name="after">Stages that a host must have passed.</param>
     /// <param name="work">Repeatable.</param>
-    public static VMStep OnHosts(string stage, string description, IReadOnlyList<string> after, Func<VMDeploymentContext, DeployedHost, CancellationToken, Task> work) =>
+    public static VMStep OnHosts(string stage, string description, IReadOnlyList<string> after,
+        Func<VMDeploymentContext, DeployedHost, CancellationToken, Task> work) =>
         new(stage, description, async (context, cancellationToken) =>
         {
             await Task.WhenAll(context.Hosts.Select(h => RunAsync(context, h, stage, after, work, cancellationToken))).ConfigureAwait(false);

@@ -38,7 +38,8 @@ static class VlanService
                 context.Lose(host, VMFindings.HostLost("network.dhcp", host, e));
             }
         }
-        throw new G5kException("NoServiceHost", ErrorKind.LimitsExceeded, "No host can give addresses to the machines in the VLAN.", context.Id, "Deploy again; the findings tell what was wrong with each host.");
+        throw new G5kException("NoServiceHost", ErrorKind.LimitsExceeded, "No host can give addresses to the machines in the VLAN.", context.Id,
+            "Deploy again; the findings tell what was wrong with each host.");
     }
 
     static async Task WriteAsync(VMDeploymentContext context, DeployedHost host, AddressPool pool, CancellationToken cancellationToken)
@@ -49,10 +50,12 @@ static class VlanService
             // The last address of the plan: machines take the first ones.
             own = pool.Addresses[^1].Ip;
             string give = $"ip addr replace {own}/{pool.Network!.Split('/')[1]} dev {HostMachines.Bridge}";
-            (await context.Shell.RunAsync(host, give, s_short, cancellationToken).ConfigureAwait(false)).EnsureSuccess("BridgeNotMade", "the bridge takes no address", "Look at it: ip addr");
+            (await context.Shell.RunAsync(host, give, s_short, cancellationToken).ConfigureAwait(false))
+                .EnsureSuccess("BridgeNotMade", "the bridge takes no address", "Look at it: ip addr");
         }
         string file = PosixShell.Quote(ConfigurationOf(context));
-        (await context.Shell.RunAsync(host, $"mkdir -p /etc/dnsmasq.d && tee {file} > /dev/null && systemctl restart dnsmasq", s_short, cancellationToken, Configuration(context, pool)).ConfigureAwait(false))
+        (await context.Shell.RunAsync(host, $"mkdir -p /etc/dnsmasq.d && tee {file} > /dev/null && systemctl restart dnsmasq", s_short,
+            cancellationToken, Configuration(context, pool)).ConfigureAwait(false))
             .EnsureSuccess("DnsmasqNotStarted", "dnsmasq does not start", $"Look at it: ssh root@{host.SshName} journalctl -u dnsmasq");
     }
 

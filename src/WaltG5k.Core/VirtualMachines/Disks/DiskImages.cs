@@ -18,7 +18,8 @@ public sealed class DiskImages(IFrontend frontend)
         if (result.ExitStatus != 0 && IsMissing(result) && image is FileLocation { Path: var path })
         {
             IReadOnlyList<string> near = await ListNearAsync(path, cancellationToken).ConfigureAwait(false);
-            if (near.Count == 0 || !path.StartsWith(StandardFolder + "/", StringComparison.Ordinal)) throw DiskErrors.ImageNotFound(image, result, near);
+            if (near.Count == 0 || !path.StartsWith(StandardFolder + "/", StringComparison.Ordinal))
+                throw DiskErrors.ImageNotFound(image, result, near);
             image = new FileLocation(near[0]);
             result = await InfoAsync(image, cancellationToken).ConfigureAwait(false);
         }
@@ -30,18 +31,24 @@ public sealed class DiskImages(IFrontend frontend)
     Task<CommandResult> InfoAsync(DiskLocation image, CancellationToken cancellationToken) =>
         frontend.RunAsync(new CommandRequest(QemuImg.Info(image)), null, cancellationToken);
 
-    /// <summary>Images in the same folder whose names begin like the one that is not there: first <c>…-base</c>, then the one with the fewest additions.</summary>
+    /// <summary>
+    /// Images in the same folder whose names begin like the one that is not there: first <c>…-base</c>, then the one with the fewest additions.
+    /// </summary>
     async Task<IReadOnlyList<string>> ListNearAsync(string path, CancellationToken cancellationToken)
     {
         int slash = path.LastIndexOf('/');
         if (slash <= 0) return [];
         string folder = path[..slash], stem = Path.GetFileNameWithoutExtension(path);
         CommandResult listed = await frontend.RunAsync(new CommandRequest("ls", "--", folder), null, cancellationToken).ConfigureAwait(false);
-        return listed.ExitStatus != 0 || stem.Length == 0 ? [] : [.. listed.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        return listed.ExitStatus != 0 || stem.Length == 0
+            ? []
+            : [.. listed.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Where(n => n.StartsWith(stem + "-", StringComparison.OrdinalIgnoreCase) && Path.GetExtension(n) is ".qcow2" or ".img" or ".raw")
-            .OrderBy(n => Path.GetFileNameWithoutExtension(n).EndsWith("-base", StringComparison.Ordinal) ? 0 : n.Length).ThenBy(n => n, StringComparer.Ordinal).Select(n => $"{folder}/{n}")];
+            .OrderBy(n => Path.GetFileNameWithoutExtension(n).EndsWith("-base", StringComparison.Ordinal) ? 0 : n.Length)
+            .ThenBy(n => n, StringComparer.Ordinal).Select(n => $"{folder}/{n}")];
     }
 
     static bool IsMissing(CommandResult result) =>
-        result.Error.Contains("No such file or directory", StringComparison.Ordinal) || result.Error.Contains("error reading header", StringComparison.Ordinal);
+        result.Error.Contains("No such file or directory", StringComparison.Ordinal)
+        || result.Error.Contains("error reading header", StringComparison.Ordinal);
 }

@@ -15,16 +15,20 @@ public abstract partial record DiskLocation
         ArgumentNullException.ThrowIfNull(text);
         text = text.Trim();
         if (!text.StartsWith("rbd:", StringComparison.Ordinal))
-            return text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal) ? new FileLocation(text) : throw new FormatException("An image is a path, or rbd:POOL/NAME.");
+            return text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal)
+                ? new FileLocation(text)
+                : throw new FormatException("An image is a path, or rbd:POOL/NAME.");
         Match match = Rbd().Match(text);
         if (!match.Success) throw new FormatException($"'{text}' is not of the form rbd:POOL/NAME[@SNAPSHOT][:id=USER][:conf=FILE].");
         string? Take(string name) => match.Groups[name] is { Success: true } group ? group.Value : null;
-        return new RbdLocation(match.Groups["pool"].Value, match.Groups["name"].Value) { Snapshot = Take("snapshot"), User = Take("user"), Configuration = Take("conf") };
+        return new RbdLocation(match.Groups["pool"].Value, match.Groups["name"].Value) { Snapshot = Take("snapshot"), User = Take("user"),
+            Configuration = Take("conf") };
     }
 
     public sealed override string ToString() => QemuName;
 
-    [GeneratedRegex(@"^rbd:(?<pool>[\w.-]+)/(?<name>[\w./-]+)(@(?<snapshot>[\w.-]+))?(:id=(?<user>[\w.-]+))?(:conf=(?<conf>[^:]+))?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^rbd:(?<pool>[\w.-]+)/(?<name>[\w./-]+)(@(?<snapshot>[\w.-]+))?(:id=(?<user>[\w.-]+))?(:conf=(?<conf>[^:]+))?\z",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Rbd();
 }
 
@@ -51,5 +55,6 @@ public sealed record RbdLocation(string Pool, string Name) : DiskLocation
     public override string QemuName => $"rbd:{Spec}{(User is null ? "" : ":id=" + User)}{(Configuration is null ? "" : ":conf=" + Configuration)}";
 
     /// <summary>The options of the program <c>rbd</c> that say the same.</summary>
-    internal IEnumerable<string> Options => [.. Configuration is null ? (string[])[] : ["--conf", Configuration], .. User is null ? (string[])[] : ["--id", User]];
+    internal IEnumerable<string> Options =>
+        [.. Configuration is null ? (string[])[] : ["--conf", Configuration], .. User is null ? (string[])[] : ["--id", User]];
 }

@@ -19,7 +19,9 @@ public sealed record DiskPlan
 
     public bool IsOwn => Removal is not null;
 
-    /// <summary>The value of QEMU's option <c>-drive</c>. The format is always said: QEMU protects the first sector of a disk that it has to guess.</summary>
+    /// <summary>
+    /// The value of QEMU's option <c>-drive</c>. The format is always said: QEMU protects the first sector of a disk that it has to guess.
+    /// </summary>
     public string Drive => string.Join(',', (string[])[
         "file=" + Escape(Disk is RbdLocation rbd ? rbd.QemuName + ":rbd_cache=true" : Disk.QemuName), "format=" + Escape(Format), "if=virtio",
         .. Disk is RbdLocation ? (string[])["cache=writeback"] : [], .. Strategy == DiskStrategy.Snapshot ? (string[])["snapshot=on"] : []]);
@@ -58,7 +60,8 @@ public sealed record DiskPlan
         IReadOnlyList<IReadOnlyList<string>> commands = strategy == DiskStrategy.Cow
             ? [QemuImg.CreateOver(image, info.Format, disk, size)]
             : [QemuImg.Copy(image, info.Format, disk), .. size > 0 ? (IReadOnlyList<string>[])[QemuImg.Resize(disk, format, size)] : []];
-        return new DiskPlan { Strategy = strategy, Image = image, ImageInfo = info, Disk = disk, Format = format, Commands = commands, Removal = ["rm", "-f", "--", disk.Path] };
+        return new DiskPlan { Strategy = strategy, Image = image, ImageInfo = info, Disk = disk, Format = format, Commands = commands,
+            Removal = ["rm", "-f", "--", disk.Path] };
     }
 
     static DiskPlan InCeph(DiskStrategy strategy, RbdLocation image, DiskImageInfo info, RbdLocation disk, int size)

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace WaltG5k.Core.VirtualMachines.Disks;
 
 /// <summary>
-/// Command words of <c>qemu-img</c> and <c>rbd</c>, for QEMU 6 and later: a backing file without its format is refused there, and a size below that of the
-/// image under it is not.
+/// Command words of <c>qemu-img</c> and <c>rbd</c>, for QEMU 6 and later: a backing file without its format is refused there, and a size below that
+/// of the image under it is not.
 /// </summary>
 public static class QemuImg
 {
@@ -22,22 +22,26 @@ public static class QemuImg
 
     /// <summary>An empty qcow2 disk.</summary>
     /// <param name="size">In GiB.</param>
-    public static IReadOnlyList<string> CreateEmpty(DiskLocation disk, int size) => ["qemu-img", "create", "-q", "-f", Qcow2, "--", disk.QemuName, .. Size(size)];
+    public static IReadOnlyList<string> CreateEmpty(DiskLocation disk, int size) =>
+        ["qemu-img", "create", "-q", "-f", Qcow2, "--", disk.QemuName, .. Size(size)];
 
     /// <summary>A whole copy as qcow2, with all that lies under the image.</summary>
     public static IReadOnlyList<string> Copy(DiskLocation image, string format, DiskLocation disk) =>
         ["qemu-img", "convert", "-f", format, "-O", Qcow2, "--", image.QemuName, disk.QemuName];
 
     /// <param name="size">In GiB.</param>
-    public static IReadOnlyList<string> Resize(DiskLocation disk, string format, int size) => ["qemu-img", "resize", "-q", "-f", format, "--", disk.QemuName, .. Size(size)];
+    public static IReadOnlyList<string> Resize(DiskLocation disk, string format, int size) =>
+        ["qemu-img", "resize", "-q", "-f", format, "--", disk.QemuName, .. Size(size)];
 
     /// <summary>A clone in Ceph, of a snapshot.</summary>
     public static IReadOnlyList<string> RbdClone(RbdLocation image, RbdLocation disk) => ["rbd", "clone", image.Spec, disk.Spec, .. image.Options];
 
-    public static IReadOnlyList<string> RbdCopy(RbdLocation image, RbdLocation disk) => ["rbd", "cp", "--no-progress", image.Spec, disk.Spec, .. image.Options];
+    public static IReadOnlyList<string> RbdCopy(RbdLocation image, RbdLocation disk) =>
+        ["rbd", "cp", "--no-progress", image.Spec, disk.Spec, .. image.Options];
 
     /// <param name="size">In GiB.</param>
-    public static IReadOnlyList<string> RbdResize(RbdLocation disk, int size) => ["rbd", "resize", "--no-progress", "--size", Size(size)[0], disk.Spec, .. disk.Options];
+    public static IReadOnlyList<string> RbdResize(RbdLocation disk, int size) =>
+        ["rbd", "resize", "--no-progress", "--size", Size(size)[0], disk.Spec, .. disk.Options];
 
     public static IReadOnlyList<string> RbdRemove(RbdLocation disk) => ["rbd", "rm", "--no-progress", disk.Spec, .. disk.Options];
 

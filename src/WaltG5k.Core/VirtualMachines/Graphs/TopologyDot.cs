@@ -17,10 +17,12 @@ public static class TopologyDot
         int box = 0;
         foreach (IGrouping<string, VMHost> site in topology.Hosts.GroupBy(h => h.Site))
         {
-            text.Append(CultureInfo.InvariantCulture, $"  subgraph cluster_{box++} {{\n    label={Quote(site.Key.Length > 0 ? site.Key : "no site")};\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"  subgraph cluster_{box++} {{\n    label={Quote(site.Key.Length > 0 ? site.Key : "no site")};\n");
             foreach (IGrouping<string, VMHost> cluster in site.GroupBy(h => h.Cluster))
             {
-                text.Append(CultureInfo.InvariantCulture, $"    subgraph cluster_{box++} {{\n      label={Quote(cluster.Key.Length > 0 ? cluster.Key : "no cluster")};\n");
+                text.Append(CultureInfo.InvariantCulture,
+                    $"    subgraph cluster_{box++} {{\n      label={Quote(cluster.Key.Length > 0 ? cluster.Key : "no cluster")};\n");
                 foreach (VMHost host in cluster) Write(text, host);
                 text.Append("    }\n");
             }
@@ -36,7 +38,8 @@ public static class TopologyDot
         foreach (VirtualMachine machine in host.Machines)
         {
             string name = Quote($"vm {machine.Id}");
-            text.Append(CultureInfo.InvariantCulture, $"      {name} [label={Quote($"{machine.Id}\n{machine.Size}")}, fillcolor=\"{TopologyColours.Fill(machine.State)}\"];\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"      {name} [label={Quote($"{machine.Id}\n{machine.Size}")}, fillcolor=\"{TopologyColours.Fill(machine.State)}\"];\n");
             text.Append(CultureInfo.InvariantCulture, $"      {id} -- {name};\n");
         }
     }

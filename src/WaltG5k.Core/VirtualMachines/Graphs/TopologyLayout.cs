@@ -15,8 +15,8 @@ sealed record LayoutItem(Box Box, string Title, object Part, IReadOnlyList<Layou
 }
 
 /// <summary>
-/// Sites around clusters around hosts around machines, each level set in rows whose width makes the whole about as wide as a screen. Hosts are as wide as
-/// the number of their machines asks; with many machines these become small squares without text.
+/// Sites around clusters around hosts around machines, each level set in rows whose width makes the whole about as wide as a screen. Hosts are as
+/// wide as the number of their machines asks; with many machines these become small squares without text.
 /// </summary>
 sealed class TopologyLayout
 {
@@ -57,7 +57,8 @@ sealed class TopologyLayout
     {
         int count = host.Machines.Count;
         // About as wide as high, and never narrower than its name.
-        int columns = Math.Max(1, (int)Math.Max(Math.Floor((HostWidth - Gap) / (_cellWidth + 4)), Math.Ceiling(Math.Sqrt(count * _cellHeight / _cellWidth))));
+        int columns = Math.Max(1, (int)Math.Max(Math.Floor((HostWidth - Gap) / (_cellWidth + 4)),
+            Math.Ceiling(Math.Sqrt(count * _cellHeight / _cellWidth))));
         var cells = new LayoutItem[count];
         for (int i = 0; i < count; i++)
         {
@@ -69,7 +70,9 @@ sealed class TopologyLayout
         return new LayoutItem(new Box(0, 0, width, Heading + 14 + rows * (_cellHeight + 4) + (rows > 0 ? 4 : 0)), host.ShortName, host, cells);
     }
 
-    /// <summary>Sets boxes in rows, left to right: of all widths that the first row may have, the one that brings the whole nearest to <see cref="Aspect"/>.</summary>
+    /// <summary>
+    /// Sets boxes in rows, left to right: of all widths that the first row may have, the one that brings the whole nearest to <see cref="Aspect"/>.
+    /// </summary>
     static LayoutItem[] Rows(LayoutItem[] items, double left, double top, out double width, out double height)
     {
         double widest = items.Length == 0 ? 0 : items.Max(i => i.Box.Width), limit = widest, best = double.MaxValue, row = -Gap;

@@ -4,7 +4,9 @@ using WaltG5k.Core.VirtualMachines.Topologies;
 
 namespace WaltG5k.Core.VirtualMachines.Graphs;
 
-/// <summary>A topology as a picture: sites, clusters, hosts with bars of their load, machines coloured by state, or by group before they are deployed.</summary>
+/// <summary>
+/// A topology as a picture: sites, clusters, hosts with bars of their load, machines coloured by state, or by group before they are deployed.
+/// </summary>
 public static class TopologySvg
 {
     const double LegendHeight = 26;
@@ -14,11 +16,14 @@ public static class TopologySvg
     {
         ArgumentNullException.ThrowIfNull(topology);
         var layout = new TopologyLayout(topology);
-        string[] groups = [.. topology.Machines.SelectMany(m => m.Groups.Take(1)).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)];
-        string title = FormattableString.Invariant($"{(topology.Name.Length > 0 ? topology.Name : "Topology")}: {topology.MachineCount} machines on {topology.HostCount} hosts");
+        string[] groups = [.. topology.Machines.SelectMany(m => m.Groups.Take(1)).Distinct(StringComparer.OrdinalIgnoreCase)
+            .Order(StringComparer.Ordinal)];
+        string title = FormattableString.Invariant(
+            $"{(topology.Name.Length > 0 ? topology.Name : "Topology")}: {topology.MachineCount} machines on {topology.HostCount} hosts");
         double width = Math.Max(layout.Width, 360), height = layout.Height + 30 + LegendHeight;
         var root = new XElement(s_svg + "svg",
-            new XAttribute("width", Number(width)), new XAttribute("height", Number(height)), new XAttribute("viewBox", $"0 0 {Number(width)} {Number(height)}"),
+            new XAttribute("width", Number(width)), new XAttribute("height", Number(height)),
+            new XAttribute("viewBox", $"0 0 {Number(width)} {Number(height)}"),
             new XAttribute("font-family", "sans-serif"), new XAttribute("role", "img"),
             new XElement(s_svg + "title", title),
             new XElement(s_svg + "rect", new XAttribute("width", "100%"), new XAttribute("height", "100%"), new XAttribute("fill", "#ffffff")),
@@ -44,7 +49,8 @@ public static class TopologySvg
         var host = (VMHost)item.Part;
         Box box = item.Box;
         string stroke = host.State == TopologyState.Failed ? "#c0392b" : "#7d8896";
-        var group = new XElement(s_svg + "g", Rectangle(box, host.State == TopologyState.Failed ? TopologyColours.Fill(host.State) : "#ffffff", stroke, 4),
+        var group = new XElement(s_svg + "g", Rectangle(box, host.State == TopologyState.Failed ? TopologyColours.Fill(host.State) : "#ffffff",
+            stroke, 4),
             new XElement(s_svg + "title", Describe(host)), Text(box.X + 7, box.Y + 16, 12, Cut(host.ShortName, box.Width - 14, 12), "600"));
         long memory = host.Machines.Sum(m => (long)m.Memory);
         int cpu = host.Machines.Sum(m => m.Cpu);
@@ -67,13 +73,15 @@ public static class TopologySvg
         var machine = (VirtualMachine)item.Part;
         Box box = item.Box;
         var group = new XElement(s_svg + "g", Rectangle(box, Fill(machine, groups), "#7d8896", 2), new XElement(s_svg + "title", Describe(machine)));
-        if (detail > 0) group.Add(Text(box.X + 4, box.Y + (detail == 2 ? 14 : 13), detail == 2 ? 11 : 10, Cut(machine.Id, box.Width - 8, detail == 2 ? 11 : 10)));
+        if (detail > 0) group.Add(Text(box.X + 4, box.Y + (detail == 2 ? 14 : 13), detail == 2 ? 11 : 10,
+            Cut(machine.Id, box.Width - 8, detail == 2 ? 11 : 10)));
         if (detail == 2) group.Add(Text(box.X + 4, box.Y + 28, 9.5, Cut(machine.Size, box.Width - 8, 9.5)));
         return group;
     }
 
     static string Fill(VirtualMachine machine, string[] groups) =>
-        machine.State == TopologyState.Undeployed && machine.Groups.Count > 0 && Array.FindIndex(groups, g => g.Equals(machine.Groups[0], StringComparison.OrdinalIgnoreCase)) is >= 0 and var index
+        machine.State == TopologyState.Undeployed && machine.Groups.Count > 0
+        && Array.FindIndex(groups, g => g.Equals(machine.Groups[0], StringComparison.OrdinalIgnoreCase)) is >= 0 and var index
             ? TopologyColours.Group(index)
             : TopologyColours.Fill(machine.State);
 
@@ -82,7 +90,8 @@ public static class TopologySvg
         var legend = new XElement(s_svg + "g");
         var marks = new List<(string Colour, string Name)>();
         if (topology.Hosts.Any(h => h.Cpu > 0 || h.Memory > 0)) marks.Add(("#4a7fb5", "load: vCPU, memory"));
-        foreach (TopologyState state in topology.Machines.Select(m => m.State).Where(s => s != TopologyState.Undeployed).Distinct().Order()) marks.Add((TopologyColours.Fill(state), $"{state}"));
+        foreach (TopologyState state in topology.Machines.Select(m => m.State).Where(s => s != TopologyState.Undeployed).Distinct().Order())
+            marks.Add((TopologyColours.Fill(state), $"{state}"));
         marks.AddRange(groups.Take(8).Select((g, i) => (TopologyColours.Group(i), g)));
         double x = 10;
         foreach ((string colour, string name) in marks)
@@ -99,16 +108,22 @@ public static class TopologySvg
         $"{host.Name}\n{host.Machines.Count} machines, {host.Machines.Sum(m => m.Cpu)} of {host.Cpu} vCPU, {host.Machines.Sum(m => (long)m.Memory)} of {host.Memory} MiB");
 
     static string Describe(VirtualMachine machine) =>
-        string.Join('\n', new[] { machine.Id, machine.Size, machine.Image, machine.Ip, machine.Mac, machine.Groups.Count > 0 ? string.Join(", ", machine.Groups) : null, $"{machine.State}" }.OfType<string>());
+        string.Join('\n', new[] { machine.Id, machine.Size, machine.Image, machine.Ip, machine.Mac,
+        machine.Groups.Count > 0 ? string.Join(", ", machine.Groups) : null, $"{machine.State}" }.OfType<string>());
 
     static XElement Rectangle(Box box, string fill, string stroke, double radius) => new(s_svg + "rect",
-        new XAttribute("x", Number(box.X)), new XAttribute("y", Number(box.Y)), new XAttribute("width", Number(box.Width)), new XAttribute("height", Number(box.Height)),
+        new XAttribute("x", Number(box.X)), new XAttribute("y", Number(box.Y)), new XAttribute("width", Number(box.Width)),
+        new XAttribute("height", Number(box.Height)),
         new XAttribute("rx", Number(radius)), new XAttribute("fill", fill), new XAttribute("stroke", stroke));
 
     static XElement Text(double x, double y, double size, string text, string weight = "400") => new(s_svg + "text",
-        new XAttribute("x", Number(x)), new XAttribute("y", Number(y)), new XAttribute("font-size", Number(size)), new XAttribute("font-weight", weight), new XAttribute("fill", "#1c2733"), text);
+        new XAttribute("x", Number(x)), new XAttribute("y", Number(y)), new XAttribute("font-size", Number(size)),
+        new XAttribute("font-weight", weight), new XAttribute("fill", "#1c2733"), text);
 
-    /// <summary>What has room in a width, a sign being a little more than half as wide as high; the end is dropped, as numbers stand there the beginning is kept short.</summary>
+    /// <summary>
+    /// What has room in a width, a sign being a little more than half as wide as high; the end is dropped, as numbers stand there the beginning is
+    /// kept short.
+    /// </summary>
     static string Cut(string text, double width, double size)
     {
         int room = Math.Max(1, (int)(width / (size * 0.58)));

@@ -82,7 +82,8 @@ public sealed record G5kVM(string Name, string Site)
     public NodeTarget ToTarget(string user = DefaultUser)
     {
         if (Address is null) throw VMErrors.NotRunning(this);
-        return Ip is not null ? new NodeTarget(Name, Site) { User = user, Address = Ip } : new NodeTarget(Name, Site) { User = user, Address = Host, Port = Ports[SshPort] };
+        return Ip is not null ? new NodeTarget(Name, Site) { User = user, Address = Ip }
+            : new NodeTarget(Name, Site) { User = user, Address = Host, Port = Ports[SshPort] };
     }
 
     public override string ToString() => Name;

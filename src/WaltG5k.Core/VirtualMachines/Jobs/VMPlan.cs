@@ -8,7 +8,8 @@ namespace WaltG5k.Core.VirtualMachines.Jobs;
 /// <summary>A machine that can be made: everything about it was checked, and nothing of it exists.</summary>
 public sealed class VMPlan
 {
-    internal VMPlan(VirtualMachine machine, VMRecord record, DiskPlan disk, CloudInitSeed seed) => (Machine, Record, Disk, Seed) = (machine, record, disk, seed);
+    internal VMPlan(VirtualMachine machine, VMRecord record, DiskPlan disk, CloudInitSeed seed) =>
+        (Machine, Record, Disk, Seed) = (machine, record, disk, seed);
 
     public VirtualMachine Machine { get; }
     public string Name => Machine.Id;

@@ -57,7 +57,8 @@ sealed record VMJobShape(string Resources, string Walltime)
     public string? Queue { get; init; }
 }
 
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(VMRecord))]
 sealed partial class VMRecordJson : JsonSerializerContext;
 
@@ -99,7 +100,8 @@ sealed class VMRecords(IGrid grid)
     public VMRecord? Find(string name) => Read(PathOf(name));
 
     public IReadOnlyList<VMRecord> ReadAll() =>
-        !Directory.Exists(_folder) ? [] : [.. Directory.EnumerateFiles(_folder, "*.json").Order(Text.NaturalComparer.Instance).Select(Read).OfType<VMRecord>()];
+        !Directory.Exists(_folder) ? [] : [.. Directory.EnumerateFiles(_folder, "*.json").Order(Text.NaturalComparer.Instance).Select(Read)
+        .OfType<VMRecord>()];
 
     /// <summary>Like <see cref="TryLock"/>, and waits for whoever has it.</summary>
     /// <exception cref="G5kException"><c>VMBusy</c>: longer than <paramref name="patience"/>.</exception>

@@ -35,13 +35,14 @@ sealed record VMScriptSettings
 }
 
 /// <summary>
-/// The script that a machine's job runs on its node: a few assignments, then what is the same for all. It starts QEMU, writes where it stands into the
-/// file <c>state</c> of the machine's folder, and at SIGUSR2 (the checkpoint, a stop) presses the power button and waits until the guest has switched
-/// itself off; at SIGUSR1 the guest starts again afterwards.
+/// The script that a machine's job runs on its node: a few assignments, then what is the same for all. It starts QEMU, writes where it stands into
+/// the file <c>state</c> of the machine's folder, and at SIGUSR2 (the checkpoint, a stop) presses the power button and waits until the guest has
+/// switched itself off; at SIGUSR1 the guest starts again afterwards.
 /// </summary>
 static class VMScript
 {
-    public const string FileName = "run.sh", StateFile = "state", SeedFile = "seed.iso", DiskFile = "disk.qcow2", ConsoleFile = "console.log", LogFile = "qemu.log", RecordFile = "vm.json";
+    public const string FileName = "run.sh", StateFile = "state", SeedFile = "seed.iso", DiskFile = "disk.qcow2", ConsoleFile = "console.log",
+        LogFile = "qemu.log", RecordFile = "vm.json";
     /// <summary>What ends the machine in good order, and what lets it start again; by number for oarsub, by name for oardel.</summary>
     public const int StopSignal = 12;
     public const string RestartSignalName = "SIGUSR1", StopSignalName = "SIGUSR2";

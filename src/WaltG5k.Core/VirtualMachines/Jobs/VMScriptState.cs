@@ -35,7 +35,8 @@ sealed record VMScriptState(string Name, string Phase, long JobId)
         var ports = new Dictionary<int, int>();
         foreach (string pair in fields.GetValueOrDefault("ports", "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (pair.Split(':') is [var guest, var host] && int.TryParse(guest, CultureInfo.InvariantCulture, out int inner) && int.TryParse(host, CultureInfo.InvariantCulture, out int outer)) ports[inner] = outer;
+            if (pair.Split(':') is [var guest, var host] && int.TryParse(guest, CultureInfo.InvariantCulture, out int inner)
+                && int.TryParse(host, CultureInfo.InvariantCulture, out int outer)) ports[inner] = outer;
         }
         _ = int.TryParse(fields.GetValueOrDefault("boots"), NumberStyles.None, CultureInfo.InvariantCulture, out int boots);
         return new VMScriptState(name, phase, job) { Boots = boots, Reason = fields.GetValueOrDefault("reason", ""), Ports = ports };

@@ -5,7 +5,9 @@ using WaltG5k.Core.VirtualMachines.Addresses;
 
 namespace WaltG5k.Core.VirtualMachines.Jobs;
 
-/// <summary>Addresses of machines in a subnet. One job at a site holds the subnet of all of them; it ends after the last of them, and goes with it.</summary>
+/// <summary>
+/// Addresses of machines in a subnet. One job at a site holds the subnet of all of them; it ends after the last of them, and goes with it.
+/// </summary>
 public sealed partial class VMService
 {
     const string NetworkJobName = "vm-network";
@@ -19,7 +21,8 @@ public sealed partial class VMService
         using FileLock mine = await LockNetworkAsync(record.Site, cancellationToken).ConfigureAwait(false);
         _ = Walltime.TryParse(record.Job.Walltime, out Walltime walltime);
         (long job, AddressPool pool) = await GetPoolAsync(record, walltime.Duration, cancellationToken).ConfigureAwait(false);
-        HashSet<string> taken = [.. _records.ReadAll().Where(r => r.Name != record.Name && r.Site == record.Site && r.NetworkJob == job).Select(r => r.Ip).OfType<string>()];
+        HashSet<string> taken = [.. _records.ReadAll().Where(r => r.Name != record.Name && r.Site == record.Site && r.NetworkJob == job)
+            .Select(r => r.Ip).OfType<string>()];
         VMAddress address = Choose(record, pool, taken) ?? throw VMErrors.NoAddresses(record.Site, job);
         return _records.Write(record with
         {
@@ -28,7 +31,9 @@ public sealed partial class VMService
         });
     }
 
-    /// <summary>A name always begins to look at the same place: it gets the same address again in the same subnet, whoever was there before.</summary>
+    /// <summary>
+    /// A name always begins to look at the same place: it gets the same address again in the same subnet, whoever was there before.
+    /// </summary>
     static VMAddress? Choose(VMRecord record, AddressPool pool, HashSet<string> taken)
     {
         if (pool.Addresses.FirstOrDefault(a => a.Ip == record.Ip && !taken.Contains(a.Ip)) is { } own) return own;
@@ -47,7 +52,8 @@ public sealed partial class VMService
         long? job = jobs.Where(j => j.State == OarJobState.Running && j.EndsAt >= needed).OrderByDescending(j => j.EndsAt).FirstOrDefault()?.Id;
         if (job is null)
         {
-            var request = new OarJobRequest { Resources = SubnetDemand.For(1).ToString(), Walltime = new Walltime(walltime + s_networkMargin), Name = NetworkJobName, Types = ["noop"] };
+            var request = new OarJobRequest { Resources = SubnetDemand.For(1).ToString(), Walltime = new Walltime(walltime + s_networkMargin),
+                Name = NetworkJobName, Types = ["noop"] };
             job = (await oar.SubmitAsync(request, null, cancellationToken).ConfigureAwait(false)).JobId;
             reporter.Verbose($"Job {job} of {record.Site} holds the subnet.");
             try { await oar.WaitRunningAsync(job.Value, s_networkStart, null, cancellationToken).ConfigureAwait(false); }
@@ -74,5 +80,6 @@ public sealed partial class VMService
             await Oar(record.Site).WaitAsync(job, OarJobGoal.Ended, TimeSpan.FromMinutes(7), null, cancellationToken).ConfigureAwait(false);
     }
 
-    Task<FileLock> LockNetworkAsync(string site, CancellationToken cancellationToken) => _records.LockAsync("network-" + site, s_networkStart, cancellationToken);
+    Task<FileLock> LockNetworkAsync(string site, CancellationToken cancellationToken) =>
+        _records.LockAsync("network-" + site, s_networkStart, cancellationToken);
 }

@@ -10,7 +10,8 @@ public sealed partial class VMService
     /// <summary>The machines that are known here, as they are now: one question to OAR and one to the front-end of each site, side by side.</summary>
     /// <param name="wanted">By name and site.</param>
     /// <param name="onFailure">Told of each site that does not answer.</param>
-    public async IAsyncEnumerable<G5kVM> ReadAsync(Func<string, string, bool> wanted, Action<G5kException> onFailure, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<G5kVM> ReadAsync(Func<string, string, bool> wanted, Action<G5kException> onFailure,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(wanted);
         ArgumentNullException.ThrowIfNull(onFailure);
@@ -35,8 +36,10 @@ public sealed partial class VMService
         var jobs = new Dictionary<long, OarJob>();
         long[] ids = [.. records.Select(r => r.JobId).OfType<long>()];
         if (ids.Length > 0)
-            await foreach (OarJob job in Oar(site).GetJobsAsync(new OarJobQuery { JobIds = ids }, cancellationToken).ConfigureAwait(false)) jobs[job.Id] = job;
-        Dictionary<string, VMScriptState> states = await ReadStatesAsync([.. records.Where(r => r.JobId is not null)], cancellationToken).ConfigureAwait(false);
+            await foreach (OarJob job in Oar(site).GetJobsAsync(new OarJobQuery { JobIds = ids }, cancellationToken).ConfigureAwait(false))
+                jobs[job.Id] = job;
+        Dictionary<string, VMScriptState> states = await ReadStatesAsync([.. records.Where(r => r.JobId is not null)], cancellationToken)
+            .ConfigureAwait(false);
         var machines = new List<G5kVM>();
         foreach (VMRecord record in records)
         {
@@ -46,31 +49,39 @@ public sealed partial class VMService
         return machines;
     }
 
-    async Task<G5kVM> ReadOneAsync(VMRecord record, CancellationToken cancellationToken) => (await ReadSiteAsync(record.Site, [record], cancellationToken).ConfigureAwait(false))[0];
+    async Task<G5kVM> ReadOneAsync(VMRecord record, CancellationToken cancellationToken) =>
+        (await ReadSiteAsync(record.Site, [record], cancellationToken).ConfigureAwait(false))[0];
 
     /// <summary>What the scripts of machines of one site last wrote, by name. Those that have not written yet are left out.</summary>
     async Task<Dictionary<string, VMScriptState>> ReadStatesAsync(IReadOnlyList<VMRecord> records, CancellationToken cancellationToken)
     {
         if (records.Count == 0) return [];
         string[] words = ["cat", "--", .. records.Select(r => $"{r.Folder}/{VMScript.StateFile}")];
-        CommandResult result = await grid.GetFrontend(records[0].Site).RunAsync(new CommandRequest(words), null, cancellationToken).ConfigureAwait(false);
-        return VMScriptState.ReadAll(result.Output).GroupBy(s => s.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last(), StringComparer.Ordinal);
+        CommandResult result = await grid.GetFrontend(records[0].Site).RunAsync(new CommandRequest(words), null, cancellationToken)
+            .ConfigureAwait(false);
+        return VMScriptState.ReadAll(result.Output).GroupBy(s => s.Name, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.Last(), StringComparer.Ordinal);
     }
 
-    /// <summary>Folders of machines on the front-end of a site that nobody here knows: of another computer of the user, or left by one that is gone.</summary>
+    /// <summary>
+    /// Folders of machines on the front-end of a site that nobody here knows: of another computer of the user, or left by one that is gone.
+    /// </summary>
     public async Task<IReadOnlyList<G5kVM>> FindOrphansAsync(string site, CancellationToken cancellationToken = default)
     {
-        CommandResult listed = await grid.GetFrontend(site).RunAsync(new CommandRequest("sh", "-c", $"ls -- \"$HOME/{Root}\" 2>/dev/null"), null, cancellationToken).ConfigureAwait(false);
+        CommandResult listed = await grid.GetFrontend(site)
+            .RunAsync(new CommandRequest("sh", "-c", $"ls -- \"$HOME/{Root}\" 2>/dev/null"), null, cancellationToken).ConfigureAwait(false);
         HashSet<string> known = [.. _records.ReadAll().Where(r => r.Site == site).Select(r => r.Name)];
         var orphans = new List<G5kVM>();
-        foreach (string name in listed.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(n => VirtualMachineNames.IsValid(n) && !known.Contains(n)))
+        foreach (string name in listed.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Where(n => VirtualMachineNames.IsValid(n) && !known.Contains(n)))
         {
             VMRecord record = await ReadOrphanAsync(name, site, cancellationToken).ConfigureAwait(false);
             OarJob? job = await FindJobAsync(record with { Submitting = true }, cancellationToken).ConfigureAwait(false);
             orphans.Add(VMStates.Fold(record, job, null) with
             {
                 State = VMState.Orphan,
-                Reason = job is { IsEnded: false } ? FormattableString.Invariant($"its job {job.Id} is {job.State}") : "it has no job; its folder is left",
+                Reason = job is { IsEnded: false } ? FormattableString.Invariant($"its job {job.Id} is {job.State}")
+                : "it has no job; its folder is left",
             });
         }
         return orphans;

@@ -39,7 +39,8 @@ public sealed partial class VMService
                 await oar.WaitAsync(job.Id, OarJobGoal.Ended, patience, null, cancellationToken).ConfigureAwait(false);
                 return;
             }
-            catch (G5kException e) when (e.Code == "JobWaitTimeout") { reporter.Warning($"The job of {record.Name} did not end in order and is deleted."); }
+            catch (G5kException e) when (e.Code == "JobWaitTimeout") { reporter.Warning(
+                $"The job of {record.Name} did not end in order and is deleted."); }
         }
         await oar.DeleteAsync(job.Id, cancellationToken).ConfigureAwait(false);
         await oar.WaitAsync(job.Id, OarJobGoal.Ended, TimeSpan.FromMinutes(7), null, cancellationToken).ConfigureAwait(false);
@@ -50,7 +51,8 @@ public sealed partial class VMService
     public async Task<G5kVM> RestartAsync(string name, CancellationToken cancellationToken = default)
     {
         VMRecord record = Require(name);
-        if (await FindJobAsync(record, cancellationToken).ConfigureAwait(false) is not { State: OarJobState.Running } job) return await StartAsync(name, null, cancellationToken).ConfigureAwait(false);
+        if (await FindJobAsync(record, cancellationToken).ConfigureAwait(false) is not { State: OarJobState.Running } job)
+            return await StartAsync(name, null, cancellationToken).ConfigureAwait(false);
         int boots = (await ReadStatesAsync([record], cancellationToken).ConfigureAwait(false)).GetValueOrDefault(name)?.Boots ?? 0;
         await Oar(record.Site).SignalAsync(job.Id, VMScript.RestartSignalName, cancellationToken).ConfigureAwait(false);
         TimeSpan limit = TimeSpan.FromSeconds(record.Script.Grace) + s_stopMargin;
@@ -66,7 +68,9 @@ public sealed partial class VMService
         }
     }
 
-    /// <summary>Removes a machine with all that belongs to it, whatever its state: job, address, disk, folder, and at last what is known of it.</summary>
+    /// <summary>
+    /// Removes a machine with all that belongs to it, whatever its state: job, address, disk, folder, and at last what is known of it.
+    /// </summary>
     /// <exception cref="G5kException">The first failure; what is left is still known and can be removed again.</exception>
     public async Task RemoveAsync(string name, CancellationToken cancellationToken = default)
     {
@@ -88,7 +92,8 @@ public sealed partial class VMService
 
     async Task RemoveAllAsync(VMRecord record, CancellationToken cancellationToken)
     {
-        if (await FindJobAsync(record, cancellationToken).ConfigureAwait(false) is { IsEnded: false } job) await EndJobAsync(record, job, force: true, cancellationToken).ConfigureAwait(false);
+        if (await FindJobAsync(record, cancellationToken).ConfigureAwait(false) is { IsEnded: false } job)
+            await EndJobAsync(record, job, force: true, cancellationToken).ConfigureAwait(false);
         await ReleaseNetworkAsync(record, cancellationToken).ConfigureAwait(false);
         if (record.Removal.Count > 0) await RemoveDiskAsync(record, cancellationToken).ConfigureAwait(false);
         if (record.Folder.Length == 0) return;
@@ -112,7 +117,8 @@ public sealed partial class VMService
     async Task UnprotectImageAsync(VMRecord record, CancellationToken cancellationToken)
     {
         if (record.Strategy != DiskStrategy.Cow || DiskLocation.Parse(record.Image) is not FileLocation { Path: var path }) return;
-        VMRecord[] others = [.. _records.ReadAll().Where(r => r.Name != record.Name && r.Site == record.Site && r.Strategy == DiskStrategy.Cow && r.Image == record.Image)];
+        VMRecord[] others = [.. _records.ReadAll()
+            .Where(r => r.Name != record.Name && r.Site == record.Site && r.Strategy == DiskStrategy.Cow && r.Image == record.Image)];
         if (others.Length == 0)
         {
             if (record.ProtectsImage) await ChangeAsync(record.Site, ["chmod", "u+w", "--", path], null, cancellationToken).ConfigureAwait(false);

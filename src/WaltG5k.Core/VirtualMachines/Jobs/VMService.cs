@@ -5,8 +5,8 @@ using WaltG5k.Core.Oar;
 namespace WaltG5k.Core.VirtualMachines.Jobs;
 
 /// <summary>
-/// Virtual machines, each in an OAR job of its own. What they are is written down on this machine (<c>~/.walt-g5k/vms</c>) and in their folders on the
-/// front-ends; where they stand is asked from OAR and from what their scripts write.
+/// Virtual machines, each in an OAR job of its own. What they are is written down on this machine (<c>~/.walt-g5k/vms</c>) and in their folders on
+/// the front-ends; where they stand is asked from OAR and from what their scripts write.
 /// </summary>
 /// <param name="grid">The sites.</param>
 /// <param name="reporter">What to say meanwhile.</param>
@@ -51,14 +51,18 @@ public sealed partial class VMService(IGrid grid, IReporter reporter)
 
     async Task<string> GetHomeAsync(string site, CancellationToken cancellationToken)
     {
-        CommandResult result = await grid.GetFrontend(site).RunAsync(new CommandRequest("sh", "-c", "cd && pwd"), null, cancellationToken).ConfigureAwait(false);
-        string? home = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault(l => l.StartsWith('/'));
+        CommandResult result = await grid.GetFrontend(site).RunAsync(new CommandRequest("sh", "-c", "cd && pwd"), null, cancellationToken)
+            .ConfigureAwait(false);
+        string? home = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .LastOrDefault(l => l.StartsWith('/'));
         return result.ExitStatus == 0 && home is not null ? home
-            : throw new CommandFailedException("FolderNotMade", $"The front-end of {site} does not say where your home is", result, site, "Log in by hand and look: ssh, pwd", ErrorKind.ProtocolError);
+            : throw new CommandFailedException("FolderNotMade", $"The front-end of {site} does not say where your home is", result, site,
+            "Log in by hand and look: ssh, pwd", ErrorKind.ProtocolError);
     }
 
     Task<CommandResult> ChangeAsync(string site, IReadOnlyList<string> words, TimeSpan? limit, CancellationToken cancellationToken) =>
-        grid.GetFrontend(site).RunAsync(new CommandRequest(words) { Effect = CommandEffect.Change, Timeout = limit ?? TimeSpan.FromMinutes(2) }, null, cancellationToken);
+        grid.GetFrontend(site).RunAsync(new CommandRequest(words) { Effect = CommandEffect.Change, Timeout = limit ?? TimeSpan.FromMinutes(2) },
+        null, cancellationToken);
 
     async Task<OarJob?> FindJobAsync(VMRecord record, CancellationToken cancellationToken)
     {

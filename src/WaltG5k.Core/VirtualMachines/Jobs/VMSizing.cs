@@ -6,8 +6,8 @@ using WaltG5k.Core.VirtualMachines.Topologies;
 namespace WaltG5k.Core.VirtualMachines.Jobs;
 
 /// <summary>
-/// How many cores a machine's job asks for, on which clusters: enough for its vCPUs, one for each hardware thread, and enough that its memory is no more
-/// than the cores' share of the node's. OAR itself hands out cores only.
+/// How many cores a machine's job asks for, on which clusters: enough for its vCPUs, one for each hardware thread, and enough that its memory is no
+/// more than the cores' share of the node's. OAR itself hands out cores only.
 /// </summary>
 static class VMSizing
 {
@@ -19,7 +19,8 @@ static class VMSizing
     /// <param name="nodes">Those of the clusters that are allowed.</param>
     /// <returns>The first request and the alternatives, each without a walltime.</returns>
     /// <exception cref="G5kException"><c>NoVirtualization</c>, <c>VMTooLarge</c>.</exception>
-    public static IReadOnlyList<string> Choose(string site, VirtualMachine machine, IReadOnlyList<NodeInfo> nodes, IReadOnlyList<string> clusters, string? filter)
+    public static IReadOnlyList<string> Choose(string site, VirtualMachine machine, IReadOnlyList<NodeInfo> nodes, IReadOnlyList<string> clusters,
+        string? filter)
     {
         NodeInfo[] able = [.. nodes.Where(n => n is { CanHostMachines: true, Architecture: "x86_64", Cores: > 0 })];
         if (able.Length == 0) throw VMErrors.CannotHost(site, clusters);
@@ -31,7 +32,9 @@ static class VMSizing
         if (fit.Length == 0)
         {
             NodeInfo largest = able.MaxBy(n => n.Memory)!;
-            throw VMErrors.NothingFits(site, machine, string.Create(CultureInfo.InvariantCulture, $" The largest, of {largest.Cluster}, have {largest.Threads} threads and {Usable(largest)} MiB."));
+            throw VMErrors.NothingFits(site, machine,
+                string.Create(CultureInfo.InvariantCulture,
+                $" The largest, of {largest.Cluster}, have {largest.Threads} threads and {Usable(largest)} MiB."));
         }
         return
         [

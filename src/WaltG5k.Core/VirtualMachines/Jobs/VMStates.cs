@@ -13,11 +13,15 @@ static class VMStates
         bool hasNode = job is { IsEnded: false, Nodes.Count: > 0 } && state is VMState.Starting or VMState.Running or VMState.Stopping;
         return new G5kVM(record.Name, record.Site)
         {
-            State = state, Reason = record.Removing ? "its removal was not finished" : reason, JobId = job?.Id ?? record.JobId, Host = hasNode ? job!.Nodes[0] : null,
-            Cpu = record.Cpu, Memory = record.Memory, Image = record.Image, Strategy = record.Strategy, Disk = record.Disk, DiskSize = record.DiskSize,
-            Network = record.Network, Ip = record.Ip, Mac = record.Mac, Ports = state == VMState.Running ? script?.Ports ?? new Dictionary<int, int>() : new Dictionary<int, int>(),
+            State = state, Reason = record.Removing ? "its removal was not finished" : reason, JobId = job?.Id ?? record.JobId,
+                Host = hasNode ? job!.Nodes[0] : null,
+            Cpu = record.Cpu, Memory = record.Memory, Image = record.Image, Strategy = record.Strategy, Disk = record.Disk,
+            DiskSize = record.DiskSize,
+            Network = record.Network, Ip = record.Ip, Mac = record.Mac,
+            Ports = state == VMState.Running ? script?.Ports ?? new Dictionary<int, int>() : new Dictionary<int, int>(),
             Walltime = Walltime.TryParse(record.Job.Walltime, out Walltime walltime) ? walltime.Duration : default,
-            CreatedAt = record.CreatedAt, StartedAt = job?.StartedAt, EndsAt = job is { IsEnded: false } ? job.EndsAt : null, Folder = record.Folder, Groups = record.Groups,
+            CreatedAt = record.CreatedAt, StartedAt = job?.StartedAt, EndsAt = job is { IsEnded: false } ? job.EndsAt : null, Folder = record.Folder,
+            Groups = record.Groups,
         };
     }
 
@@ -43,12 +47,16 @@ static class VMStates
     /// <summary>What the script wrote at its end is the last word; where it could not, OAR's is.</summary>
     static (VMState, string?) JudgeEnded(VMRecord record, OarJob job, VMScriptState? script) => script?.Phase switch
     {
-        "off" => (VMState.Stopped, script.Explain() ?? (record.StopAsked ? null : job.End == OarJobEnd.WalltimeReached || IsNearWalltime(job) ? "the walltime was over" : "its job was told to end")),
+        "off" => (VMState.Stopped, script.Explain()
+            ?? (record.StopAsked ? null : job.End == OarJobEnd.WalltimeReached || IsNearWalltime(job)
+            ? "the walltime was over"
+            : "its job was told to end")),
         "failed" => (VMState.Failed, script.Explain()),
         _ when record.StopAsked => (VMState.Stopped, null),
         _ => (VMState.Failed, job.EndReason ?? "its job has ended"),
     };
 
     /// <summary>The checkpoint comes a minute before the end.</summary>
-    static bool IsNearWalltime(OarJob job) => job is { StoppedAt: { } stop, EndsAt: { } end } && end - stop <= VMScript.Checkpoint + TimeSpan.FromSeconds(5);
+    static bool IsNearWalltime(OarJob job) =>
+        job is { StoppedAt: { } stop, EndsAt: { } end } && end - stop <= VMScript.Checkpoint + TimeSpan.FromSeconds(5);
 }

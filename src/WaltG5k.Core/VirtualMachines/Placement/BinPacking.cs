@@ -12,7 +12,9 @@ enum SizeOrder
 /// <summary>Places large units first: best fit for few hosts, least load for even ones.</summary>
 static class BinPacking
 {
-    /// <summary>The units of which rules speak, which have the least choice, then the others; largest first, and equal ones keep their order.</summary>
+    /// <summary>
+    /// The units of which rules speak, which have the least choice, then the others; largest first, and equal ones keep their order.
+    /// </summary>
     public static PlacementUnit[] Sort(IEnumerable<PlacementUnit> units, PlacementBoard board, SizeOrder order)
     {
         double cpu = Math.Max(1, board.CpuCapacity.Sum(c => (double)c)), memory = Math.Max(1, board.MemoryCapacity.Sum(m => (double)m));
@@ -26,8 +28,8 @@ static class BinPacking
     }
 
     /// <summary>
-    /// A host in use that the unit leaves with the least memory, then the fewest CPU; only when there is none an empty one: the largest, so that few are
-    /// opened, or the tightest, which keeps large hosts for what is large.
+    /// A host in use that the unit leaves with the least memory, then the fewest CPU; only when there is none an empty one: the largest, so that few
+    /// are opened, or the tightest, which keeps large hosts for what is large.
     /// </summary>
     public static int BestFit(PlacementBoard board, PlacementUnit unit, bool opensLargest)
     {

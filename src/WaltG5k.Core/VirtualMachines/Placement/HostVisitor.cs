@@ -1,8 +1,8 @@
 namespace WaltG5k.Core.VirtualMachines.Placement;
 
 /// <summary>
-/// vm5k's orders of visiting: machines come in their order, hosts are asked from a starting point on and around. Unlike there, a host that has no room for
-/// one machine is asked again for the next, and nothing is left out.
+/// vm5k's orders of visiting: machines come in their order, hosts are asked from a starting point on and around. Unlike there, a host that has no
+/// room for one machine is asked again for the next, and nothing is left out.
 /// </summary>
 sealed class HostVisitor(PlacementBoard board, Distribution distribution, int seed)
 {

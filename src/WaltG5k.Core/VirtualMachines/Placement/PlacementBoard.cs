@@ -2,7 +2,9 @@ using WaltG5k.Core.VirtualMachines.Topologies;
 
 namespace WaltG5k.Core.VirtualMachines.Placement;
 
-/// <summary>What is free on each host while machines are dealt out. Plain arrays: ten thousand machines on a thousand hosts are ten million looks.</summary>
+/// <summary>
+/// What is free on each host while machines are dealt out. Plain arrays: ten thousand machines on a thousand hosts are ten million looks.
+/// </summary>
 sealed class PlacementBoard
 {
     /// <summary>Bytes of a MiB against those of a decimal MB.</summary>
@@ -55,13 +57,15 @@ sealed class PlacementBoard
     public static (int Cpu, long Memory) CapacityOf(VMHost host, PlacementOptions options)
     {
         // vm5k wants something left of both: one unit less than all.
-        if (options.Rule == CapacityRule.Vm5k) return ((host.Cores > 0 ? host.Cores : host.Cpu) - 1, (long)Math.Round(host.Memory * MegabytesPerMebibyte) - 1);
+        if (options.Rule == CapacityRule.Vm5k) return ((host.Cores > 0 ? host.Cores : host.Cpu) - 1,
+            (long)Math.Round(host.Memory * MegabytesPerMebibyte) - 1);
         long memory = Math.Max(0, host.Memory - options.Reserve.Of(host.Memory));
         return ((int)Math.Floor(host.Cpu * options.CpuOvercommit + 1e-9), (long)Math.Floor(memory * options.MemoryOvercommit + 1e-9));
     }
 
     public bool Fits(PlacementUnit unit, int host) =>
-        Cpu[host] >= unit.Cpu && Memory[host] >= unit.Memory && (unit.Pin < 0 || unit.Pin == host) && (unit.Foes.Length == 0 || FoeOn(unit, host) < 0);
+        Cpu[host] >= unit.Cpu && Memory[host] >= unit.Memory && (unit.Pin < 0 || unit.Pin == host)
+        && (unit.Foes.Length == 0 || FoeOn(unit, host) < 0);
 
     /// <summary>A group on the host from which the unit must stay apart; -1: none.</summary>
     public int FoeOn(PlacementUnit unit, int host)

@@ -9,7 +9,8 @@ namespace WaltG5k.Core.VirtualMachines.Placement;
 /// <param name="options">How it was placed.</param>
 /// <param name="able">Units that fit on some host while only pinned machines are there.</param>
 /// <param name="packPlacesAll">Whether packing has room for all of <paramref name="able"/>.</param>
-sealed class PlacementExplainer(PlacementBoard board, PlacementRules rules, PlacementOptions options, IReadOnlyCollection<PlacementUnit> able, bool packPlacesAll)
+sealed class PlacementExplainer(PlacementBoard board, PlacementRules rules, PlacementOptions options, IReadOnlyCollection<PlacementUnit> able,
+    bool packPlacesAll)
 {
     readonly HashSet<PlacementUnit> _able = [.. able];
     readonly Dictionary<((int, long, int, string) Shape, int Share, string? Contradiction), Explanation> _known = [];
@@ -58,13 +59,15 @@ sealed class PlacementExplainer(PlacementBoard board, PlacementRules rules, Plac
     string RuleText(PlacementUnit unit, int foe)
     {
         int own = unit.Groups.First(g => rules.FoesOf([g]).Contains(foe));
-        return own == foe ? $"another machine of group {rules.NameOf(foe)} is there" : $"machines of group {rules.NameOf(foe)} are there, from which {rules.NameOf(own)} stays apart";
+        return own == foe ? $"another machine of group {rules.NameOf(foe)} is there"
+            : $"machines of group {rules.NameOf(foe)} are there, from which {rules.NameOf(own)} stays apart";
     }
 
     string Reason(PlacementUnit unit, int share, HostShortage[] shortages)
     {
         string what = string.Create(CultureInfo.InvariantCulture, $"{unit.VirtualCpu} vCPU and {unit.Memory} MiB");
-        if (unit.Members.Length > 1) what = string.Create(CultureInfo.InvariantCulture, $"{unit.Members.Length} machines that belong together, {what},");
+        if (unit.Members.Length > 1) what = string.Create(CultureInfo.InvariantCulture,
+            $"{unit.Members.Length} machines that belong together, {what},");
         if (shortages.Length == 0) return $"there is no host for {what.TrimEnd(',')}.";
         if (shortages is [var only])
         {
@@ -73,12 +76,16 @@ sealed class PlacementExplainer(PlacementBoard board, PlacementRules rules, Plac
         }
         List<string> parts = [];
         if (shortages.Where(s => s.Memory > 0).ToArray() is { Length: > 0 } memory && memory.MinBy(s => s.Memory) is { } nearest)
-            parts.Add(string.Create(CultureInfo.InvariantCulture, $"memory is short on {memory.Length} (least on {HostNames.Short(nearest.Host)}, by {nearest.Memory} MiB)"));
+            parts.Add(string.Create(CultureInfo.InvariantCulture,
+                $"memory is short on {memory.Length} (least on {HostNames.Short(nearest.Host)}, by {nearest.Memory} MiB)"));
         if (shortages.Where(s => s.Cpu > 0).ToArray() is { Length: > 0 } cpu && cpu.MinBy(s => s.Cpu) is { } next)
-            parts.Add(string.Create(CultureInfo.InvariantCulture, $"{CpuName} is short on {cpu.Length} (least on {HostNames.Short(next.Host)}, by {next.Cpu})"));
+            parts.Add(string.Create(CultureInfo.InvariantCulture,
+                $"{CpuName} is short on {cpu.Length} (least on {HostNames.Short(next.Host)}, by {next.Cpu})"));
         if (shortages.Where(s => s.Rule is not null).ToArray() is { Length: > 0 } barred)
-            parts.Add(string.Create(CultureInfo.InvariantCulture, $"a rule bars {barred.Length} (on {HostNames.Short(barred[0].Host)} {barred[0].Rule})"));
-        return string.Create(CultureInfo.InvariantCulture, $"{what.TrimEnd(',')} fit on none of {shortages.Length} hosts: {string.Join(", ", parts)}.");
+            parts.Add(string.Create(CultureInfo.InvariantCulture,
+                $"a rule bars {barred.Length} (on {HostNames.Short(barred[0].Host)} {barred[0].Rule})"));
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{what.TrimEnd(',')} fit on none of {shortages.Length} hosts: {string.Join(", ", parts)}.");
     }
 
     string CpuName => options.Rule == CapacityRule.Vm5k ? "cores" : "vCPU";
@@ -94,12 +101,14 @@ sealed class PlacementExplainer(PlacementBoard board, PlacementRules rules, Plac
     {
         // Nothing has to shrink where another choice of hosts is enough.
         if (unit.Pin < 0 && FirstFit(unit) is >= 0 and var roomy)
-            return new PlacementRemedy(RemedyKind.OtherDistribution, 0, board.Hosts[roomy].Name, $"{board.Hosts[roomy].ShortName} has room for it: -Distribution RoundRobin or Pack uses it.");
+            return new PlacementRemedy(RemedyKind.OtherDistribution, 0, board.Hosts[roomy].Name,
+                $"{board.Hosts[roomy].ShortName} has room for it: -Distribution RoundRobin or Pack uses it.");
         if (packPlacesAll && _able.Contains(unit))
             return new PlacementRemedy(RemedyKind.OtherDistribution, 0, null, "-Distribution Pack places all of them.");
         var unbound = new PlacementUnit { Members = unit.Members, Cpu = unit.Cpu, Memory = unit.Memory, VirtualCpu = unit.VirtualCpu };
         if ((unit.Pin >= 0 || unit.Foes.Length > 0) && FirstFit(unbound) is >= 0 and var barred)
-            return new PlacementRemedy(RemedyKind.WithoutRule, 0, board.Hosts[barred].Name, $"Without its {(unit.Pin >= 0 ? "pinned host" : "rule")} it fits on {board.Hosts[barred].ShortName}.");
+            return new PlacementRemedy(RemedyKind.WithoutRule, 0, board.Hosts[barred].Name,
+                $"Without its {(unit.Pin >= 0 ? "pinned host" : "rule")} it fits on {board.Hosts[barred].ShortName}.");
         var remedies = new RemedySearch(board, options, unit);
         return remedies.Find() ?? new PlacementRemedy(RemedyKind.None, 0, null, "No host of these kinds would hold it, empty or not.");
     }

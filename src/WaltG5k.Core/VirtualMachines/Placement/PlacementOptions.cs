@@ -27,11 +27,15 @@ public enum CapacityRule
 {
     /// <summary>Every vCPU and every MiB counts; a host may be filled to the last.</summary>
     Strict,
-    /// <summary>vm5k's own, to compare with old results: decimal megabytes against MiB, three vCPU for one core, two for none, and never full.</summary>
+    /// <summary>
+    /// vm5k's own, to compare with old results: decimal megabytes against MiB, three vCPU for one core, two for none, and never full.
+    /// </summary>
     Vm5k,
 }
 
-/// <summary>Memory that machines do not get: a share of the host's, between two limits. EnOSlib keeps 2 %, at least 256 MiB and at most 4 GiB.</summary>
+/// <summary>
+/// Memory that machines do not get: a share of the host's, between two limits. EnOSlib keeps 2 %, at least 256 MiB and at most 4 GiB.
+/// </summary>
 /// <param name="Fraction">Of the host's memory, 0 to 1.</param>
 /// <param name="Least">In MiB.</param>
 /// <param name="Most">In MiB.</param>

@@ -45,8 +45,8 @@ public sealed record PlacementRefusal(VirtualMachine Machine)
     /// <summary>What each host that it may be on lacks.</summary>
     public IReadOnlyList<HostShortage> Shortages { get; init => field = value.AsArray(); } = [];
     /// <summary>
-    /// True: no placement of all these machines on these hosts exists, under any distribution, which was proven by counting or by trying all. False: this
-    /// distribution, or the search, has found none.
+    /// True: no placement of all these machines on these hosts exists, under any distribution, which was proven by counting or by trying all. False:
+    /// this distribution, or the search, has found none.
     /// </summary>
     public bool IsProven { get; init; }
     /// <summary>One sentence: which resource is short where.</summary>

@@ -1,6 +1,9 @@
 namespace WaltG5k.Core.VirtualMachines.Placement;
 
-/// <summary>Which groups must not meet on a host, and which must: the texts of <see cref="PlacementOptions.Apart"/> and <c>Together</c>, with groups as numbers.</summary>
+/// <summary>
+/// Which groups must not meet on a host, and which must: the texts of <see cref="PlacementOptions.Apart"/> and <c>Together</c>, with groups as
+/// numbers.
+/// </summary>
 sealed class PlacementRules
 {
     readonly Dictionary<string, int> _groups = new(StringComparer.OrdinalIgnoreCase);

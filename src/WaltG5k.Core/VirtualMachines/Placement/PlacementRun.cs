@@ -67,7 +67,10 @@ sealed class PlacementRun
         return attempt;
     }
 
-    /// <summary>Equal shares in one go: the first hosts take one machine more when they do not come out even. A machine is on the host of its share or nowhere.</summary>
+    /// <summary>
+    /// Equal shares in one go: the first hosts take one machine more when they do not come out even. A machine is on the host of its share or
+    /// nowhere.
+    /// </summary>
     Attempt Share()
     {
         Attempt attempt = Begin();
@@ -150,13 +153,16 @@ sealed class PlacementRun
         foreach ((PlacementUnit unit, int host) in attempt.Placed) (came[host] ??= []).AddRange(unit.Members);
         return new PlacementResult
         {
-            Hosts = [.. _hosts.Select((h, i) => came[i] is { } more ? h with { Machines = [.. h.Machines, .. more.Order().Select(m => _machines[m])] } : h)],
+            Hosts = [.. _hosts.Select((h, i) => came[i] is { } more
+                ? h with { Machines = [.. h.Machines, .. more.Order().Select(m => _machines[m])] }
+                : h)],
             Refusals = refusals,
         };
     }
 
     static G5kException InvalidOvercommit(PlacementOptions options) => new("InvalidOvercommit", ErrorKind.InvalidArgument,
-        FormattableString.Invariant($"{options.CpuOvercommit} vCPU per thread and {options.MemoryOvercommit} MiB per MiB are no ratios."), options, "Give numbers above 0, such as 1 or 1.5.");
+        FormattableString.Invariant($"{options.CpuOvercommit} vCPU per thread and {options.MemoryOvercommit} MiB per MiB are no ratios."), options,
+        "Give numbers above 0, such as 1 or 1.5.");
 
     /// <summary>Where each unit went in one try.</summary>
     sealed class Attempt(PlacementBoard board, int count)

@@ -11,8 +11,8 @@ enum SearchOutcome
 }
 
 /// <summary>
-/// Tries all placements, largest units first, hosts that are alike once only, within a fixed number of looks: the same input gives the same answer on any
-/// machine. It decides small cases for certain.
+/// Tries all placements, largest units first, hosts that are alike once only, within a fixed number of looks: the same input gives the same answer on
+/// any machine. It decides small cases for certain.
 /// </summary>
 /// <param name="board">With everything on it that has no choice, pinned units above all.</param>
 /// <param name="units">Those that may go anywhere, largest first.</param>

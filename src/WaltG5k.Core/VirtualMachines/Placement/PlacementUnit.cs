@@ -24,7 +24,8 @@ sealed class PlacementUnit
     public (int, long, int, string) Shape => (Cpu, Memory, Pin, string.Join(',', Groups));
 
     /// <summary>The units of machines, in the order of their first members.</summary>
-    public static List<PlacementUnit> Make(IReadOnlyList<VirtualMachine> machines, IReadOnlyList<VMHost> hosts, PlacementRules rules, CapacityRule capacity)
+    public static List<PlacementUnit> Make(IReadOnlyList<VirtualMachine> machines, IReadOnlyList<VMHost> hosts, PlacementRules rules,
+        CapacityRule capacity)
     {
         var units = new List<PlacementUnit>(machines.Count);
         if (rules.Count == 0)
@@ -75,7 +76,8 @@ sealed class PlacementUnit
     }
 
     static PlacementUnit Join(
-        IReadOnlyList<VirtualMachine> machines, IReadOnlyList<VMHost> hosts, PlacementRules rules, CapacityRule capacity, int[][] groups, List<int> members)
+        IReadOnlyList<VirtualMachine> machines, IReadOnlyList<VMHost> hosts, PlacementRules rules, CapacityRule capacity, int[][] groups,
+        List<int> members)
     {
         string? contradiction = null;
         int pin = -1;
@@ -84,7 +86,8 @@ sealed class PlacementUnit
             if (machines[i].PinnedHost is not { Length: > 0 } name) continue;
             int host = Find(hosts, name);
             if (host < 0) contradiction ??= Unknown(name);
-            else if (pin >= 0 && pin != host) contradiction ??= $"it belongs together with machines that are pinned to both {hosts[pin].ShortName} and {hosts[host].ShortName}";
+            else if (pin >= 0 && pin != host)
+                contradiction ??= $"it belongs together with machines that are pinned to both {hosts[pin].ShortName} and {hosts[host].ShortName}";
             else pin = host;
         }
         int[] all = members.Count == 1 ? groups[members[0]] : [.. members.SelectMany(i => groups[i]).Distinct().Order()];
@@ -108,7 +111,8 @@ sealed class PlacementUnit
     {
         foreach (int i in members)
         {
-            if (groups[i].Any(g => groups[i].Any(other => other != g && rules.FoesOf([g]).Contains(other)))) return "it is in two groups that must stay apart";
+            if (groups[i].Any(g => groups[i].Any(other => other != g && rules.FoesOf([g]).Contains(other))))
+                return "it is in two groups that must stay apart";
             int[] foes = rules.FoesOf(groups[i]);
             if (members.Any(m => m != i && groups[m].Any(foes.Contains))) return "rules want its group both together and apart";
         }

@@ -44,7 +44,9 @@ public sealed record VMCapacity(VirtualMachine Machine)
     public int CpuFree => Hosts.Sum(h => h.CpuFree);
     public long MemoryFree => Hosts.Sum(h => h.MemoryFree);
     /// <summary>What ends the room on most hosts; null: there are no hosts.</summary>
-    public CapacityLimit? LimitedBy => Hosts.Count == 0 ? null : Hosts.GroupBy(h => h.LimitedBy).OrderByDescending(g => g.Count()).ThenBy(g => g.Key).First().Key;
+    public CapacityLimit? LimitedBy => Hosts.Count == 0
+        ? null
+        : Hosts.GroupBy(h => h.LimitedBy).OrderByDescending(g => g.Count()).ThenBy(g => g.Key).First().Key;
     public override string ToString() => FormattableString.Invariant($"{Count} × {Machine.Size}");
 
     /// <summary>Counts, host by host. Groups of the machine do not count: how many fit when no rule is in the way.</summary>
@@ -55,7 +57,8 @@ public sealed record VMCapacity(VirtualMachine Machine)
         ArgumentNullException.ThrowIfNull(options);
         var board = new PlacementBoard(hosts, new PlacementRules([], []), options);
         int cpu = PlacementUnit.CpuCost(machine.Cpu, options.Rule);
-        return new VMCapacity(machine) { Hosts = [.. hosts.Select((host, i) => Measure(host, cpu, machine.Memory, Math.Max(0, board.Cpu[i]), Math.Max(0, board.Memory[i])))] };
+        return new VMCapacity(machine) { Hosts =
+            [.. hosts.Select((host, i) => Measure(host, cpu, machine.Memory, Math.Max(0, board.Cpu[i]), Math.Max(0, board.Memory[i])))] };
     }
 
     static VMHostCapacity Measure(VMHost host, int cpu, int memory, int cpuFree, long memoryFree)

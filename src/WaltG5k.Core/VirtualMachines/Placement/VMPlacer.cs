@@ -3,12 +3,13 @@ using WaltG5k.Core.VirtualMachines.Topologies;
 namespace WaltG5k.Core.VirtualMachines.Placement;
 
 /// <summary>
-/// Puts virtual machines on hosts. Pure and deterministic: the same hosts, machines and options give the same answer. No machine is lost, none is on two
-/// hosts, none takes what is not there; one for which there is no room is a refusal that says why.
+/// Puts virtual machines on hosts. Pure and deterministic: the same hosts, machines and options give the same answer. No machine is lost, none is on
+/// two hosts, none takes what is not there; one for which there is no room is a refusal that says why.
 /// </summary>
 public static class VMPlacer
 {
-    /// <param name="hosts">With their hardware (<see cref="VMHost.Cpu"/>, <see cref="VMHost.Memory"/>) and what runs on them already, which stays.</param>
+    /// <param name="hosts">With their hardware (<see cref="VMHost.Cpu"/>, <see cref="VMHost.Memory"/>) and what runs on them already, which
+    /// stays.</param>
     /// <param name="machines">What to place; <see cref="VirtualMachine.PinnedHost"/> and <see cref="VirtualMachine.Groups"/> count.</param>
     /// <param name="options">How.</param>
     /// <exception cref="G5kException"><c>InvalidPlacementRule</c>, <c>InvalidOvercommit</c>.</exception>
@@ -25,7 +26,8 @@ public static class VMPlacer
     {
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(options);
-        return Place(hosts, topology.Machines, options with { Apart = [.. topology.Apart, .. options.Apart], Together = [.. topology.Together, .. options.Together] });
+        return Place(hosts, topology.Machines, options with { Apart = [.. topology.Apart, .. options.Apart],
+            Together = [.. topology.Together, .. options.Together] });
     }
 
     /// <summary>
@@ -38,7 +40,8 @@ public static class VMPlacer
     /// <param name="limit">The largest number tried.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     public static int? CountMissingHosts(
-        IReadOnlyList<VMHost> hosts, IReadOnlyList<VirtualMachine> machines, PlacementOptions options, VMHost model, int limit = 64, CancellationToken cancellationToken = default)
+        IReadOnlyList<VMHost> hosts, IReadOnlyList<VirtualMachine> machines, PlacementOptions options, VMHost model, int limit = 64,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         List<VMHost> more = [.. hosts];

@@ -7,8 +7,8 @@ using WaltG5k.Core.VirtualMachines.Jobs;
 namespace WaltG5k.Core.VirtualMachines.Reach;
 
 /// <summary>
-/// A port of a virtual machine, open on this machine. Its connections are channels of the one connection to the front-end; when that breaks it is made
-/// again for the next of them, and a machine that was started anew elsewhere is found again.
+/// A port of a virtual machine, open on this machine. Its connections are channels of the one connection to the front-end; when that breaks it is
+/// made again for the next of them, and a machine that was started anew elsewhere is found again.
 /// </summary>
 public sealed class G5kPortForward : IAsyncDisposable
 {
@@ -52,7 +52,8 @@ public sealed class G5kPortForward : IAsyncDisposable
     /// <param name="localPort">0: any that is free.</param>
     /// <param name="find">Looks where the machine is, after a connection has failed.</param>
     /// <exception cref="G5kException"><c>VMNotRunning</c>, <c>PortInUse</c>, <c>GuestPortUnreachable</c>: there is no way to that port.</exception>
-    public static async Task<G5kPortForward> OpenAsync(IGrid grid, G5kVM vm, int port, int localPort, Func<CancellationToken, Task<G5kVM>> find, CancellationToken cancellationToken = default)
+    public static async Task<G5kPortForward> OpenAsync(IGrid grid, G5kVM vm, int port, int localPort, Func<CancellationToken, Task<G5kVM>> find,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(grid);
         ArgumentNullException.ThrowIfNull(vm);
@@ -89,7 +90,8 @@ public sealed class G5kPortForward : IAsyncDisposable
     async Task<Stream> OpenChannelAsync(G5kVM vm, CancellationToken cancellationToken)
     {
         if (vm.Ip is not null) return await _frontend.ConnectAsync(vm.Ip, Port, cancellationToken).ConfigureAwait(false);
-        if (vm.Host is not null && vm.Ports.TryGetValue(Port, out int outer)) return await _frontend.ConnectAsync(vm.Host, outer, cancellationToken).ConfigureAwait(false);
+        if (vm.Host is not null && vm.Ports.TryGetValue(Port, out int outer))
+            return await _frontend.ConnectAsync(vm.Host, outer, cancellationToken).ConfigureAwait(false);
         NodeTarget target = vm.ToTarget();
         NodeGate gate = _frontend.Gate;
         string[] words =
@@ -97,9 +99,12 @@ public sealed class G5kPortForward : IAsyncDisposable
             .. gate.Ssh, .. SshOptions.For(s_connect, HostKeys.Ignored), "-p", FormattableString.Invariant($"{target.Port}"),
             "-W", FormattableString.Invariant($"localhost:{Port}"), "--", $"{target.User}@{target.Host}",
         ];
-        return await gate.Runner.StartAsync(new CommandRequest(words), cancellationToken).ConfigureAwait(false) is { } program ? new ProgramStream(program)
-            : throw new G5kException("GuestPortUnreachable", ErrorKind.ConnectionError, FormattableString.Invariant($"The node of {vm.Name} has no port that leads to port {Port} of it."), vm.Name,
-                FormattableString.Invariant($"Open it when the machine is made (New-G5kVM -Port {Port}), or give the machine an address: -Network Bridge"));
+        return await gate.Runner.StartAsync(new CommandRequest(words), cancellationToken).ConfigureAwait(false) is { } program
+            ? new ProgramStream(program)
+            : throw new G5kException("GuestPortUnreachable", ErrorKind.ConnectionError,
+            FormattableString.Invariant($"The node of {vm.Name} has no port that leads to port {Port} of it."), vm.Name,
+                FormattableString.Invariant(
+                $"Open it when the machine is made (New-G5kVM -Port {Port}), or give the machine an address: -Network Bridge"));
     }
 
     static bool CloseOutput(Stream stream)

@@ -11,8 +11,10 @@ sealed class ProgramStream(IRunningProgram program) : Stream
     public override long Length => throw new NotSupportedException();
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => program.Output.ReadAsync(buffer, cancellationToken);
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => program.Input.WriteAsync(buffer, cancellationToken);
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        program.Output.ReadAsync(buffer, cancellationToken);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        program.Input.WriteAsync(buffer, cancellationToken);
     public override Task FlushAsync(CancellationToken cancellationToken) => program.Input.FlushAsync(cancellationToken);
 
     public void CloseOutput() => program.Input.Close();

@@ -27,7 +27,8 @@ public sealed class VMCopier(IGrid grid, TimeSpan timeout)
 {
     /// <summary>Copies files and folders of this machine into a folder of the guest, which is made if it is not there.</summary>
     /// <param name="onBytes">Told the bytes of the files sent so far.</param>
-    public Task<VMCopyResult> SendAsync(G5kVM vm, string user, IReadOnlyList<string> paths, string folder, Action<long>? onBytes = null, CancellationToken cancellationToken = default)
+    public Task<VMCopyResult> SendAsync(G5kVM vm, string user, IReadOnlyList<string> paths, string folder, Action<long>? onBytes = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(vm);
         return CopyAsync(new VMCopyResult(vm.Name) { Path = string.Join(", ", paths), Destination = folder }, async () =>
@@ -36,14 +37,16 @@ public sealed class VMCopier(IGrid grid, TimeSpan timeout)
             (int, long) sum = default;
             Require(vm, await pipe.SendAsync(["mkdir", "-p", "--", folder], (_, _) => Task.CompletedTask, cancellationToken).ConfigureAwait(false));
             Require(vm, await pipe.SendAsync(["tar", "-x", "-f", "-", "-C", folder],
-                async (stream, token) => sum = await NodeArchive.WriteAsync(paths, stream, onBytes, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false));
+                async (stream, token) => sum = await NodeArchive.WriteAsync(paths, stream, onBytes, token).ConfigureAwait(false),
+                cancellationToken).ConfigureAwait(false));
             return sum;
         });
     }
 
     /// <summary>Copies a file or folder of the guest into a folder of this machine, which is made if it is not there.</summary>
     /// <param name="onBytes">Told the bytes of the files received so far.</param>
-    public Task<VMCopyResult> ReceiveAsync(G5kVM vm, string user, string path, string folder, Action<long>? onBytes = null, CancellationToken cancellationToken = default)
+    public Task<VMCopyResult> ReceiveAsync(G5kVM vm, string user, string path, string folder, Action<long>? onBytes = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(vm);
         ArgumentNullException.ThrowIfNull(path);
@@ -54,7 +57,8 @@ public sealed class VMCopier(IGrid grid, TimeSpan timeout)
             (string parent, string name) = slash < 0 ? (".", full) : (slash == 0 ? "/" : full[..slash], full[(slash + 1)..]);
             (int, long) sum = default;
             Require(vm, await Open(vm, user).ReceiveAsync(["tar", "-c", "-f", "-", "-C", parent, "--", name],
-                async (stream, token) => sum = await NodeArchive.ReadAsync(stream, folder, onBytes, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false));
+                async (stream, token) => sum = await NodeArchive.ReadAsync(stream, folder, onBytes, token).ConfigureAwait(false),
+                cancellationToken).ConfigureAwait(false));
             return sum;
         });
     }
@@ -62,7 +66,8 @@ public sealed class VMCopier(IGrid grid, TimeSpan timeout)
     NodePipe Open(G5kVM vm, string user)
     {
         NodeTarget target = vm.ToTarget(user);
-        string[] options = ["-T", .. SshOptions.For(TimeSpan.FromSeconds(10), HostKeys.Ignored), .. target.Port is { } port ? (string[])["-p", FormattableString.Invariant($"{port}")] : []];
+        string[] options = ["-T", .. SshOptions.For(TimeSpan.FromSeconds(10), HostKeys.Ignored),
+            .. target.Port is { } port ? (string[])["-p", FormattableString.Invariant($"{port}")] : []];
         return new NodePipe(grid.GetFrontend(vm.Site).Gate, target with { Name = target.Host }, options, timeout, grid.Time);
     }
 
@@ -77,7 +82,8 @@ public sealed class VMCopier(IGrid grid, TimeSpan timeout)
         catch (Exception e) when (e is G5kException or IOException or UnauthorizedAccessException or InvalidDataException)
         {
             G5kException error = e as G5kException
-                ?? new G5kException("VMCopyFailed", ErrorKind.WriteError, $"The copy with {result.Name} failed on this machine: {e.Message}", result.Name, "Check the path, the rights and the free space here.", e);
+                ?? new G5kException("VMCopyFailed", ErrorKind.WriteError, $"The copy with {result.Name} failed on this machine: {e.Message}",
+                result.Name, "Check the path, the rights and the free space here.", e);
             return result with { Duration = grid.Time.GetElapsedTime(start), Error = error };
         }
     }
@@ -86,10 +92,12 @@ public sealed class VMCopier(IGrid grid, TimeSpan timeout)
     {
         if (end.Status == 0) return;
         if (end.Status == SshFailures.Status)
-            throw new G5kException("VMUnreachable", ErrorKind.ConnectionError, $"{vm.Name}: {NodeFailure.Read(end.Error, end.Status, vm.ToTarget()).Reason}", vm.Name, $"Does it run? Get-G5kVM {vm.Name}");
+            throw new G5kException("VMUnreachable", ErrorKind.ConnectionError,
+                $"{vm.Name}: {NodeFailure.Read(end.Error, end.Status, vm.ToTarget()).Reason}", vm.Name, $"Does it run? Get-G5kVM {vm.Name}");
         bool isMissing = end.Error.Contains("No such file", StringComparison.Ordinal);
         throw new G5kException(isMissing ? "VMItemNotFound" : "VMCopyFailed", isMissing ? ErrorKind.ObjectNotFound : ErrorKind.WriteError,
-            $"{vm.Name}: {string.Join(' ', end.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(2))}", vm.Name,
+            $"{vm.Name}: {string.Join(' ', end.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(2))}",
+            vm.Name,
             $"Look at it: Invoke-G5kVMCommand 'ls -la' -Name {vm.Name}");
     }
 }

@@ -20,7 +20,9 @@ public sealed record CloudInitSeed(string HostName)
     public IReadOnlyList<string> AuthorizedKeys { get; init => field = value.AsArray(); } = [];
     /// <summary>Lines for <c>/etc/hosts</c>: address and names.</summary>
     public IReadOnlyList<(string Address, string Name)> Hosts { get; init => field = value.AsArray(); } = [];
-    /// <summary>The user's own part, in one of cloud-init's forms (<c>#cloud-config</c>, <c>#!/bin/sh</c>, …); it has the last word. Null: none.</summary>
+    /// <summary>
+    /// The user's own part, in one of cloud-init's forms (<c>#cloud-config</c>, <c>#!/bin/sh</c>, …); it has the last word. Null: none.
+    /// </summary>
     public string? ExtraUserData { get; init; }
     /// <summary>Null: by DHCP.</summary>
     public SeedNetwork? Network { get; init; }
@@ -48,7 +50,8 @@ public sealed record CloudInitSeed(string HostName)
     }
 
     /// <summary>The disk as bytes: the same seed gives the same bytes.</summary>
-    /// <exception cref="G5kException"><c>SeedInvalid</c>: a key of several lines or a private one, or user data that cloud-init would not know what to do with.</exception>
+    /// <exception cref="G5kException"><c>SeedInvalid</c>: a key of several lines or a private one, or user data that cloud-init would not know what
+    /// to do with.</exception>
     public byte[] ToImage()
     {
         Check();
@@ -74,7 +77,8 @@ public sealed record CloudInitSeed(string HostName)
 
     static void AppendPart(StringBuilder text, string kind, string content)
     {
-        text.Append(CultureInfo.InvariantCulture, $"--{Boundary}\nContent-Type: text/{kind}; charset=\"utf-8\"\nMerge-Type: list(append)+dict(recurse_array)+str()\n\n").Append(content);
+        text.Append(CultureInfo.InvariantCulture,
+            $"--{Boundary}\nContent-Type: text/{kind}; charset=\"utf-8\"\nMerge-Type: list(append)+dict(recurse_array)+str()\n\n").Append(content);
         if (!content.EndsWith('\n')) text.Append('\n');
     }
 
@@ -91,14 +95,19 @@ public sealed record CloudInitSeed(string HostName)
     {
         foreach (string key in AuthorizedKeys)
         {
-            if (key.Contains("PRIVATE KEY", StringComparison.Ordinal)) throw Invalid("a private key was given where a public one belongs", "Give the file that ends in .pub.");
-            if (key.Trim().Length == 0 || key.AsSpan().ContainsAny('\n', '\r', '\0')) throw Invalid("a public key is one line, as in authorized_keys", "Give each key by itself.");
+            if (key.Contains("PRIVATE KEY", StringComparison.Ordinal))
+                throw Invalid("a private key was given where a public one belongs", "Give the file that ends in .pub.");
+            if (key.Trim().Length == 0 || key.AsSpan().ContainsAny('\n', '\r', '\0'))
+                throw Invalid("a public key is one line, as in authorized_keys", "Give each key by itself.");
         }
-        if (Hosts.Any(h => (h.Address + h.Name).AsSpan().ContainsAny('\n', '\r'))) throw Invalid("a line for /etc/hosts has a line break in it", "Give each host by itself.");
-        if (ExtraUserData?.Contains($"--{Boundary}", StringComparison.Ordinal) == true) throw Invalid("the user data holds the line that ends it", "Leave out that line.");
+        if (Hosts.Any(h => (h.Address + h.Name).AsSpan().ContainsAny('\n', '\r')))
+            throw Invalid("a line for /etc/hosts has a line break in it", "Give each host by itself.");
+        if (ExtraUserData?.Contains($"--{Boundary}", StringComparison.Ordinal) == true)
+            throw Invalid("the user data holds the line that ends it", "Leave out that line.");
         if (!string.IsNullOrWhiteSpace(ExtraUserData) && !s_kinds.Any(k => ExtraUserData.StartsWith(k, StringComparison.Ordinal)))
             throw Invalid("cloud-init knows no user data that begins like this", "Begin it with the line #cloud-config, or #!/bin/sh for a script.");
     }
 
-    G5kException Invalid(string why, string advice) => new("SeedInvalid", ErrorKind.InvalidData, $"No seed can be made for {HostName}: {why}.", HostName, advice);
+    G5kException Invalid(string why, string advice) =>
+        new("SeedInvalid", ErrorKind.InvalidData, $"No seed can be made for {HostName}: {why}.", HostName, advice);
 }

@@ -4,8 +4,8 @@ using System.Text;
 namespace WaltG5k.Core.VirtualMachines.Seeds;
 
 /// <summary>
-/// A CD image (ISO 9660, ECMA-119) with a few files in its root, as bytes. Every system finds each file under its own name: by the Joliet extension, or,
-/// without it, by the plain name in capitals. Nothing in it depends on the day: the same files give the same bytes.
+/// A CD image (ISO 9660, ECMA-119) with a few files in its root, as bytes. Every system finds each file under its own name: by the Joliet extension,
+/// or, without it, by the plain name in capitals. Nothing in it depends on the day: the same files give the same bytes.
 /// </summary>
 static class Iso9660Image
 {
@@ -33,7 +33,8 @@ static class Iso9660Image
         WriteDescriptor(Part(image, PrimarySector), volume, next, isJoliet: false);
         WriteDescriptor(Part(image, JolietSector), volume, next, isJoliet: true);
         WriteHead(Part(image, EndSector), 255);
-        for (int table = 0; table < 4; table++) WritePathTable(Part(image, PathTables + table), table < 2 ? PlainRoot : JolietRoot, isBigEndian: table % 2 == 1);
+        for (int table = 0; table < 4; table++)
+            WritePathTable(Part(image, PathTables + table), table < 2 ? PlainRoot : JolietRoot, isBigEndian: table % 2 == 1);
         WriteDirectory(Part(image, PlainRoot), PlainRoot, places, PlainName);
         WriteDirectory(Part(image, JolietRoot), JolietRoot, places, Encoding.BigEndianUnicode.GetBytes);
         foreach (Extent place in places) place.Content.CopyTo(image, place.Sector * Sector);
@@ -45,7 +46,8 @@ static class Iso9660Image
     static Span<byte> Part(byte[] image, int sector) => image.AsSpan(sector * Sector, Sector);
 
     /// <summary>As kernels without Joliet show it: in small letters, without the version.</summary>
-    static byte[] PlainName(string name) => Encoding.ASCII.GetBytes($"{name.ToUpperInvariant()}{(name.Contains('.', StringComparison.Ordinal) ? "" : ".")};1");
+    static byte[] PlainName(string name) =>
+        Encoding.ASCII.GetBytes($"{name.ToUpperInvariant()}{(name.Contains('.', StringComparison.Ordinal) ? "" : ".")};1");
 
     static void WriteHead(Span<byte> at, byte kind)
     {
@@ -77,7 +79,8 @@ static class Iso9660Image
         BinaryPrimitives.WriteInt32BigEndian(at[148..], table + 1);
         WriteRecord(at[156..], isJoliet ? JolietRoot : PlainRoot, Sector, isDirectory: true, [RootName]);
         // Set, publisher, preparer, application, and the names of three files that are not there.
-        foreach ((int start, int length) in (ReadOnlySpan<(int, int)>)[(190, 128), (318, 128), (446, 128), (574, 128), (702, 37), (739, 37), (776, 37)]) Fill(at.Slice(start, length), "");
+        foreach ((int start, int length) in (ReadOnlySpan<(int, int)>)[(190, 128), (318, 128), (446, 128), (574, 128), (702, 37), (739, 37),
+            (776, 37)]) Fill(at.Slice(start, length), "");
         // Made, changed, expires, takes effect: sixteen zeros as digits and an offset of zero mean "not said".
         for (int date = 0; date < 4; date++) at.Slice(813 + 17 * date, 16).Fill((byte)'0');
         at[881] = 1;

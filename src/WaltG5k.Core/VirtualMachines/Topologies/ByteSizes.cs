@@ -18,7 +18,8 @@ static class ByteSizes
         text = text.Trim();
         int end = text.Length;
         while (end > 0 && !char.IsAsciiDigit(text[end - 1])) end--;
-        if (!decimal.TryParse(text[..end], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number) || number > 1_000_000_000) return false;
+        if (!decimal.TryParse(text[..end], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number)
+            || number > 1_000_000_000) return false;
         long factor = text[end..].Trim().ToUpperInvariant() switch
         {
             "" => unit,

@@ -28,5 +28,6 @@ public static class TopologyFile
     public static void Write(string path, VMTopology topology, TopologyFormat format) => AtomicFile.Write(path, TopologyText.Write(topology, format));
 
     static G5kException NotRead(string path, string why, Exception? inner, ErrorKind kind = ErrorKind.ReadError) =>
-        new("TopologyNotRead", kind, $"{path} was not read: {why}.", path, $"Look what is there: Get-ChildItem '{Path.GetDirectoryName(path)}'", inner);
+        new("TopologyNotRead", kind, $"{path} was not read: {why}.", path, $"Look what is there: Get-ChildItem '{Path.GetDirectoryName(path)}'",
+        inner);
 }

@@ -36,18 +36,21 @@ public static class TopologyMapping
             left.Remove(chosen[i]!);
         }
         mapping = [.. topology.Hosts.Zip(chosen, (from, to) => new HostMapping(from.Name, to!.Name))];
-        return topology with { Hosts = [.. topology.Hosts.Zip(chosen, (from, to) => to! with { State = from.State, Machines = from.Machines, Attributes = from.Attributes })] };
+        return topology with { Hosts = [.. topology.Hosts.Zip(chosen,
+            (from, to) => to! with { State = from.State, Machines = from.Machines, Attributes = from.Attributes })] };
     }
 
     static bool Fits(VMHost host, VMHost wanted) =>
-        (wanted.Cluster.Length == 0 || host.Cluster == wanted.Cluster) && (wanted.Site.Length == 0 || host.Site.Length == 0 || host.Site == wanted.Site);
+        (wanted.Cluster.Length == 0 || host.Cluster == wanted.Cluster)
+        && (wanted.Site.Length == 0 || host.Site.Length == 0 || host.Site == wanted.Site);
 
     static G5kException Missing(VMTopology topology, IReadOnlyList<VMHost> hosts, VMHost wanted)
     {
         int asked = topology.Hosts.Count(h => h.Cluster == wanted.Cluster), there = hosts.Count(h => h.Cluster == wanted.Cluster);
         string what = wanted.Cluster.Length > 0 ? $"of {wanted.Cluster}" : "of any cluster";
         return new G5kException("HostsMissing", ErrorKind.ResourceUnavailable,
-            FormattableString.Invariant($"The topology wants {asked} hosts {what}, and {there} are at hand: none is left for {wanted.Name}."), wanted.Name,
+            FormattableString.Invariant($"The topology wants {asked} hosts {what}, and {there} are at hand: none is left for {wanted.Name}."),
+            wanted.Name,
             FormattableString.Invariant($"Reserve {asked} nodes {what}, or leave hosts out of the topology."));
     }
 }

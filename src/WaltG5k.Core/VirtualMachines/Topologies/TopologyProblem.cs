@@ -17,7 +17,8 @@ public sealed record TopologyProblem(string Code, string Message)
     public bool IsWarning { get; init; }
 
     /// <summary>File and line, as compilers and editors write them; empty when there are none.</summary>
-    public string Place => Line > 0 ? string.Create(CultureInfo.InvariantCulture, $"{(File.Length > 0 ? File : "line")}{(File.Length > 0 ? ":" : " ")}{Line}") : File;
+    public string Place => Line > 0 ? string.Create(CultureInfo.InvariantCulture,
+        $"{(File.Length > 0 ? File : "line")}{(File.Length > 0 ? ":" : " ")}{Line}") : File;
 
     public override string ToString() => Place.Length > 0 ? $"{Place}: {Message}" : Message;
 }

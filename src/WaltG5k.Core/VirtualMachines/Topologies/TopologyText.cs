@@ -35,7 +35,8 @@ public static class TopologyText
     public static TopologyFormat Guess(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return text.AsSpan().TrimStart('\uFEFF').TrimStart() switch { ['<', not '#', ..] => TopologyFormat.Xml, ['{', ..] => TopologyFormat.Json, _ => TopologyFormat.Psd1 };
+        return text.AsSpan().TrimStart('\uFEFF')
+            .TrimStart() switch { ['<', not '#', ..] => TopologyFormat.Xml, ['{', ..] => TopologyFormat.Json, _ => TopologyFormat.Psd1 };
     }
 
     /// <param name="text">The description.</param>
@@ -49,7 +50,8 @@ public static class TopologyText
         try
         {
             text = text.TrimStart('\uFEFF');
-            DataValue root = format switch { TopologyFormat.Xml => XmlTree.Read(text, problems), TopologyFormat.Json => JsonTree.Read(text), _ => Psd1Tree.Read(text) };
+            DataValue root = format switch { TopologyFormat.Xml => XmlTree.Read(text, problems), TopologyFormat.Json => JsonTree.Read(text),
+                _ => Psd1Tree.Read(text) };
             if (root is DataMap map)
             {
                 var builder = new TopologyBuilder(problems);
@@ -65,7 +67,9 @@ public static class TopologyText
         {
             problems.Add(new TopologyProblem("InvalidSyntax", e.Message) { Line = e.Line });
         }
-        return new TopologyReading(problems.Exists(p => !p.IsWarning) ? null : topology) { Problems = [.. problems.Select(p => p with { File = file }).OrderBy(p => p.Line)] };
+        return new TopologyReading(problems.Exists(p => !p.IsWarning)
+            ? null
+            : topology) { Problems = [.. problems.Select(p => p with { File = file }).OrderBy(p => p.Line)] };
     }
 
     public static string Write(VMTopology topology, TopologyFormat format)

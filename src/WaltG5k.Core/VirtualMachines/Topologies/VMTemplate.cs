@@ -7,7 +7,8 @@ using WaltG5k.Core.VirtualMachines.Topologies.Forms;
 namespace WaltG5k.Core.VirtualMachines.Topologies;
 
 /// <summary>
-/// Machines of one kind on a command line: <c>web:4x2cpu,4GB,disk=20GB,image=debian12</c> is four machines web-1 to web-4 in the group web. vm5k's form,
+/// Machines of one kind on a command line: <c>web:4x2cpu,4GB,disk=20GB,image=debian12</c> is four machines web-1 to web-4 in the group web. vm5k's
+/// form,
 /// <c>&lt;vm mem="1024" hdd="10" n_cpu="1"/&gt;</c>, is read as well.
 /// </summary>
 /// <param name="Prefix">Names are the prefix, a hyphen and a number from 1 on; it is a group as well.</param>
@@ -20,7 +21,8 @@ public sealed partial record VMTemplate(string Prefix, int Count, VirtualMachine
     const string DefaultPrefix = "vm";
     const string ImageFolder = "/grid5000/virt-images";
 
-    /// <param name="text">See the type. Sizes of memory without unit are MiB, those of disks GiB; an image without a slash is one of Grid'5000's own.</param>
+    /// <param name="text">See the type. Sizes of memory without unit are MiB, those of disks GiB; an image without a slash is one of Grid'5000's
+    /// own.</param>
     /// <exception cref="FormatException">Says what is wrong.</exception>
     public static VMTemplate Parse(string text)
     {
@@ -33,7 +35,8 @@ public sealed partial record VMTemplate(string Prefix, int Count, VirtualMachine
         int count = 1;
         if (Times().Match(text) is { Success: true } times)
         {
-            if (!int.TryParse(times.Groups["count"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count is < 1 or > MaximumCount)
+            if (!int.TryParse(times.Groups["count"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out count)
+                || count is < 1 or > MaximumCount)
                 throw Wrong(times.Value, FormattableString.Invariant($"a number of machines from 1 to {MaximumCount}"));
             text = text[times.Length..];
         }
@@ -44,8 +47,8 @@ public sealed partial record VMTemplate(string Prefix, int Count, VirtualMachine
     }
 
     /// <summary>
-    /// Templates whose parts a command line has split at commas: a part begins a new one when it has a name or a number of machines, or says again what the
-    /// one before has said. A text with commas of its own is one whole.
+    /// Templates whose parts a command line has split at commas: a part begins a new one when it has a name or a number of machines, or says again
+    /// what the one before has said. A text with commas of its own is one whole.
     /// </summary>
     /// <exception cref="FormatException">Says what is wrong.</exception>
     public static IReadOnlyList<VMTemplate> ParseAll(IEnumerable<string> words)
@@ -159,7 +162,8 @@ public sealed partial record VMTemplate(string Prefix, int Count, VirtualMachine
         var problems = new List<TopologyProblem>();
         VirtualMachine? machine = new TopologyBuilder(problems).ReadMachine(map, "", prefix);
         if (problems.Count > 0) throw new FormatException(string.Join(" ", problems.Select(p => p.Message)));
-        if (machine!.Attributes.Keys.FirstOrDefault() is { } unknown) throw Wrong(unknown, "cpu, memory, disk, image, strategy, group, host or cpuset");
+        if (machine!.Attributes.Keys.FirstOrDefault() is { } unknown)
+            throw Wrong(unknown, "cpu, memory, disk, image, strategy, group, host or cpuset");
         return machine;
     }
 

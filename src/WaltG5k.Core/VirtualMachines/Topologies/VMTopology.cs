@@ -45,7 +45,9 @@ public sealed record VMTopology
     public string Name { get; init; } = "";
     /// <summary>In the order of sites, clusters and numbers.</summary>
     public IReadOnlyList<VMHost> Hosts { get; init => field = value.AsArray(); } = [];
-    /// <summary>Rules: <c>web</c>, no two machines of that group share a host; <c>web/db</c>, no machine of one shares a host with one of the other.</summary>
+    /// <summary>
+    /// Rules: <c>web</c>, no two machines of that group share a host; <c>web/db</c>, no machine of one shares a host with one of the other.
+    /// </summary>
     public IReadOnlyList<string> Apart { get; init => field = value.AsArray(); } = [];
     /// <summary>Groups whose machines are all on one host.</summary>
     public IReadOnlyList<string> Together { get; init => field = value.AsArray(); } = [];
@@ -72,7 +74,8 @@ public sealed record VMTopology
     /// <summary>Hosts sorted by site, cluster and number: the order in which machines are dealt out and files are written.</summary>
     public static IReadOnlyList<VMHost> Sort(IEnumerable<VMHost> hosts) =>
     [
-        .. hosts.OrderBy(h => h.Site, StringComparer.Ordinal).ThenBy(h => h.Cluster, NaturalComparer.Instance).ThenBy(h => h.Name, NaturalComparer.Instance),
+        .. hosts.OrderBy(h => h.Site, StringComparer.Ordinal).ThenBy(h => h.Cluster, NaturalComparer.Instance)
+        .ThenBy(h => h.Name, NaturalComparer.Instance),
     ];
 
     public override string ToString() => Name;

@@ -26,13 +26,15 @@ sealed class BootCalls
         _route = new((nodes, token) => RouteAllAsync(nodes, image!, token), server.Time, cancellationToken);
         _verify = new((nodes, token) => server.CheckRoutesAsync([.. nodes.Select(n => _routes[n])], token), server.Time, cancellationToken);
         _firmware = new(ReadFirmwareAsync, server.Time, cancellationToken);
-        _images = new(async () => (await server.GetImagesAsync(cancellationToken).ConfigureAwait(false)).ToDictionary(i => i.FullName, StringComparer.Ordinal));
+        _images = new(async () => (await server.GetImagesAsync(cancellationToken).ConfigureAwait(false))
+            .ToDictionary(i => i.FullName, StringComparer.Ordinal));
         _rebootAnswering = NewReboot();
         _rebootSilent = NewReboot();
         _newHardReboot = _ => new(server.HardRebootAsync, server.Time, cancellationToken);
 
         // Without the hook: the driver orders hard reboots itself, and counts them.
-        Coalescer<string?> NewReboot() => new((nodes, token) => server.RebootAsync(nodes, hardOnly: false, cause, offerHardReboot: false, token), server.Time, cancellationToken);
+        Coalescer<string?> NewReboot() => new((nodes, token) => server.RebootAsync(nodes, hardOnly: false, cause, offerHardReboot: false, token),
+            server.Time, cancellationToken);
     }
 
     /// <summary>Routes the node to the request's image and gives the image that this is.</summary>
@@ -63,7 +65,9 @@ sealed class BootCalls
         Dictionary<string, WaltNodeInfo> before = await GetNodesAsync(cancellationToken).ConfigureAwait(false);
         foreach (string node in nodes.Where(n => !before.ContainsKey(n))) outcomes[node] = new(null, ServerMessages.NodeNotFound(node, _server.Host));
         string[] present = [.. nodes.Where(before.ContainsKey)];
-        IReadOnlyList<string> foreign = present.Length == 0 ? [] : await _server.GetForeignNodesAsync(present, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<string> foreign = present.Length == 0
+            ? []
+            : await _server.GetForeignNodesAsync(present, cancellationToken).ConfigureAwait(false);
         foreach (string node in foreign) outcomes[node] = new(null, ServerMessages.NodeNotOwned(node, before[node].Owner));
 
         // The server refuses an image for a whole set when one model does not fit.
@@ -79,7 +83,8 @@ sealed class BootCalls
             }
         }
         Dictionary<string, WaltNodeInfo> after = await GetNodesAsync(cancellationToken).ConfigureAwait(false);
-        Dictionary<string, WaltImageInfo> images = (await _server.GetImagesAsync(cancellationToken).ConfigureAwait(false)).ToDictionary(i => i.FullName, StringComparer.Ordinal);
+        Dictionary<string, WaltImageInfo> images = (await _server.GetImagesAsync(cancellationToken).ConfigureAwait(false))
+            .ToDictionary(i => i.FullName, StringComparer.Ordinal);
         foreach (string node in nodes.Where(n => !outcomes.ContainsKey(n)))
         {
             outcomes[node] = after.TryGetValue(node, out WaltNodeInfo? info)

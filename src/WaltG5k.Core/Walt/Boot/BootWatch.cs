@@ -109,7 +109,8 @@ sealed class BootWatch(Func<CancellationToken, Task<IReadOnlyList<WaltNodeInfo>>
             HashSet<string> booted = [.. nodes.Where(n => n.IsBooted).Select(n => n.Name)];
             _mustGoDown.IntersectWith(booted);
             bool progress = false;
-            foreach (Waiter waiter in waiters.Where(w => booted.Contains(w.Node) && !_mustGoDown.Contains(w.Node))) progress |= waiter.Booted.TrySetResult();
+            foreach (Waiter waiter in waiters.Where(w => booted.Contains(w.Node) && !_mustGoDown.Contains(w.Node)))
+                progress |= waiter.Booted.TrySetResult();
             return progress;
         }
     }

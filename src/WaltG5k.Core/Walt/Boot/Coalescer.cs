@@ -2,7 +2,8 @@ namespace WaltG5k.Core.Walt;
 
 /// <summary>Puts what several nodes ask for within a moment into one call. Calls may overlap: a slow one holds up its own nodes only.</summary>
 sealed class Coalescer<TResult>(
-    Func<IReadOnlyList<string>, CancellationToken, Task<IReadOnlyDictionary<string, TResult>>> call, TimeProvider time, CancellationToken cancellationToken)
+    Func<IReadOnlyList<string>, CancellationToken, Task<IReadOnlyDictionary<string, TResult>>> call, TimeProvider time,
+    CancellationToken cancellationToken)
 {
     /// <summary>How long a call waits for more nodes to join.</summary>
     static readonly TimeSpan s_window = TimeSpan.FromMilliseconds(20);

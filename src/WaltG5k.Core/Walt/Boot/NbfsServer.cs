@@ -26,8 +26,10 @@ sealed class NbfsServer(WaltServer server)
         if (specification["features"] is not JsonArray features) specification["features"] = features = [];
         if (features.Any(f => f?.GetValueKind() == JsonValueKind.String && f.GetValue<string>() == Feature)) return;
         features.Add((JsonNode)Feature);
-        await ChangeAsync(new CommandRequest("tee", Specification) { Input = specification.ToJsonString() + "\n" }, cancellationToken).ConfigureAwait(false);
-        await ChangeAsync(new CommandRequest("systemctl", "kill", "--kill-who=main", "--signal=HUP", "walt-server"), cancellationToken).ConfigureAwait(false);
+        await ChangeAsync(new CommandRequest("tee", Specification) { Input = specification.ToJsonString() + "\n" }, cancellationToken)
+            .ConfigureAwait(false);
+        await ChangeAsync(new CommandRequest("systemctl", "kill", "--kill-who=main", "--signal=HUP", "walt-server"), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Whether the control socket is there by which the server tells the daemon what to export.</summary>
@@ -38,7 +40,9 @@ sealed class NbfsServer(WaltServer server)
     public async Task<string?> FindClientAsync(WaltImageInfo image, CancellationToken cancellationToken)
     {
         JsonObject specification = ReadObject(await ReadAsync($"{FolderOf(image)}/etc/walt/image.spec", cancellationToken).ConfigureAwait(false));
-        return specification["features"] is JsonObject features && features[Feature] is JsonValue command && command.TryGetValue(out string? text) ? text : null;
+        return specification["features"] is JsonObject features && features[Feature] is JsonValue command && command.TryGetValue(out string? text)
+            ? text
+            : null;
     }
 
     /// <summary>Whether the daemon's list of exports has the image.</summary>
@@ -46,8 +50,8 @@ sealed class NbfsServer(WaltServer server)
         (await ReadAsync(Exports, cancellationToken).ConfigureAwait(false))?.Contains(FolderOf(image) + " ", StringComparison.Ordinal) == true;
 
     /// <summary>
-    /// Switches the boot scripts of a mounted image to NBFS by the image's own command, as the server does when it mounts it: mounting it anew would pull
-    /// the root file system from under the nodes that run on it.
+    /// Switches the boot scripts of a mounted image to NBFS by the image's own command, as the server does when it mounts it: mounting it anew would
+    /// pull the root file system from under the nodes that run on it.
     /// </summary>
     /// <exception cref="G5kException"><c>NbfsClientMissing</c>, <c>NbfsNotExported</c>, <c>ServerNotConfigured</c>.</exception>
     public async Task ActivateAsync(WaltImageInfo image, CancellationToken cancellationToken)
@@ -59,7 +63,8 @@ sealed class NbfsServer(WaltServer server)
 
     /// <summary>Links the boot script of a mounted image back to NFS.</summary>
     public Task DeactivateAsync(WaltImageInfo image, string model, CancellationToken cancellationToken) =>
-        ChangeAsync(new CommandRequest("ln", "-sfn", "start-generic-nfs3.ipxe", $"{FolderOf(image)}/boot/{model}/start-generic.ipxe"), cancellationToken);
+        ChangeAsync(new CommandRequest("ln", "-sfn", "start-generic-nfs3.ipxe", $"{FolderOf(image)}/boot/{model}/start-generic.ipxe"),
+        cancellationToken);
 
     Task<CommandResult> RunAsync(CommandRequest request, CancellationToken cancellationToken) =>
         server.Shell.RunAsync(request with { Timeout = s_limit }, cancellationToken: cancellationToken);
@@ -69,7 +74,8 @@ sealed class NbfsServer(WaltServer server)
 
     async Task ChangeAsync(CommandRequest request, CancellationToken cancellationToken) =>
         (await RunAsync(request with { Effect = CommandEffect.Change }, cancellationToken).ConfigureAwait(false))
-            .EnsureSuccess("ServerNotConfigured", $"NBFS could not be switched on {server.Host}", server.Host, $"ssh root@{server.Host} journalctl -u walt-server -n 50");
+            .EnsureSuccess("ServerNotConfigured", $"NBFS could not be switched on {server.Host}", server.Host,
+            $"ssh root@{server.Host} journalctl -u walt-server -n 50");
 
     /// <summary>A specification that cannot be read offers nothing; WalT takes it so too.</summary>
     static JsonObject ReadObject(string? text)

@@ -2,8 +2,11 @@ using System.Globalization;
 
 namespace WaltG5k.Core.Walt;
 
-/// <summary>The way of one node through a boot: route, verify, then attempts of reboot and boot, the first as asked for, the others by hard reboot.</summary>
-sealed class NodeBoot(WaltServer server, BootCalls calls, WaltBootRequest request, string node, string site, WaltNodeInfo? info, Action<string, string>? onStep)
+/// <summary>
+/// The way of one node through a boot: route, verify, then attempts of reboot and boot, the first as asked for, the others by hard reboot.
+/// </summary>
+sealed class NodeBoot(WaltServer server, BootCalls calls, WaltBootRequest request, string node, string site, WaltNodeInfo? info,
+    Action<string, string>? onStep)
 {
     /// <summary>A server that has not switched the node's boot files by then has failed to mount the image.</summary>
     static readonly TimeSpan s_routeTimeout = TimeSpan.FromMinutes(3);
@@ -42,7 +45,8 @@ sealed class NodeBoot(WaltServer server, BootCalls calls, WaltBootRequest reques
                 route ??= await calls.GetPresentRouteAsync(info).ConfigureAwait(false);
                 await StepAsync("root", async () => (true, await Roots.EnsureAsync(route).ConfigureAwait(false))).ConfigureAwait(false);
             }
-            if (_method != WaltBootMethod.Kexec || request.Bootloader is not null) await SeeBootloaderAsync(info, cancellationToken).ConfigureAwait(false);
+            if (_method != WaltBootMethod.Kexec || request.Bootloader is not null)
+                await SeeBootloaderAsync(info, cancellationToken).ConfigureAwait(false);
             booted = await AttemptAsync(info, cancellationToken).ConfigureAwait(false);
         }
         catch (G5kException e)
@@ -89,7 +93,8 @@ sealed class NodeBoot(WaltServer server, BootCalls calls, WaltBootRequest reques
 
     async Task<WaltRoute> RouteAsync(CancellationToken cancellationToken)
     {
-        WaltRoute route = await StepAsync("route", async () => (await calls.RouteAsync(node).ConfigureAwait(false), (string?)null)).ConfigureAwait(false);
+        WaltRoute route = await StepAsync("route", async () => (await calls.RouteAsync(node).ConfigureAwait(false), (string?)null))
+            .ConfigureAwait(false);
         _image = ImageName(route.Node);
         await StepAsync("verify", async () =>
         {
@@ -117,12 +122,14 @@ sealed class NodeBoot(WaltServer server, BootCalls calls, WaltBootRequest reques
             {
                 _orderedAt = Time.GetUtcNow();
                 if (!request.Wait) return false;
-                if (await StepAsync("boot", async () => await server.WaitNodeBootedAsync(node, request.Timeout, cancellationToken).ConfigureAwait(false)
+                if (await StepAsync("boot", async () => await server.WaitNodeBootedAsync(node, request.Timeout, cancellationToken)
+                    .ConfigureAwait(false)
                         ? (true, null) : (false, "no boot notification")).ConfigureAwait(false)) return true;
             }
             if (request.Method == WaltBootMethod.Kexec || _attempt > request.Retries || cause?.Code == "HardRebootUnavailable")
                 throw refusal is null ? await NotBootedAsync(present, cancellationToken).ConfigureAwait(false) : NotRebooted(refusal, cause);
-            if (refusal is not null && _method == WaltBootMethod.Hard) await Task.Delay(s_pauseAfterRefusal, Time, cancellationToken).ConfigureAwait(false);
+            if (refusal is not null && _method == WaltBootMethod.Hard)
+                await Task.Delay(s_pauseAfterRefusal, Time, cancellationToken).ConfigureAwait(false);
             _attempt++;
             if (_method != WaltBootMethod.Hard) await SeeBootloaderAsync(present, cancellationToken).ConfigureAwait(false);
             _method = WaltBootMethod.Hard;
@@ -135,7 +142,8 @@ sealed class NodeBoot(WaltServer server, BootCalls calls, WaltBootRequest reques
         {
             try
             {
-                string? refusal = await (_method == WaltBootMethod.Hard ? calls.HardRebootAsync(node) : calls.RebootAsync(present)).ConfigureAwait(false);
+                string? refusal = await (_method == WaltBootMethod.Hard ? calls.HardRebootAsync(node) : calls.RebootAsync(present))
+                    .ConfigureAwait(false);
                 return ((refusal, (G5kException?)null), refusal);
             }
             catch (G5kException e)
@@ -168,10 +176,12 @@ sealed class NodeBoot(WaltServer server, BootCalls calls, WaltBootRequest reques
 
     static string ImageName(WaltNodeInfo? node) => node is null ? "" : new WaltImageInfo(node.Image).Name;
 
-    G5kException NotBootable() => new("NodeNotBootable", ErrorKind.InvalidArgument, $"Node {node} boots by UEFI: WalT 10.0 answers the PXE of a BIOS only.", node,
+    G5kException NotBootable() => new("NodeNotBootable", ErrorKind.InvalidArgument,
+        $"Node {node} boots by UEFI: WalT 10.0 answers the PXE of a BIOS only.", node,
         $"Take nodes of another cluster: Get-G5kNode {(site.Length > 0 ? $"-Site {site} " : "")}-WaltNode");
 
-    G5kException KexecNotAllowed() => new("KexecNotAllowed", ErrorKind.InvalidOperation, $"Node {node} may not reboot by kexec: its setting kexec.allow is false.", node,
+    G5kException KexecNotAllowed() => new("KexecNotAllowed", ErrorKind.InvalidOperation,
+        $"Node {node} may not reboot by kexec: its setting kexec.allow is false.", node,
         $"Reboot it through its firmware: Invoke-WaltNodeBoot {node} -Method Hard   (or allow it: Set-WaltNodeConfiguration {node} kexec.allow=true)");
 
     G5kException OtherBootloader(WaltBootloader wanted, WaltBootloader found) => new("BootloaderNotAvailable", ErrorKind.InvalidOperation,
@@ -184,13 +194,16 @@ sealed class NodeBoot(WaltServer server, BootCalls calls, WaltBootRequest reques
         $"Node {node} was not rebooted: after {s_routeTimeout.TotalSeconds:0} s its boot files are still not those of image '{_image}'{(note is null ? "" : $" ({note})")}.", node,
         $"Try again: Invoke-WaltNodeBoot {node} -Image {_image}   (the server's log: ssh root@{server.Host} journalctl -u walt-server -n 50)");
 
-    G5kException NotRebooted(string reason, G5kException? cause) => new("NodeNotRebooted", ErrorKind.OperationStopped, $"Node {node} could not be rebooted: {reason}", node,
+    G5kException NotRebooted(string reason, G5kException? cause) =>
+        new("NodeNotRebooted", ErrorKind.OperationStopped, $"Node {node} could not be rebooted: {reason}", node,
         cause?.Code == "HardRebootUnavailable" ? cause.Recommendation
         : _method == WaltBootMethod.Kexec ? $"Reboot it through its firmware: Invoke-WaltNodeBoot {node} -Method Hard"
         : $"Look at its console: kaconsole3 -m {node}; if it stays dead, go on without it.", cause);
 
-    async Task<G5kException> NotBootedAsync(WaltNodeInfo present, CancellationToken cancellationToken) => new("NodeNotBooted", ErrorKind.OperationTimeout,
-        string.Create(CultureInfo.InvariantCulture, $"Node {node} did not report a boot within {request.Timeout.TotalSeconds:0} s, after {_attempt} {(_attempt == 1 ? "attempt" : "attempts")}."), node,
+    async Task<G5kException> NotBootedAsync(WaltNodeInfo present, CancellationToken cancellationToken) =>
+        new("NodeNotBooted", ErrorKind.OperationTimeout,
+        string.Create(CultureInfo.InvariantCulture,
+        $"Node {node} did not report a boot within {request.Timeout.TotalSeconds:0} s, after {_attempt} {(_attempt == 1 ? "attempt" : "attempts")}."), node,
         await FindLackingRootAsync(present, cancellationToken).ConfigureAwait(false) is string lacking
             ? $"Its root file system comes by {lacking} is gone from {server.Host}: Invoke-WaltNodeBoot {node} -RootFileSystem Nfs -Method Hard"
         : _method == WaltBootMethod.Kexec ? $"Reboot it through its firmware: Invoke-WaltNodeBoot {node} -Method Hard"
@@ -203,7 +216,8 @@ sealed class NodeBoot(WaltServer server, BootCalls calls, WaltBootRequest reques
         {
             return (await server.GetBootScriptsAsync(present, cancellationToken).ConfigureAwait(false))?.RootFileSystem switch
             {
-                WaltRootFileSystem.Nbfs when !await new NbfsServer(server).HasDaemonAsync(cancellationToken).ConfigureAwait(false) => "NBFS, whose daemon",
+                WaltRootFileSystem.Nbfs when !await new NbfsServer(server).HasDaemonAsync(cancellationToken).ConfigureAwait(false) =>
+                    "NBFS, whose daemon",
                 WaltRootFileSystem.Speculative when !await new SpeculativeServer(server).IsActiveAsync(cancellationToken).ConfigureAwait(false) =>
                     "the speculative root, whose service waltg5k-bootfs",
                 _ => null,

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace WaltG5k.Core.Walt;
 
-/// <summary>Gives the images of one boot request the root file system that it asks for: the server once, each image once, each node verified.</summary>
+/// <summary>
+/// Gives the images of one boot request the root file system that it asks for: the server once, each image once, each node verified.
+/// </summary>
 sealed class RootFileSystems(WaltServer server, WaltRootFileSystem wanted, CancellationToken cancellationToken)
 {
     static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
@@ -23,7 +25,8 @@ sealed class RootFileSystems(WaltServer server, WaltRootFileSystem wanted, Cance
     public Task PrepareServerAsync() => _server.Value;
 
     /// <summary>Ends when the node's boot scripts ask for the file system that is wanted; gives a note on what was done.</summary>
-    /// <exception cref="G5kException"><c>RootFileSystemNotSet</c>, and as <see cref="NbfsServer.ActivateAsync"/> and <see cref="SpeculativeServer.EnableAsync"/>.</exception>
+    /// <exception cref="G5kException"><c>RootFileSystemNotSet</c>, and as <see cref="NbfsServer.ActivateAsync"/> and
+    /// <see cref="SpeculativeServer.EnableAsync"/>.</exception>
     public async Task<string?> EnsureAsync(WaltRoute route)
     {
         await PrepareServerAsync().ConfigureAwait(false);

@@ -7,22 +7,28 @@ namespace WaltG5k.Core.Walt;
 /// The boot driver: route, verify that the boot files are the new image's, reboot by kexec, wait for the notification, fall back to hard reboots.
 /// Each node goes its way on its own (see <c>NodeBoot</c>); what many nodes ask for at the same time goes to the server as one call.
 /// </summary>
-/// <param name="siteOf">The site of a node, by its name on the WalT server. Hard reboots go out per site, so that a slow site delays no other.</param>
+/// <param name="siteOf">The site of a node, by its name on the WalT server. Hard reboots go out per site, so that a slow site delays no
+/// other.</param>
 public sealed class WaltBootDriver(WaltServer server, Func<string, string> siteOf)
 {
-    /// <summary>Told the node and the step that begins: <c>route</c>, <c>verify</c>, <c>root</c>, <c>reboot</c>, <c>hard-reboot</c>, <c>boot</c>. Called from any thread.</summary>
+    /// <summary>
+    /// Told the node and the step that begins: <c>route</c>, <c>verify</c>, <c>root</c>, <c>reboot</c>, <c>hard-reboot</c>, <c>boot</c>. Called from
+    /// any thread.
+    /// </summary>
     public Action<string, string>? StepStarted { get; set; }
 
     /// <summary>One result per node, as each is decided. Per-node failures are results; ending the enumeration stops what is under way.</summary>
     /// <exception cref="G5kException">The server cannot be reached, or <c>ImageNotFound</c>: no node was touched then.</exception>
-    public async IAsyncEnumerable<WaltBootResult> BootAsync(WaltBootRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<WaltBootResult> BootAsync(WaltBootRequest request,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(request.ThrottleLimit, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(request.Retries);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(request.Timeout, TimeSpan.Zero);
         if (request.Nodes.Count == 0) yield break;
         if (request.Image is { } image) await server.RequireImageAsync(image, cancellationToken).ConfigureAwait(false);
-        Dictionary<string, WaltNodeInfo> known = (await server.GetNodesAsync(cancellationToken).ConfigureAwait(false)).ToDictionary(n => n.Name, StringComparer.Ordinal);
+        Dictionary<string, WaltNodeInfo> known = (await server.GetNodesAsync(cancellationToken).ConfigureAwait(false))
+            .ToDictionary(n => n.Name, StringComparer.Ordinal);
 
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Channel<WaltBootResult> results = Channel.CreateUnbounded<WaltBootResult>(new UnboundedChannelOptions { SingleReader = true });
@@ -38,7 +44,8 @@ public sealed class WaltBootDriver(WaltServer server, Func<string, string> siteO
         }
     }
 
-    async Task BootAllAsync(WaltBootRequest request, Dictionary<string, WaltNodeInfo> known, ChannelWriter<WaltBootResult> results, CancellationTokenSource stop)
+    async Task BootAllAsync(WaltBootRequest request, Dictionary<string, WaltNodeInfo> known, ChannelWriter<WaltBootResult> results,
+        CancellationTokenSource stop)
     {
         try
         {
@@ -51,7 +58,8 @@ public sealed class WaltBootDriver(WaltServer server, Func<string, string> siteO
                 await places.WaitAsync(stop.Token).ConfigureAwait(false);
                 try
                 {
-                    NodeBoot boot = new(server, calls, request, node, siteOf(node), known.GetValueOrDefault(node), StepStarted) { Roots = roots, Tracer = tracer };
+                    NodeBoot boot = new(server, calls, request, node, siteOf(node), known.GetValueOrDefault(node), StepStarted) { Roots = roots,
+                        Tracer = tracer };
                     results.TryWrite(await boot.RunAsync(stop.Token).ConfigureAwait(false));
                 }
                 catch (Exception e) when (e is not OperationCanceledException)

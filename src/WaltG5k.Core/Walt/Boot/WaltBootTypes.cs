@@ -8,7 +8,9 @@ public enum WaltRootFileSystem
     Nfs,
     /// <summary>The network boot file system of WalT's author, which sends ahead what will be read. Its server is not public.</summary>
     Nbfs,
-    /// <summary>WaltG5k's own root file system, which sends ahead what earlier boots of the image have read: see Enable-WaltSpeculativeBoot.</summary>
+    /// <summary>
+    /// WaltG5k's own root file system, which sends ahead what earlier boots of the image have read: see Enable-WaltSpeculativeBoot.
+    /// </summary>
     Speculative,
 }
 
@@ -30,13 +32,15 @@ public enum WaltEvidence
 }
 
 /// <summary>
-/// A part of the time from the reboot order to the boot notification: <c>kernel</c> (kernel and initrd fetched by the running system), <c>kexec</c> (jump
-/// into the new kernel), <c>firmware</c>, <c>bootloader</c>, <c>system</c> (from the kernel to the notification); <c>kernel+kexec</c> or <c>boot</c> where
+/// A part of the time from the reboot order to the boot notification: <c>kernel</c> (kernel and initrd fetched by the running system), <c>kexec</c>
+/// (jump into the new kernel), <c>firmware</c>, <c>bootloader</c>, <c>system</c> (from the kernel to the notification); <c>kernel+kexec</c> or
+/// <c>boot</c> where
 /// nothing tells them apart.
 /// </summary>
 public sealed record WaltBootPart(string Name, TimeSpan Duration, WaltEvidence Evidence = WaltEvidence.Observed)
 {
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name} {(Evidence == WaltEvidence.Estimated ? "~" : "")}{Duration.TotalSeconds:0.0} s");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"{Name} {(Evidence == WaltEvidence.Estimated ? "~" : "")}{Duration.TotalSeconds:0.0} s");
 }
 
 /// <summary>What the boot scripts say that the server gives to a node.</summary>
@@ -55,7 +59,9 @@ public sealed record WaltBootScripts
         bool nfs4 = Says("root=/dev/nfs4"), nfs = nfs4 || Says("root=/dev/nfs");
         return new WaltBootScripts
         {
-            RootFileSystem = Says("root=/dev/bootfs") ? WaltRootFileSystem.Speculative : Says("root=/dev/nbfs") ? WaltRootFileSystem.Nbfs : nfs ? WaltRootFileSystem.Nfs : null,
+            RootFileSystem = Says("root=/dev/bootfs")
+                ? WaltRootFileSystem.Speculative
+                : Says("root=/dev/nbfs") ? WaltRootFileSystem.Nbfs : nfs ? WaltRootFileSystem.Nfs : null,
             NfsVersion = nfs4 ? 4 : nfs ? 3 : null,
             Bootloader = Says("http://") ? WaltBootloader.Http : WaltBootloader.Tftp,
         };

@@ -30,11 +30,13 @@ static partial class DeviceTexts
     ];
 
     public static IReadOnlyList<WaltScanResult> ReadScan(IEnumerable<string> lines) =>
-        [.. lines.Select(l => Scan.Match(l.Trim())).Where(m => m.Success).Select(m => new WaltScanResult(NameOf(m.Groups["device"].Value), m.Groups["status"].Value))];
+        [.. lines.Select(l => Scan.Match(l.Trim())).Where(m => m.Success)
+        .Select(m => new WaltScanResult(NameOf(m.Groups["device"].Value), m.Groups["status"].Value))];
 
     public static IReadOnlyList<WaltSwitchPort> ReadPorts(string name, IEnumerable<string> lines) =>
     [
-        .. lines.Select(l => Port.Match(l.Trim())).Where(m => m.Success).Select(m => new WaltSwitchPort(name, int.Parse(m.Groups["number"].Value, CultureInfo.InvariantCulture))
+        .. lines.Select(l => Port.Match(l.Trim())).Where(m => m.Success)
+        .Select(m => new WaltSwitchPort(name, int.Parse(m.Groups["number"].Value, CultureInfo.InvariantCulture))
         {
             Name = m.Groups["name"].Value,
             Poe = m.Groups["poe"].Value,

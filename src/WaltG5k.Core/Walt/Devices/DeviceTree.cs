@@ -50,7 +50,8 @@ static partial class DeviceTree
         // A switch seen from its other side is no further device.
         if (match.Groups["label"].Value.StartsWith("~> back to", StringComparison.Ordinal)) return;
         path.Push((column, entries.Count));
-        entries.Add(ReadLabel(match.Groups["label"].Value) with { Port = port == "?" ? "" : port, Parent = entries[parent].Name, Depth = path.Count - 1 });
+        entries.Add(ReadLabel(match.Groups["label"].Value) with { Port = port == "?" ? "" : port, Parent = entries[parent].Name,
+            Depth = path.Count - 1 });
     }
 
     static WaltTreeEntry? ReadRoot(string line) => ReadLabel(line) is { Type: "switch" } root ? root : null;
@@ -60,8 +61,11 @@ static partial class DeviceTree
     {
         bool isDetected = !(label.StartsWith('(') && label.EndsWith(')'));
         string inner = isDetected ? label : label[1..^1];
-        (string name, string type) = inner.StartsWith("-- ", StringComparison.Ordinal) && inner.EndsWith(" --", StringComparison.Ordinal) && inner.Length > 6 ? (inner[3..^3], "switch")
-            : inner.StartsWith("<? ", StringComparison.Ordinal) && inner.EndsWith(" ?>", StringComparison.Ordinal) && inner.Length > 6 ? (inner[3..^3], "unknown") : (inner, "");
+        (string name, string type) = inner.StartsWith("-- ", StringComparison.Ordinal) && inner.EndsWith(" --", StringComparison.Ordinal)
+            && inner.Length > 6 ? (inner[3..^3], "switch")
+            : inner.StartsWith("<? ", StringComparison.Ordinal) && inner.EndsWith(" ?>", StringComparison.Ordinal) && inner.Length > 6
+            ? (inner[3..^3], "unknown")
+            : (inner, "");
         return new WaltTreeEntry(name) { Type = type, IsDetected = isDetected };
     }
 }

@@ -68,7 +68,9 @@ public sealed record WaltSwitchPort(string Switch, int Number)
 /// <summary>The settings of a device.</summary>
 public sealed record WaltDeviceConfiguration(string Name)
 {
-    /// <summary>The kind of device in the words of the settings: <c>nodes</c>, <c>virtual-nodes</c>, <c>switches</c>, <c>unknown-devices</c>, <c>server</c>.</summary>
+    /// <summary>
+    /// The kind of device in the words of the settings: <c>nodes</c>, <c>virtual-nodes</c>, <c>switches</c>, <c>unknown-devices</c>, <c>server</c>.
+    /// </summary>
     public string Category { get; init; } = "";
     /// <summary>By name; an empty value is one that was never set.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();

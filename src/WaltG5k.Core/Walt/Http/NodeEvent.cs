@@ -13,11 +13,13 @@ sealed partial record NodeEvent(DateTimeOffset Date, string Node, bool IsBooted,
     /// <summary>Null for lines of another kind.</summary>
     public static NodeEvent? Read(JsonElement log)
     {
-        if (!log.TryGetProperty("line", out JsonElement text) || !log.TryGetProperty("timestamp", out JsonElement date) || text.ValueKind != JsonValueKind.String
+        if (!log.TryGetProperty("line", out JsonElement text) || !log.TryGetProperty("timestamp", out JsonElement date)
+            || text.ValueKind != JsonValueKind.String
             || date.ValueKind != JsonValueKind.Number) return null;
         Match match = Line.Match(text.GetString()!);
         return match.Success
-            ? new NodeEvent(DateTimeOffset.UnixEpoch.AddSeconds(date.GetDouble()), match.Groups["name"].Value, match.Groups["state"].Value == "booted",
+            ? new NodeEvent(DateTimeOffset.UnixEpoch.AddSeconds(date.GetDouble()), match.Groups["name"].Value,
+            match.Groups["state"].Value == "booted",
                 match.Groups["why"].Value.Contains("soft-reboot", StringComparison.Ordinal))
             : null;
     }

@@ -26,7 +26,8 @@ sealed class WaltHttp : IDisposable
         (_host, _time) = (host, time);
         SocketsHttpHandler handler = new()
         {
-            ConnectCallback = async (context, token) => await frontend.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, token).ConfigureAwait(false),
+            ConnectCallback = async (context, token) =>
+                await frontend.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, token).ConfigureAwait(false),
             UseProxy = false,
             UseCookies = false,
             AllowAutoRedirect = false,
@@ -43,11 +44,14 @@ sealed class WaltHttp : IDisposable
     public async Task<IReadOnlyList<WaltImageInfo>> GetImagesAsync(string query, CancellationToken cancellationToken)
         => await GetListAsync("api/v1/images" + query, "images", WaltHttpReader.ReadImage, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>The log lines of a window and a microsecond around it: whether the server's comparisons take in the borders is its own matter.</summary>
+    /// <summary>
+    /// The log lines of a window and a microsecond around it: whether the server's comparisons take in the borders is its own matter.
+    /// </summary>
     /// <param name="stream">A stream's whole name.</param>
     public Task<IReadOnlyList<WaltLogLine>> GetLogsAsync(LogWindow window, string? issuer, string? stream, CancellationToken cancellationToken)
     {
-        StringBuilder query = new($"?from={LogTime.ToMilliseconds(window.Begin.AddMicroseconds(-1))}&to={LogTime.ToMilliseconds(window.End)}&ts_unit=ms");
+        StringBuilder query =
+            new($"?from={LogTime.ToMilliseconds(window.Begin.AddMicroseconds(-1))}&to={LogTime.ToMilliseconds(window.End)}&ts_unit=ms");
         if (issuer is not null) query.Append("&issuer=").Append(Uri.EscapeDataString(issuer));
         if (stream is not null) query.Append("&stream=").Append(Uri.EscapeDataString(stream));
         return GetListAsync("api/v1/logs" + query, "logs", WaltHttpReader.ReadLog, cancellationToken);
@@ -70,7 +74,9 @@ sealed class WaltHttp : IDisposable
         {
             if (response.StatusCode == HttpStatusCode.NotFound) return null;
             await EnsureSuccessAsync(response, token).ConfigureAwait(false);
-            return response.Content.Headers.ContentLength > MaximumHashed ? null : await response.Content.ReadAsStringAsync(token).ConfigureAwait(false);
+            return response.Content.Headers.ContentLength > MaximumHashed
+                ? null
+                : await response.Content.ReadAsStringAsync(token).ConfigureAwait(false);
         }, cancellationToken);
 
     /// <summary>The size of a boot file by its header, or null when the server has none for the node or does not tell.</summary>
@@ -103,7 +109,8 @@ sealed class WaltHttp : IDisposable
             }
             catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
             {
-                throw new G5kException("WaltHttpInvalid", ErrorKind.ProtocolError, $"The WalT server {_host} answered /{path} with something else than a list of {property}: {e.Message}",
+                throw new G5kException("WaltHttpInvalid", ErrorKind.ProtocolError,
+                    $"The WalT server {_host} answered /{path} with something else than a list of {property}: {e.Message}",
                     _host, $"See what it answers: curl -i 'http://{_host}/{path}'", e);
             }
         }, cancellationToken);
@@ -114,12 +121,14 @@ sealed class WaltHttp : IDisposable
         using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, cancellationToken);
         try
         {
-            using HttpResponseMessage response = await _client.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, linked.Token).ConfigureAwait(false);
+            using HttpResponseMessage response = await _client.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead,
+                linked.Token).ConfigureAwait(false);
             return await read(response, linked.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (expiry.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new G5kException("WaltHttpTimeout", ErrorKind.OperationTimeout, $"The WalT server {_host} did not answer GET /{path} in {s_timeout.TotalSeconds:0} s.", _host,
+            throw new G5kException("WaltHttpTimeout", ErrorKind.OperationTimeout,
+                $"The WalT server {_host} did not answer GET /{path} in {s_timeout.TotalSeconds:0} s.", _host,
                 $"ssh root@{_host} systemctl status walt-server-httpd");
         }
         catch (HttpRequestException e)
@@ -133,7 +142,8 @@ sealed class WaltHttp : IDisposable
         }
     }
 
-    G5kException Lost(string path, Exception cause) => new("WaltHttpFailed", ErrorKind.ConnectionError, $"GET /{path} from the WalT server {_host} failed: {cause.Message}", _host,
+    G5kException Lost(string path, Exception cause) =>
+        new("WaltHttpFailed", ErrorKind.ConnectionError, $"GET /{path} from the WalT server {_host} failed: {cause.Message}", _host,
         $"ssh root@{_host} systemctl status walt-server-httpd", cause);
 
     async Task EnsureSuccessAsync(HttpResponseMessage response, CancellationToken cancellationToken)

@@ -16,7 +16,8 @@ static class WaltHttpReader
         Ip = Text(node, "ip"),
         Mac = Text(node, "mac"),
         Configuration = node.TryGetProperty("config", out JsonElement config) && config.ValueKind == JsonValueKind.Object
-            ? config.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.ValueKind == JsonValueKind.String ? p.Value.GetString()! : p.Value.GetRawText(), StringComparer.Ordinal)
+            ? config.EnumerateObject().ToDictionary(p => p.Name,
+            p => p.Value.ValueKind == JsonValueKind.String ? p.Value.GetString()! : p.Value.GetRawText(), StringComparer.Ordinal)
             : [],
     };
 
@@ -24,14 +25,16 @@ static class WaltHttpReader
     {
         Id = Text(image, "id"),
         IsInUse = Flag(image, "in_use"),
-        Created = DateTime.TryParseExact(Text(image, "created"), "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime created) ? created : null,
+        Created = DateTime.TryParseExact(Text(image, "created"), "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None,
+        out DateTime created) ? created : null,
         Models = image.TryGetProperty("compatibility", out JsonElement models) && models.ValueKind == JsonValueKind.Array
             ? [.. models.EnumerateArray().Where(m => m.ValueKind == JsonValueKind.String).Select(m => m.GetString()!)]
             : [],
     };
 
     /// <summary>A log line whose time is in milliseconds.</summary>
-    public static WaltLogLine ReadLog(JsonElement line) => new(LogTime.FromMilliseconds(line.GetProperty("timestamp").GetDouble()), Text(line, "issuer"), Text(line, "stream"), Text(line, "line"));
+    public static WaltLogLine ReadLog(JsonElement line) =>
+        new(LogTime.FromMilliseconds(line.GetProperty("timestamp").GetDouble()), Text(line, "issuer"), Text(line, "stream"), Text(line, "line"));
 
     /// <summary>The sentence in an error's body: the server sends JSON when asked so, HTML from what stands before it.</summary>
     public static string ReadError(string body)
@@ -39,7 +42,9 @@ static class WaltHttpReader
         try
         {
             using JsonDocument document = JsonDocument.Parse(body);
-            return document.RootElement.ValueKind == JsonValueKind.Object && Text(document.RootElement, "error") is { Length: > 0 } error ? error : Shorten(body);
+            return document.RootElement.ValueKind == JsonValueKind.Object && Text(document.RootElement, "error") is { Length: > 0 } error
+                ? error
+                : Shorten(body);
         }
         catch (JsonException)
         {
@@ -52,5 +57,6 @@ static class WaltHttpReader
     static string Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 
-    static bool Flag(JsonElement element, string name) => element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.True;
+    static bool Flag(JsonElement element, string name) =>
+        element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.True;
 }

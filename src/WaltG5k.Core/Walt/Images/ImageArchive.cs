@@ -33,7 +33,9 @@ sealed class ImageArchive(Stream output, IReporter reporter) : IAsyncDisposable
             reporter.Warning($"{item.FullName} is no regular file, and is left out.");
             return;
         }
-        FileStream content = new(item.FullName, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.Read, Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
+        FileStream content = new(item.FullName,
+            new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.Read,
+            Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
         await using (content.ConfigureAwait(false))
             await WriteAsync(new GnuTarEntry(TarEntryType.RegularFile, name) { DataStream = content }, item, cancellationToken).ConfigureAwait(false);
         Count++;

@@ -49,7 +49,8 @@ sealed class ImageExtraction(string root, bool overwrites, IReporter reporter)
                 break;
             case TarEntryType.SymbolicLink:
                 string target = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, entry.LinkName));
-                if (Path.IsPathRooted(entry.LinkName) || !IsBelow(target)) reporter.Warning($"The link {entry.Name} leads out of what is copied, to {entry.LinkName}, and is left out.");
+                if (Path.IsPathRooted(entry.LinkName) || !IsBelow(target))
+                    reporter.Warning($"The link {entry.Name} leads out of what is copied, to {entry.LinkName}, and is left out.");
                 else
                 {
                     MakeRoom(path);
@@ -71,9 +72,11 @@ sealed class ImageExtraction(string root, bool overwrites, IReporter reporter)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         if (Directory.Exists(path) && new DirectoryInfo(path).LinkTarget is null)
-            throw new G5kException("FileExists", ErrorKind.ResourceExists, $"{path} is a directory: it is not replaced by a file.", path, "Copy to another directory.");
+            throw new G5kException("FileExists", ErrorKind.ResourceExists, $"{path} is a directory: it is not replaced by a file.", path,
+                "Copy to another directory.");
         if (new FileInfo(path) is not { Exists: true } and not { LinkTarget: not null }) return;
-        if (!overwrites) throw new G5kException("FileExists", ErrorKind.ResourceExists, $"There is a file {path} already.", path, "Copy to another directory, or give -Force.");
+        if (!overwrites) throw new G5kException("FileExists", ErrorKind.ResourceExists, $"There is a file {path} already.", path,
+            "Copy to another directory, or give -Force.");
         File.Delete(path);
     }
 
@@ -91,5 +94,6 @@ sealed class ImageExtraction(string root, bool overwrites, IReporter reporter)
     bool IsBelow(string path) => path.StartsWith(_root.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     static G5kException Unsafe(string name) => new("ImageArchiveUnsafe", ErrorKind.InvalidData,
-        $"The image holds a file whose name leads out of the directory it is copied to: '{name}'. Nothing more was copied.", name, "Look at the files in the image: Enter-WaltImage");
+        $"The image holds a file whose name leads out of the directory it is copied to: '{name}'. Nothing more was copied.", name,
+        "Look at the files in the image: Enter-WaltImage");
 }

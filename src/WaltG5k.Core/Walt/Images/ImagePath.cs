@@ -10,7 +10,9 @@ static class ImagePath
     public static string Require(string path)
     {
         if (path.Length == 0 || path.Any(c => c == ':' || char.IsControl(c)))
-            throw new G5kException("ImagePathInvalid", ErrorKind.InvalidArgument, $"WalT cannot copy to or from the path '{path}' of an image: it must not hold colons or control characters.", path, "Rename it in the image: Edit-WaltImage");
+            throw new G5kException("ImagePathInvalid", ErrorKind.InvalidArgument,
+                $"WalT cannot copy to or from the path '{path}' of an image: it must not hold colons or control characters.", path,
+                "Rename it in the image: Edit-WaltImage");
         string full = path.StartsWith('/') ? path : "/root/" + path;
         return full.Length > 1 ? full.TrimEnd('/') : full;
     }
@@ -18,10 +20,11 @@ static class ImagePath
     public static string GetName(string path) => path[(path.LastIndexOf('/') + 1)..];
 
     /// <summary>
-    /// A word as it has to be within the parameters of a stream: the server puts it into a command for <c>sh -c</c>, between double quotes, and takes that
-    /// apart as a shell does.
+    /// A word as it has to be within the parameters of a stream: the server puts it into a command for <c>sh -c</c>, between double quotes, and takes
+    /// that apart as a shell does.
     /// </summary>
-    public static string Quote(string word) => PosixShell.Quote(word).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+    public static string Quote(string word) =>
+        PosixShell.Quote(word).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
 }
 
 /// <summary>The client's side of a copy, as the server asks for it while it checks the request.</summary>
@@ -30,5 +33,6 @@ sealed class CopiedItems(IReadOnlyDictionary<string, string> types) : Rpc.IRpcFi
 {
     public Task<string?> GetFileTypeAsync(string path, CancellationToken cancellationToken) => Task.FromResult(types.GetValueOrDefault(path));
 
-    public Task<IReadOnlyList<string>> GetCompletionsAsync(string partialPath, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
+    public Task<IReadOnlyList<string>> GetCompletionsAsync(string partialPath, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>([]);
 }

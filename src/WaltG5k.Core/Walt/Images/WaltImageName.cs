@@ -23,11 +23,13 @@ public static partial class WaltImageName
     public static string WithoutLatest(string name) => name.EndsWith(Latest, StringComparison.Ordinal) ? name[..^Latest.Length] : name;
 
     /// <summary><c>user/name:tag</c>.</summary>
-    public static string GetFullName(string user, string name) => name.Contains(':', StringComparison.Ordinal) ? $"{user}/{name}" : $"{user}/{name}{Latest}";
+    public static string GetFullName(string user, string name) =>
+        name.Contains(':', StringComparison.Ordinal) ? $"{user}/{name}" : $"{user}/{name}{Latest}";
 
     static G5kException Invalid(string name)
     {
-        string why = name == Default ? "'default' means the default image of a node's model" : "lowercase letters, digits and dashes make a name, and one ':' may set off a tag";
+        string why = name == Default ? "'default' means the default image of a node's model"
+            : "lowercase letters, digits and dashes make a name, and one ':' may set off a tag";
         return new G5kException("ImageNameInvalid", ErrorKind.InvalidArgument, $"'{name}' cannot be the name of an image: {why}.", name,
             Suggest(name) is { Length: > 0 } other && other != name ? $"Take another name, such as {other}" : "Take another name, such as my-image");
     }

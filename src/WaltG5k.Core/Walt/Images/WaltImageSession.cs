@@ -5,8 +5,8 @@ using WaltG5k.Core.Walt.Rpc;
 namespace WaltG5k.Core.Walt.Images;
 
 /// <summary>
-/// Work on an image in a container, saved at the end or thrown away. The server keeps it as long as this connection lasts, and lets nobody else work on the
-/// image meanwhile.
+/// Work on an image in a container, saved at the end or thrown away. The server keeps it as long as this connection lasts, and lets nobody else work
+/// on the image meanwhile.
 /// </summary>
 public sealed class WaltImageSession : IAsyncDisposable
 {
@@ -35,20 +35,25 @@ public sealed class WaltImageSession : IAsyncDisposable
     /// <exception cref="G5kException"><c>NoTerminal</c>, <c>WaltServerUnreachable</c>.</exception>
     public async Task<int> EnterAsync(ITerminal terminal, CancellationToken cancellationToken = default)
     {
-        int status = await _server.Shell.RunInteractiveAsync(new CommandRequest("walt-image-shell-helper", FullName, Container) { Effect = CommandEffect.Change }, terminal, cancellationToken).ConfigureAwait(false);
+        int status = await _server.Shell.RunInteractiveAsync(
+            new CommandRequest("walt-image-shell-helper", FullName, Container) { Effect = CommandEffect.Change }, terminal,
+            cancellationToken).ConfigureAwait(false);
         _hasRun = true;
         return status;
     }
 
     /// <summary>Runs a script in the image, by its <c>/bin/sh</c> in root's home. The image's init system does not run.</summary>
     /// <param name="arguments">The script's own: <c>$1</c> and so on.</param>
-    /// <exception cref="G5kException"><c>ImageContainerFailed</c>: podman could not run it at all; <c>WaltServerUnreachable</c>, <c>CommandTimeout</c>.</exception>
-    public async Task<CommandResult> RunAsync(string script, IReadOnlyList<string> arguments, TimeSpan timeout, Action<OutputLine>? onLine = null, CancellationToken cancellationToken = default)
+    /// <exception cref="G5kException"><c>ImageContainerFailed</c>: podman could not run it at all; <c>WaltServerUnreachable</c>,
+    /// <c>CommandTimeout</c>.</exception>
+    public async Task<CommandResult> RunAsync(string script, IReadOnlyList<string> arguments, TimeSpan timeout, Action<OutputLine>? onLine = null,
+        CancellationToken cancellationToken = default)
     {
         if (_hasRun) throw new InvalidOperationException("A session runs one container.");
         CommandRequest request = new(
         [
-            "podman", "run", "--log-driver=none", "-q", "-i", "--pull=never", "--name", Container, "-h", "image-shell", "-w", "/root", "--entrypoint", "/bin/sh",
+            "podman", "run", "--log-driver=none", "-q", "-i", "--pull=never", "--name", Container, "-h", "image-shell", "-w", "/root",
+                "--entrypoint", "/bin/sh",
             "docker.io/" + FullName, "-s", "--", .. arguments,
         ])
         {
@@ -59,7 +64,8 @@ public sealed class WaltImageSession : IAsyncDisposable
         CommandResult result = await _server.Shell.RunAsync(request, onLine, cancellationToken).ConfigureAwait(false);
         if (result.ExitStatus is 125 or 126 or 127 && !await HasEndedAsync(cancellationToken).ConfigureAwait(false))
         {
-            throw new G5kException("ImageContainerFailed", ErrorKind.InvalidOperation, $"podman on {_server.Host} could not run the image '{Name}': {result.LastLines(2)}", Name,
+            throw new G5kException("ImageContainerFailed", ErrorKind.InvalidOperation,
+                $"podman on {_server.Host} could not run the image '{Name}': {result.LastLines(2)}", Name,
                 $"ssh root@{_server.Host} podman run --rm docker.io/{FullName} true");
         }
         _hasRun = true;
@@ -70,10 +76,11 @@ public sealed class WaltImageSession : IAsyncDisposable
     internal void MarkRun() => _hasRun = true;
 
     /// <summary>
-    /// Saves what was changed, as the image itself or under a new name. Nodes that boot the image are rebooted then; unless <paramref name="confirmed"/> nothing is
-    /// saved over an image, and the answer is false.
+    /// Saves what was changed, as the image itself or under a new name. Nodes that boot the image are rebooted then; unless
+    /// <paramref name="confirmed"/> nothing is saved over an image, and the answer is false.
     /// </summary>
-    /// <exception cref="G5kException"><c>ImageNameInvalid</c>, <c>ImageExists</c>, <c>ImageContainerFailed</c>, <c>WaltServerDiskFull</c>.</exception>
+    /// <exception cref="G5kException"><c>ImageNameInvalid</c>, <c>ImageExists</c>, <c>ImageContainerFailed</c>,
+    /// <c>WaltServerDiskFull</c>.</exception>
     public async Task<bool> SaveAsync(string name, bool confirmed, CancellationToken cancellationToken = default)
     {
         name = WaltImageName.Require(name);
@@ -92,8 +99,8 @@ public sealed class WaltImageSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// As <see cref="SaveAsync"/>, over whatever image has that name. WalT replaces no other image than the one that was worked on: the other is set aside until
-    /// the new one is there, and must not be in use.
+    /// As <see cref="SaveAsync"/>, over whatever image has that name. WalT replaces no other image than the one that was worked on: the other is set
+    /// aside until the new one is there, and must not be in use.
     /// </summary>
     /// <exception cref="G5kException">As <see cref="SaveAsync"/>; <c>ImageInUse</c>.</exception>
     public async Task SaveReplacingAsync(string name, CancellationToken cancellationToken = default)

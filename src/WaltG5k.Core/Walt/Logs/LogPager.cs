@@ -11,14 +11,15 @@ readonly record struct LogWindow(DateTimeOffset Begin, DateTimeOffset End)
 
     public (LogWindow Older, LogWindow Newer) Split()
     {
-        DateTimeOffset middle = new DateTimeOffset(Begin.Ticks + Length.Ticks / 2 / TimeSpan.TicksPerMicrosecond * TimeSpan.TicksPerMicrosecond, Begin.Offset);
+        DateTimeOffset middle = new DateTimeOffset(Begin.Ticks + Length.Ticks / 2 / TimeSpan.TicksPerMicrosecond * TimeSpan.TicksPerMicrosecond,
+            Begin.Offset);
         return (this with { End = middle }, this with { Begin = middle });
     }
 }
 
 /// <summary>
-/// Reads a span of history in windows with few lines each: a window that holds more is halved. What is in memory at a time is one window, however long
-/// the history is.
+/// Reads a span of history in windows with few lines each: a window that holds more is halved. What is in memory at a time is one window, however
+/// long the history is.
 /// </summary>
 /// <param name="count">How many lines a window holds at most, filters that are applied later left aside.</param>
 /// <param name="read">All lines of a window, in any order; may hold lines beyond its borders.</param>
@@ -29,7 +30,8 @@ sealed class LogPager(Func<LogWindow, CancellationToken, Task<long>> count, Func
     /// <summary>A window as short as this is read as it is.</summary>
     static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(1);
 
-    public async IAsyncEnumerable<WaltLogLine> ReadAsync(LogWindow whole, bool newestFirst, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<WaltLogLine> ReadAsync(LogWindow whole, bool newestFirst,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Stack<LogWindow> left = new([whole]);
         while (left.TryPop(out LogWindow window))
@@ -43,7 +45,8 @@ sealed class LogPager(Func<LogWindow, CancellationToken, Task<long>> count, Func
                 left.Push(newestFirst ? newer : older);
                 continue;
             }
-            IEnumerable<WaltLogLine> page = (await read(window, cancellationToken).ConfigureAwait(false)).Where(l => window.Contains(l.Timestamp)).OrderBy(l => l.Timestamp);
+            IEnumerable<WaltLogLine> page = (await read(window, cancellationToken).ConfigureAwait(false)).Where(l => window.Contains(l.Timestamp))
+                .OrderBy(l => l.Timestamp);
             foreach (WaltLogLine line in newestFirst ? page.Reverse() : page) yield return line;
         }
     }

@@ -19,7 +19,8 @@ sealed class LogStream(WaltStream stream, string host) : IAsyncDisposable
             ("logline_regexp", query.Pattern is { } pattern ? pattern : PythonLiteral.None),
             ("timestamps_format", "float-s"),
             ("output_format", "dict-pickles"));
-        return new LogStream(await server.OpenStreamAsync(WaltStreamRequest.DumpLogs, parameters, cancellationToken).ConfigureAwait(false), server.Host);
+        return new LogStream(await server.OpenStreamAsync(WaltStreamRequest.DumpLogs, parameters, cancellationToken).ConfigureAwait(false),
+            server.Host);
     }
 
     /// <summary>The next line; null when the connection has ended, however it ended.</summary>
@@ -40,11 +41,15 @@ sealed class LogStream(WaltStream stream, string host) : IAsyncDisposable
             throw Invalid(e.Message, e);
         }
         if (value is null) return null;
-        return value is PythonDict dict && dict["line"]?.AsString() is { } line && dict["issuer"]?.AsString() is { } issuer && dict["stream"]?.AsString() is { } name
-            && LogTime.Read(dict["timestamp"]) is { } timestamp ? new WaltLogLine(timestamp, issuer, name, line) : throw Invalid($"a line without its parts: {value}");
+        return value is PythonDict dict && dict["line"]?.AsString() is { } line && dict["issuer"]?.AsString() is { } issuer
+            && dict["stream"]?.AsString() is { } name
+            && LogTime.Read(dict["timestamp"]) is { } timestamp
+            ? new WaltLogLine(timestamp, issuer, name, line)
+            : throw Invalid($"a line without its parts: {value}");
     }
 
-    G5kException Invalid(string what, Exception? cause = null) => new("LogStreamInvalid", ErrorKind.ProtocolError, $"The WalT server {host} sends {what} as a log line.", host, "Is it WalT 10?", cause);
+    G5kException Invalid(string what, Exception? cause = null) =>
+        new("LogStreamInvalid", ErrorKind.ProtocolError, $"The WalT server {host} sends {what} as a log line.", host, "Is it WalT 10?", cause);
 
     public ValueTask DisposeAsync() => stream.DisposeAsync();
 }

@@ -15,10 +15,12 @@ static class LogTime
     public static double ToSeconds(DateTimeOffset moment) => Microseconds(moment) / 1e6;
 
     /// <summary>With three decimals, as the HTTP interface takes it.</summary>
-    public static string ToMilliseconds(DateTimeOffset moment) => (Microseconds(moment) / 1e3m).ToString("0.000", System.Globalization.CultureInfo.InvariantCulture);
+    public static string ToMilliseconds(DateTimeOffset moment) =>
+        (Microseconds(moment) / 1e3m).ToString("0.000", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>On a whole microsecond, not later.</summary>
-    public static DateTimeOffset Floor(DateTimeOffset moment) => DateTimeOffset.UnixEpoch.AddTicks(Microseconds(moment) * TimeSpan.TicksPerMicrosecond);
+    public static DateTimeOffset Floor(DateTimeOffset moment) =>
+        DateTimeOffset.UnixEpoch.AddTicks(Microseconds(moment) * TimeSpan.TicksPerMicrosecond);
 
     /// <summary>A number of seconds, whole or not; null for anything else.</summary>
     public static DateTimeOffset? Read(PythonLiteral? value) => value switch
@@ -30,5 +32,6 @@ static class LogTime
 
     static long Microseconds(DateTimeOffset moment) => (moment - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
-    static DateTimeOffset FromMicroseconds(double microseconds) => DateTimeOffset.UnixEpoch.AddTicks((long)Math.Round(microseconds) * TimeSpan.TicksPerMicrosecond);
+    static DateTimeOffset FromMicroseconds(double microseconds) =>
+        DateTimeOffset.UnixEpoch.AddTicks((long)Math.Round(microseconds) * TimeSpan.TicksPerMicrosecond);
 }

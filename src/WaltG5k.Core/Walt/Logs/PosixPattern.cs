@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace WaltG5k.Core.Walt.Logs;
 
 /// <summary>
-/// POSIX extended regular expressions, which WalT applies to logs, as .NET's: what the server would not understand is refused before it is sent (it closes
-/// the connection without a word), and lines that are filtered here are filtered as there.
+/// POSIX extended regular expressions, which WalT applies to logs, as .NET's: what the server would not understand is refused before it is sent (it
+/// closes the connection without a word), and lines that are filtered here are filtered as there.
 /// </summary>
 static class PosixPattern
 {
@@ -22,7 +22,8 @@ static class PosixPattern
         }
         catch (Exception e) when (e is FormatException or ArgumentException or NotSupportedException)
         {
-            throw new G5kException("PatternInvalid", ErrorKind.InvalidArgument, $"'{pattern}' is no regular expression as WalT takes them (POSIX extended): {e.Message}", pattern,
+            throw new G5kException("PatternInvalid", ErrorKind.InvalidArgument,
+                $"'{pattern}' is no regular expression as WalT takes them (POSIX extended): {e.Message}", pattern,
                 "Write [0-9] for a digit, [[:space:]] for white space, \\. for a dot; there are no (?…) groups.", e);
         }
     }

@@ -9,7 +9,8 @@ namespace WaltG5k.Core.Walt.Logs;
 public sealed record WaltLogLine(DateTimeOffset Timestamp, string Issuer, string Stream, string Line)
 {
     /// <summary>As WalT's own client shows it, in local time: <c>07:06:13.250000 walt-server.platform.nodes -> node gros-1 is booted</c>.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Timestamp.ToLocalTime():HH:mm:ss.ffffff} {Issuer}.{Stream} -> {Line}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"{Timestamp.ToLocalTime():HH:mm:ss.ffffff} {Issuer}.{Stream} -> {Line}");
 }
 
 /// <summary>Which lines are asked for.</summary>

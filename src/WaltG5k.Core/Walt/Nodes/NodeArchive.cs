@@ -7,7 +7,8 @@ static class NodeArchive
 {
     /// <summary>Writes files and folders, each under its own name.</summary>
     /// <returns>Number of files, and their bytes.</returns>
-    public static async Task<(int Count, long Length)> WriteAsync(IReadOnlyList<string> paths, Stream output, Action<long>? onBytes, CancellationToken cancellationToken)
+    public static async Task<(int Count, long Length)> WriteAsync(IReadOnlyList<string> paths, Stream output, Action<long>? onBytes,
+        CancellationToken cancellationToken)
     {
         int count = 0;
         long length = 0;
@@ -18,11 +19,14 @@ static class NodeArchive
             {
                 string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
                 string parent = Path.GetDirectoryName(root) ?? root;
-                IEnumerable<string> entries = Directory.Exists(root) ? Directory.EnumerateFileSystemEntries(root, "*", s_everything).Prepend(root) : [root];
+                IEnumerable<string> entries = Directory.Exists(root)
+                    ? Directory.EnumerateFileSystemEntries(root, "*", s_everything).Prepend(root)
+                    : [root];
                 foreach (string entry in entries)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    await writer.WriteEntryAsync(entry, Path.GetRelativePath(parent, entry).Replace('\\', '/'), cancellationToken).ConfigureAwait(false);
+                    await writer.WriteEntryAsync(entry, Path.GetRelativePath(parent, entry).Replace('\\', '/'), cancellationToken)
+                        .ConfigureAwait(false);
                     FileInfo file = new(entry);
                     if (!file.Exists || file.LinkTarget is not null) continue;
                     count++;
@@ -36,7 +40,8 @@ static class NodeArchive
 
     /// <summary>Unpacks below a folder; nothing is ever written outside of it.</summary>
     /// <returns>Number of files, and their bytes.</returns>
-    public static async Task<(int Count, long Length)> ReadAsync(Stream input, string folder, Action<long>? onBytes, CancellationToken cancellationToken)
+    public static async Task<(int Count, long Length)> ReadAsync(Stream input, string folder, Action<long>? onBytes,
+        CancellationToken cancellationToken)
     {
         int count = 0;
         long length = 0;
@@ -49,7 +54,8 @@ static class NodeArchive
             {
                 string path = Path.GetFullPath(Path.Combine(root, entry.Name));
                 if (!(path + Path.DirectorySeparatorChar).StartsWith(root, StringComparison.Ordinal))
-                    throw new G5kException("ArchiveUnsafe", ErrorKind.InvalidData, $"The node sends a file that would not stay in {folder}: '{entry.Name}'.", entry.Name, "Is the node what it should be?");
+                    throw new G5kException("ArchiveUnsafe", ErrorKind.InvalidData,
+                        $"The node sends a file that would not stay in {folder}: '{entry.Name}'.", entry.Name, "Is the node what it should be?");
                 if (entry.EntryType == TarEntryType.Directory)
                 {
                     Directory.CreateDirectory(path);

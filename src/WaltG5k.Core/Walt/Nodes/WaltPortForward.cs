@@ -3,8 +3,8 @@ using WaltG5k.Core.Frontends;
 namespace WaltG5k.Core.Walt;
 
 /// <summary>
-/// A port of a node, open on this machine: every connection to <see cref="LocalPort"/> goes through the WalT server to the node. It is open until it is
-/// disposed.
+/// A port of a node, open on this machine: every connection to <see cref="LocalPort"/> goes through the WalT server to the node. It is open until it
+/// is disposed.
 /// </summary>
 public sealed class WaltPortForward : IAsyncDisposable
 {
@@ -41,7 +41,8 @@ public sealed class WaltPortForward : IAsyncDisposable
     /// <param name="server">Belongs to the forward from now on, and is disposed with it.</param>
     /// <param name="localPort">0: any that is free.</param>
     /// <exception cref="G5kException"><c>PortInUse</c>, <c>NodePortUnreachable</c>: nothing listens there.</exception>
-    public static async Task<WaltPortForward> OpenAsync(WaltServer server, WaltNodeInfo node, int port, int localPort = 0, CancellationToken cancellationToken = default)
+    public static async Task<WaltPortForward> OpenAsync(WaltServer server, WaltNodeInfo node, int port, int localPort = 0,
+        CancellationToken cancellationToken = default)
     {
         // Found out now rather than by whoever connects first.
         await using (await server.ConnectNodeAsync(node.Ip, port, cancellationToken).ConfigureAwait(false)) { }

@@ -1,6 +1,8 @@
 namespace WaltG5k.Core.Walt.Python;
 
-/// <summary>The machine that a pickle drives, as far as plain values need it. Lists and dicts grow after they were pushed, hence the open forms.</summary>
+/// <summary>
+/// The machine that a pickle drives, as far as plain values need it. Lists and dicts grow after they were pushed, hence the open forms.
+/// </summary>
 sealed class PickleStack
 {
     static readonly object s_mark = new();

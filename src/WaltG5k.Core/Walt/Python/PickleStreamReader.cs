@@ -4,8 +4,8 @@ using System.Numerics;
 namespace WaltG5k.Core.Walt.Python;
 
 /// <summary>
-/// Reads pickles one after the other off a stream that nobody else reads: protocols 2 to 5, plain values only. Whatever would import or call something is
-/// refused: a pickle of such kind is a program, and none of it is ever run here.
+/// Reads pickles one after the other off a stream that nobody else reads: protocols 2 to 5, plain values only. Whatever would import or call
+/// something is refused: a pickle of such kind is a program, and none of it is ever run here.
 /// </summary>
 sealed class PickleStreamReader(Stream stream)
 {
@@ -24,7 +24,8 @@ sealed class PickleStreamReader(Stream stream)
     public async ValueTask<PythonLiteral?> ReadAsync(CancellationToken cancellationToken)
     {
         if (!await TryFillAsync(1, cancellationToken).ConfigureAwait(false)) return null;
-        if (await ByteAsync(cancellationToken).ConfigureAwait(false) != 0x80 || await ByteAsync(cancellationToken).ConfigureAwait(false) is < 2 or > 5)
+        if (await ByteAsync(cancellationToken).ConfigureAwait(false) != 0x80
+            || await ByteAsync(cancellationToken).ConfigureAwait(false) is < 2 or > 5)
             throw new InvalidDataException("something else than a pickle of protocol 2 to 5");
         PickleStack stack = new();
         while (await ByteAsync(cancellationToken).ConfigureAwait(false) is var code && code != Stop)
@@ -90,7 +91,8 @@ sealed class PickleStreamReader(Stream stream)
 
     static int ReadLength(ReadOnlySpan<byte> bytes)
     {
-        ulong length = bytes.Length switch { 1 => bytes[0], 4 => BinaryPrimitives.ReadUInt32LittleEndian(bytes), _ => BinaryPrimitives.ReadUInt64LittleEndian(bytes) };
+        ulong length = bytes.Length switch { 1 => bytes[0], 4 => BinaryPrimitives.ReadUInt32LittleEndian(bytes),
+            _ => BinaryPrimitives.ReadUInt64LittleEndian(bytes) };
         return length <= MaximumSize ? (int)length : throw new InvalidDataException($"a value of {length} bytes");
     }
 

@@ -35,7 +35,9 @@ public abstract record PythonLiteral
 
     /// <summary>The strings of a tuple or list, or null when this is no sequence of strings.</summary>
     public IReadOnlyList<string>? AsStrings() =>
-        this is PythonSequence sequence && sequence.Items.All(i => i is PythonString) ? [.. sequence.Items.Select(i => ((PythonString)i).Value)] : null;
+        this is PythonSequence sequence && sequence.Items.All(i => i is PythonString)
+        ? [.. sequence.Items.Select(i => ((PythonString)i).Value)]
+        : null;
 
     public bool IsTrue => this is PythonBoolean { Value: true };
 
@@ -72,7 +74,8 @@ public sealed record PythonBytes(ReadOnlyMemory<byte> Value) : PythonLiteral
 /// <summary>A tuple or a list.</summary>
 public abstract record PythonSequence(IReadOnlyList<PythonLiteral> Items) : PythonLiteral
 {
-    public virtual bool Equals(PythonSequence? other) => other is not null && EqualityContract == other.EqualityContract && Items.SequenceEqual(other.Items);
+    public virtual bool Equals(PythonSequence? other) =>
+        other is not null && EqualityContract == other.EqualityContract && Items.SequenceEqual(other.Items);
 
     public override int GetHashCode()
     {

@@ -4,7 +4,10 @@ using System.Text;
 
 namespace WaltG5k.Core.Walt.Python;
 
-/// <summary>Reads Python literals: what <c>repr</c> prints of tuples, lists, dicts, None, booleans, numbers, strings and bytes, and nothing that would have to be evaluated.</summary>
+/// <summary>
+/// Reads Python literals: what <c>repr</c> prints of tuples, lists, dicts, None, booleans, numbers, strings and bytes, and nothing that would have to
+/// be evaluated.
+/// </summary>
 sealed class PythonLiteralReader(string text)
 {
     /// <summary>Deeper nesting is refused: a hostile line must not exhaust the stack.</summary>

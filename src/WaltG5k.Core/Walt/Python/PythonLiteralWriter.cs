@@ -136,7 +136,8 @@ static class PythonLiteralWriter
     }
 
     /// <summary>Python's <c>str.isprintable</c> for what is not ASCII.</summary>
-    static bool IsPrintable(UnicodeCategory category) => category is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
+    static bool IsPrintable(UnicodeCategory category) =>
+        category is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
         or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
         or UnicodeCategory.SpaceSeparator);
 }

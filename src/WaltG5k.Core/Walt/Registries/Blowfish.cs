@@ -4,8 +4,8 @@ using System.Numerics;
 namespace WaltG5k.Core.Walt.Registries;
 
 /// <summary>
-/// Schneier's Blowfish, block by block with the padding of PKCS 5: what WalT encrypts registry passwords with. .NET has none. Its tables are the digits of pi,
-/// which are computed here.
+/// Schneier's Blowfish, block by block with the padding of PKCS 5: what WalT encrypts registry passwords with. .NET has none. Its tables are the
+/// digits of pi, which are computed here.
 /// </summary>
 sealed class Blowfish
 {

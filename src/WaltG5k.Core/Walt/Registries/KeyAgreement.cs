@@ -30,7 +30,8 @@ static class KeyAgreement
     public static (BigInteger PublicKey, BigInteger Secret) Agree(BigInteger peerKey)
     {
         if (peerKey <= 1 || peerKey >= s_prime - 1)
-            throw new G5kException("RpcProtocolError", ErrorKind.ProtocolError, "The WalT server sent a public key that protects nothing: no password was sent.", null, "Is it WalT 10?");
+            throw new G5kException("RpcProtocolError", ErrorKind.ProtocolError,
+                "The WalT server sent a public key that protects nothing: no password was sent.", null, "Is it WalT 10?");
         BigInteger exponent = new(RandomNumberGenerator.GetBytes(ExponentBytes), isUnsigned: true);
         return (BigInteger.ModPow(s_generator, exponent, s_prime), BigInteger.ModPow(peerKey, exponent, s_prime));
     }

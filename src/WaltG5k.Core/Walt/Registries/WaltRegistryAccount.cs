@@ -12,8 +12,8 @@ public sealed class WaltRegistryAccount(string userName, SecureString password)
     public string UserName { get; } = userName;
 
     /// <summary>
-    /// What <c>get_registry_encrypted_credentials</c> is answered with: the password under a key that both sides derive from the server's public key and one
-    /// of ours. It hides the password from whoever only listens; it does not prove who the server is.
+    /// What <c>get_registry_encrypted_credentials</c> is answered with: the password under a key that both sides derive from the server's public key
+    /// and one of ours. It hides the password from whoever only listens; it does not prove who the server is.
     /// </summary>
     internal PythonDict Encrypt(BigInteger serverKey)
     {
@@ -22,7 +22,8 @@ public sealed class WaltRegistryAccount(string userName, SecureString password)
         try
         {
             return PythonDict.Of(
-                ("username", UserName), ("encrypted_password", new PythonBytes(new Blowfish(KeyAgreement.GetCipherKey(secret)).Encrypt(clear))), ("client_pub_key", new PythonInteger(publicKey)));
+                ("username", UserName), ("encrypted_password", new PythonBytes(new Blowfish(KeyAgreement.GetCipherKey(secret)).Encrypt(clear))),
+                ("client_pub_key", new PythonInteger(publicKey)));
         }
         finally
         {

@@ -4,8 +4,8 @@ using WaltG5k.Core.Walt.Registries;
 namespace WaltG5k.Core.Walt.Rpc;
 
 /// <summary>
-/// Answers what a WalT server asks its client during a call. Nobody is ever asked anything: standard input is empty, and what is unknown here is answered
-/// with None and told.
+/// Answers what a WalT server asks its client during a call. Nobody is ever asked anything: standard input is empty, and what is unknown here is
+/// answered with None and told.
 /// </summary>
 /// <param name="user">Answered to <c>get_username</c>: the owner of what is done.</param>
 public sealed class RpcCallbacks(string user, IReporter reporter)
@@ -14,15 +14,19 @@ public sealed class RpcCallbacks(string user, IReporter reporter)
 
     string? _busyLabel;
 
-    /// <summary>Hard-reboots nodes by MAC address and gives the reason of each that failed. Null: the server is told that this client cannot.</summary>
+    /// <summary>
+    /// Hard-reboots nodes by MAC address and gives the reason of each that failed. Null: the server is told that this client cannot.
+    /// </summary>
     public Func<IReadOnlyList<string>, CancellationToken, Task<IReadOnlyDictionary<string, string>>>? HardReboot { get; init; }
 
-    /// <summary>The account at a registry, by its label, for clones from and publications to private ones. Null, or null for a label: there is none.</summary>
+    /// <summary>
+    /// The account at a registry, by its label, for clones from and publications to private ones. Null, or null for a label: there is none.
+    /// </summary>
     public Func<string, string?>? RegistryUser { get; init; }
 
     /// <summary>
-    /// The account for a registry, by its label, where one can be given. Where this gives null the call ends with <c>RegistryLoginNeeded</c>: the server would
-    /// stay silent. Without it the server is told that there is no password.
+    /// The account for a registry, by its label, where one can be given. Where this gives null the call ends with <c>RegistryLoginNeeded</c>: the
+    /// server would stay silent. Without it the server is told that there is no password.
     /// </summary>
     public Func<string, WaltRegistryAccount?>? RegistryAccount { get; init; }
 
@@ -32,7 +36,8 @@ public sealed class RpcCallbacks(string user, IReporter reporter)
     /// <summary>Gets what the server prints, as it comes.</summary>
     public Action<string>? OnText { get; init; }
 
-    internal async Task<PythonLiteral> AnswerAsync(string path, IReadOnlyList<PythonLiteral> arguments, RpcOutput output, CancellationToken cancellationToken)
+    internal async Task<PythonLiteral> AnswerAsync(string path, IReadOnlyList<PythonLiteral> arguments, RpcOutput output,
+        CancellationToken cancellationToken)
     {
         string? text = arguments.Count > 0 ? arguments[0].AsString() : null;
         switch (path)
@@ -66,12 +71,14 @@ public sealed class RpcCallbacks(string user, IReporter reporter)
             case "get_hard_reboot_method_name": return "kareboot3";
             case "hard_reboot_nodes" when HardReboot is not null && arguments is [PythonSequence macs] && macs.AsStrings() is { } list:
                 return await HardRebootAsync(HardReboot, list, cancellationToken).ConfigureAwait(false);
-            case "get_registry_username" or "prompt_missing_registry_credentials" when RegistryAccount is not null && text is not null: return RequireAccount(text).UserName;
+            case "get_registry_username" or "prompt_missing_registry_credentials"
+                when RegistryAccount is not null && text is not null: return RequireAccount(text).UserName;
             case "get_registry_encrypted_credentials" when RegistryAccount is not null && text is not null && arguments is [_, PythonInteger key]:
                 return RequireAccount(text).Encrypt(key.Value);
             case "get_registry_username" when text is not null: return RegistryUser?.Invoke(text) is { } name ? name : PythonLiteral.None;
             case "prompt_missing_registry_credentials" or "get_registry_encrypted_credentials":
-                reporter.Warning($"The WalT server asks for the password of the registry '{text}', which this client does not send. Log in on the server: podman login");
+                reporter.Warning(
+                $"The WalT server asks for the password of the registry '{text}', which this client does not send. Log in on the server: podman login");
                 return PythonLiteral.None;
             case "filesystem.get_file_type" when Files is not null && text is not null:
                 return await Files.GetFileTypeAsync(text, cancellationToken).ConfigureAwait(false) is { } type ? type : PythonLiteral.None;
@@ -86,7 +93,8 @@ public sealed class RpcCallbacks(string user, IReporter reporter)
     /// <summary>The call is over, and so is what the server said it was busy with.</summary>
     internal void EndCall()
     {
-        if (Interlocked.Exchange(ref _busyLabel, null) is { } label) reporter.Progress(new ProgressUpdate(ProgressId, "WalT server", label) { Completed = true });
+        if (Interlocked.Exchange(ref _busyLabel, null) is { } label)
+            reporter.Progress(new ProgressUpdate(ProgressId, "WalT server", label) { Completed = true });
     }
 
     void ShowBusy(string? text)
@@ -108,11 +116,14 @@ public sealed class RpcCallbacks(string user, IReporter reporter)
         if (!string.IsNullOrWhiteSpace(text)) reporter.Verbose($"WalT server: {text.TrimEnd()}");
     }
 
-    WaltRegistryAccount RequireAccount(string registry) => RegistryAccount!(registry) ?? throw new G5kException("RegistryLoginNeeded", ErrorKind.PermissionDenied,
-        $"The WalT server needs an account at the registry '{registry}' for this, and none was given.", registry, "Give one: -Credential (Get-Credential)");
+    WaltRegistryAccount RequireAccount(string registry) =>
+        RegistryAccount!(registry) ?? throw new G5kException("RegistryLoginNeeded", ErrorKind.PermissionDenied,
+        $"The WalT server needs an account at the registry '{registry}' for this, and none was given.", registry,
+        "Give one: -Credential (Get-Credential)");
 
     static async Task<PythonLiteral> HardRebootAsync(
-        Func<IReadOnlyList<string>, CancellationToken, Task<IReadOnlyDictionary<string, string>>> hardReboot, IReadOnlyList<string> macs, CancellationToken cancellationToken)
+        Func<IReadOnlyList<string>, CancellationToken, Task<IReadOnlyDictionary<string, string>>> hardReboot, IReadOnlyList<string> macs,
+        CancellationToken cancellationToken)
     {
         IReadOnlyDictionary<string, string> failures;
         try

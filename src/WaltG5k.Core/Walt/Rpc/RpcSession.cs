@@ -40,8 +40,10 @@ public sealed class RpcSession : IAsyncDisposable
 
     /// <summary>Introduces this client on a fresh connection, which the session owns from now on.</summary>
     /// <param name="host">For messages.</param>
-    /// <exception cref="G5kException"><c>WaltVersionUnsupported</c>, <c>RpcTimeout</c>, <c>RpcConnectionLost</c>, <c>RpcProtocolError</c>.</exception>
-    public static async Task<RpcSession> OpenAsync(Stream stream, string host, RpcApi api, RpcCallbacks callbacks, TimeProvider time, CancellationToken cancellationToken = default)
+    /// <exception cref="G5kException"><c>WaltVersionUnsupported</c>, <c>RpcTimeout</c>, <c>RpcConnectionLost</c>,
+    /// <c>RpcProtocolError</c>.</exception>
+    public static async Task<RpcSession> OpenAsync(Stream stream, string host, RpcApi api, RpcCallbacks callbacks, TimeProvider time,
+        CancellationToken cancellationToken = default)
     {
         RpcSession session = new(new LineChannel(stream), host, api, callbacks, time);
         try
@@ -71,12 +73,15 @@ public sealed class RpcSession : IAsyncDisposable
     /// <exception cref="InvalidOperationException">A call is open, or the session is closed.</exception>
     public async Task<RpcResult> CallAsync(RpcCall call, CancellationToken cancellationToken = default)
     {
-        if (_state != State.Idle) throw new InvalidOperationException(_state == State.Calling ? "A call is open on this connection." : "The connection is closed.");
+        if (_state != State.Idle) throw new InvalidOperationException(_state == State.Calling
+            ? "A call is open on this connection."
+            : "The connection is closed.");
         _state = State.Calling;
         bool done = false;
         try
         {
-            RpcResult result = await GuardAsync(call.Method, call.Timeout, limit => ExchangeAsync(call, limit), cancellationToken).ConfigureAwait(false);
+            RpcResult result = await GuardAsync(call.Method, call.Timeout, limit => ExchangeAsync(call, limit), cancellationToken)
+                .ConfigureAwait(false);
             done = true;
             return result;
         }
@@ -100,7 +105,8 @@ public sealed class RpcSession : IAsyncDisposable
                 case { Items: [PythonString { Value: "RESULT" }, var value] }:
                     return new RpcResult(value, output.OutputLines, output.ErrorLines);
                 case { Items: [PythonString { Value: "API_CALL" }, PythonString path, PythonSequence arguments, PythonDict] }:
-                    PythonLiteral answer = await limit.PauseAsync(token => _callbacks.AnswerAsync(path.Value, arguments.Items, output, token)).ConfigureAwait(false);
+                    PythonLiteral answer = await limit.PauseAsync(token => _callbacks.AnswerAsync(path.Value, arguments.Items, output, token))
+                    .ConfigureAwait(false);
                     await SendAsync(limit, "RESULT", answer).ConfigureAwait(false);
                     break;
                 case { Items: [PythonString { Value: "EXCEPTION" }, var text] }:
@@ -114,7 +120,8 @@ public sealed class RpcSession : IAsyncDisposable
 
     Task SendAsync(TimeLimit limit, params PythonLiteral[] message) => _channel.WriteAsync(PythonLiteral.Tuple(message) + "\n", limit.Token);
 
-    async Task<string> ReadLineAsync(string method, TimeLimit limit) => await _channel.ReadLineAsync(limit.Token).ConfigureAwait(false) ?? throw Lost(method, null);
+    async Task<string> ReadLineAsync(string method, TimeLimit limit) =>
+        await _channel.ReadLineAsync(limit.Token).ConfigureAwait(false) ?? throw Lost(method, null);
 
     PythonTuple Parse(string line, string method)
     {
@@ -147,14 +154,16 @@ public sealed class RpcSession : IAsyncDisposable
         }
         catch (Exception e) when (e is DecoderFallbackException or InvalidDataException)
         {
-            throw new G5kException("RpcProtocolError", ErrorKind.ProtocolError, $"The WalT server {_host} answered {method} with what is no text: {e.Message}", _host, LogAdvice, e);
+            throw new G5kException("RpcProtocolError", ErrorKind.ProtocolError,
+                $"The WalT server {_host} answered {method} with what is no text: {e.Message}", _host, LogAdvice, e);
         }
     }
 
     string LogAdvice => $"Look for the cause in the server's log: ssh root@{_host} journalctl -u walt-server -n 50";
 
     G5kException Lost(string method, Exception? cause) => new("RpcConnectionLost", ErrorKind.ConnectionError,
-        $"The WalT server {_host} closed the connection during {method}.", _host, $"Try again; if it happens again: ssh root@{_host} systemctl status walt-server", cause);
+        $"The WalT server {_host} closed the connection during {method}.", _host,
+        $"Try again; if it happens again: ssh root@{_host} systemctl status walt-server", cause);
 
     G5kException Malformed(string method, string line, PythonLiteralException? cause = null) => new("RpcProtocolError", ErrorKind.ProtocolError,
         $"The WalT server {_host} answered {method} with something else than an RPC message: {Shorten(line)}{(cause is null ? "" : $" ({cause.Message})")}", _host, LogAdvice, cause);

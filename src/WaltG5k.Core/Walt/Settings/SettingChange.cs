@@ -38,7 +38,8 @@ public sealed class SettingChange
         {
             if (!setting.AppliesTo(device.Type, device.Kind == "virtual") && !(becomesSwitch && setting.Scope == WaltSettingScope.Switches))
             {
-                throw new G5kException("SettingNotApplicable", ErrorKind.InvalidArgument, $"The setting {setting.Name} is for {setting.ScopeText}; {device.Name} is {Describe(device)}.", device.Name,
+                throw new G5kException("SettingNotApplicable", ErrorKind.InvalidArgument,
+                    $"The setting {setting.Name} is for {setting.ScopeText}; {device.Name} is {Describe(device)}.", device.Name,
                     $"Get-WaltDeviceConfiguration {device.Name}");
             }
         }
@@ -54,7 +55,8 @@ public sealed class SettingChange
     {
         if (devices > 1 && _values.Keys.FirstOrDefault(n => WaltSetting.Get(n).IsForOne) is { } single)
         {
-            throw new G5kException("SettingForOneDevice", ErrorKind.InvalidArgument, $"The setting {single} cannot be the same for several devices: a port of the server leads to one of them.", single,
+            throw new G5kException("SettingForOneDevice", ErrorKind.InvalidArgument,
+                $"The setting {single} cannot be the same for several devices: a port of the server leads to one of them.", single,
                 "Give it to one device at a time.");
         }
     }
@@ -67,6 +69,8 @@ public sealed class SettingChange
         _ => $"a {device.Type}",
     };
 
-    static G5kException Incomplete(WaltDeviceInfo device, string setting, string why, string with) => new("SettingIncomplete", ErrorKind.InvalidArgument,
-        $"The setting {setting} of {device.Name} cannot be true: {why}.", device.Name, $"Set-WaltDeviceConfiguration {device.Name} {setting}=true, {with}");
+    static G5kException Incomplete(WaltDeviceInfo device, string setting, string why, string with) =>
+        new("SettingIncomplete", ErrorKind.InvalidArgument,
+        $"The setting {setting} of {device.Name} cannot be true: {why}.", device.Name,
+        $"Set-WaltDeviceConfiguration {device.Name} {setting}=true, {with}");
 }

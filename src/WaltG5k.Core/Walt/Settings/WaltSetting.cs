@@ -45,7 +45,9 @@ public sealed class WaltSetting
     /// <exception cref="G5kException"><c>SettingUnknown</c>.</exception>
     public static WaltSetting Get(string name) => All.FirstOrDefault(s => s.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
         ?? throw new G5kException("SettingUnknown", ErrorKind.InvalidArgument, $"WalT has no setting '{name}'.", name,
-            Suggestions.Near(name, All.Select(s => s.Name)) is { Count: > 0 } near ? $"Did you mean {string.Join(" or ", near)}?" : $"The settings are {string.Join(", ", All.Select(s => s.Name))}.");
+            Suggestions.Near(name, All.Select(s => s.Name)) is { Count: > 0 } near
+            ? $"Did you mean {string.Join(" or ", near)}?"
+            : $"The settings are {string.Join(", ", All.Select(s => s.Name))}.");
 
     /// <summary>The value as the server takes it.</summary>
     /// <param name="value">Text, a number, or a flag.</param>
@@ -58,7 +60,8 @@ public sealed class WaltSetting
             bool flag => flag ? "true" : "false",
             _ => Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)!.Trim(),
         };
-        return _normalize(text) ?? throw new G5kException("SettingInvalid", ErrorKind.InvalidArgument, $"'{text}' is no value of the setting {Name}: it takes {Values}.", Name,
+        return _normalize(text) ?? throw new G5kException("SettingInvalid", ErrorKind.InvalidArgument,
+            $"'{text}' is no value of the setting {Name}: it takes {Values}.", Name,
             $"Set-WaltDeviceConfiguration NAME {Name}={Example}");
     }
 

@@ -5,8 +5,8 @@ using WaltG5k.Core.Frontends.Ssh;
 namespace WaltG5k.Core.Walt.Streams;
 
 /// <summary>
-/// A stream of a WalT server (tcp 12347) whose opening has been read: raw bytes both ways, or lines. One reader and one writer at a time. The failures
-/// of the connection are <see cref="IOException"/>; <see cref="IdleTimeout"/> ends a read in a <see cref="G5kException"/>.
+/// A stream of a WalT server (tcp 12347) whose opening has been read: raw bytes both ways, or lines. One reader and one writer at a time. The
+/// failures of the connection are <see cref="IOException"/>; <see cref="IdleTimeout"/> ends a read in a <see cref="G5kException"/>.
 /// </summary>
 public sealed class WaltStream : Stream
 {
@@ -46,7 +46,8 @@ public sealed class WaltStream : Stream
                 _start = index + 1;
                 return line;
             }
-            if (_end - _start > MaximumLine) throw new InvalidDataException($"The WalT server {_host} sends a line of more than {MaximumLine >> 20} MiB.");
+            if (_end - _start > MaximumLine) throw new InvalidDataException(
+                $"The WalT server {_host} sends a line of more than {MaximumLine >> 20} MiB.");
             searched = _end - MakeRoom();
             int count = await ReadInnerAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
             if (count == 0)
@@ -68,15 +69,20 @@ public sealed class WaltStream : Stream
         return count;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => _inner.WriteAsync(buffer, cancellationToken);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        _inner.WriteAsync(buffer, cancellationToken);
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => _inner.WriteAsync(buffer, offset, count, cancellationToken);
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        _inner.WriteAsync(buffer, offset, count, cancellationToken);
 
     public override Task FlushAsync(CancellationToken cancellationToken) => _inner.FlushAsync(cancellationToken);
 
-    /// <summary>Says that nothing more will be written; the other direction stays open. False where the channel cannot close one direction alone.</summary>
+    /// <summary>
+    /// Says that nothing more will be written; the other direction stays open. False where the channel cannot close one direction alone.
+    /// </summary>
     public bool CloseOutput()
     {
         switch (_inner)

@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 namespace WaltG5k.Testbed.Kadeploy.Environments;
 
 /// <summary>
-/// What Kadeploy's server makes of a description: fields in its order, defaults put in, or a refusal in its words. Fields that it does not know are passed over.
+/// What Kadeploy's server makes of a description: fields in its order, defaults put in, or a refusal in its words. Fields that it does not know are
+/// passed over.
 /// </summary>
 internal sealed class DescriptionCheck
 {
@@ -38,7 +39,8 @@ internal sealed class DescriptionCheck
         kept["image"] = image;
         if (Hash(given, "preinstall") is { } preinstall) kept["preinstall"] = Install(preinstall, "preinstall/");
         if (List(given, "postinstalls") is { Count: > 0 } postinstalls)
-            kept["postinstalls"] = new JsonArray([.. postinstalls.Select((p, i) => (JsonNode?)Install(p as JsonObject ?? throw Refuse("The field has to be a Hash", $"postinstalls/{i}"), $"postinstalls/{i}/"))]);
+            kept["postinstalls"] = new JsonArray([.. postinstalls.Select((p, i) =>
+                (JsonNode?)Install(p as JsonObject ?? throw Refuse("The field has to be a Hash", $"postinstalls/{i}"), $"postinstalls/{i}/"))]);
         JsonObject boot = Boot(given);
         if (boot.Count > 0) kept["boot"] = boot;
         Keep(kept, "filesystem", Text(given, "filesystem", ""));
@@ -50,7 +52,8 @@ internal sealed class DescriptionCheck
         if (kind == "tar")
         {
             foreach ((string name, bool isThere) in new[] { ("kernel", boot.ContainsKey("kernel")), ("filesystem", kept.ContainsKey("filesystem")) })
-                if (!isThere) throw new RequestException(7, $"Invalid environment specification -- The field '{name}' is mandatory for OS {os} with the '{kind}' image kind", true);
+                if (!isThere) throw new RequestException(7,
+                    $"Invalid environment specification -- The field '{name}' is mandatory for OS {os} with the '{kind}' image kind", true);
         }
         return kept;
     }
@@ -67,14 +70,16 @@ internal sealed class DescriptionCheck
 
     JsonObject Install(JsonObject given, string path) => new()
     {
-        ["archive"] = Text(given, "archive", null, null, path), ["compression"] = Text(given, "compression", null, _archives, path), ["script"] = Text(given, "script", "none", null, path),
+        ["archive"] = Text(given, "archive", null, null, path), ["compression"] = Text(given, "compression", null, _archives, path),
+            ["script"] = Text(given, "script", "none", null, path),
     };
 
     static JsonObject Boot(JsonObject given)
     {
         JsonObject kept = [];
         if (Hash(given, "boot") is not { } boot) return kept;
-        foreach (string name in (string[])["kernel", "initrd", "kernel_params", "hypervisor", "hypervisor_params", "block_device"]) Keep(kept, name, Text(boot, name, "", null, "boot/"));
+        foreach (string name in (string[])["kernel", "initrd", "kernel_params", "hypervisor", "hypervisor_params", "block_device"])
+            Keep(kept, name, Text(boot, name, "", null, "boot/"));
         if (boot["partition"] is not null) kept["partition"] = Number(boot, "partition", 0, "boot/");
         return kept;
     }
@@ -121,5 +126,6 @@ internal sealed class DescriptionCheck
         _ => throw Refuse("The field should have the type Array", name),
     };
 
-    static RequestException Refuse(string why, string field) => new(7, $"Invalid environment specification -- Error[environment description] {why} [field: {field}]", true);
+    static RequestException Refuse(string why, string field) =>
+        new(7, $"Invalid environment specification -- Error[environment description] {why} [field: {field}]", true);
 }

@@ -8,8 +8,10 @@ internal sealed class EnvironmentChange(CommandContext context, ParsedOptions op
 {
     public void Run()
     {
-        if (option == "--set-visibility-tag" && options.Last("--visibility-tag") is not ("private" or "shared" or "public")) throw new OptionException("You must define the visibility value");
-        EnvironmentLookup lookup = DeployEnvironments.Parse(context, name, options.Last("--env-user"), options.Last("--env-version"), options.Last("--env-arch")) ?? throw RequestException.Environment();
+        if (option == "--set-visibility-tag" && options.Last("--visibility-tag") is not ("private" or "shared" or "public"))
+            throw new OptionException("You must define the visibility value");
+        EnvironmentLookup lookup = DeployEnvironments.Parse(context, name, options.Last("--env-user"), options.Last("--env-version"),
+            options.Last("--env-arch")) ?? throw RequestException.Environment();
         lookup = lookup with { User = lookup.User ?? context.User, AllVersions = option == "--delete" && options.Has("--all-versions") };
         string path = $"/environments/{lookup.User}/{lookup.Name}";
         if (lookup.User != context.User)
@@ -19,7 +21,8 @@ internal sealed class EnvironmentChange(CommandContext context, ParsedOptions op
                 : RequestException.Forbidden("Only administrators are allowed to modify other user's environment", $"PUT {path}");
         }
         // Today's client asks first.
-        if (option == "--delete" && !isOld && !options.Has("--yes") && !context.Input.StartsWith("y", StringComparison.OrdinalIgnoreCase)) throw RequestException.Client("Deletion aborted");
+        if (option == "--delete" && !isOld && !options.Has("--yes") && !context.Input.StartsWith("y", StringComparison.OrdinalIgnoreCase))
+            throw RequestException.Client("Deletion aborted");
         lock (context.World.Sync)
         {
             IReadOnlyList<EnvironmentRecord> found = context.World.Environments.Find(context.Site, lookup);
@@ -63,5 +66,6 @@ internal sealed class EnvironmentChange(CommandContext context, ParsedOptions op
 
     /// <summary>The files whose checksums are kept.</summary>
     public static IEnumerable<string> Files(EnvironmentRecord record) =>
-        record.PostinstallFiles.Append(record.ImageFile).Concat(record.PreinstallFile is { } archive ? [archive] : Array.Empty<string>()).Distinct(StringComparer.Ordinal);
+        record.PostinstallFiles.Append(record.ImageFile).Concat(record.PreinstallFile is { } archive ? [archive] : Array.Empty<string>())
+        .Distinct(StringComparer.Ordinal);
 }

@@ -7,7 +7,8 @@ using WaltG5k.Testbed.Commands;
 namespace WaltG5k.Testbed.Kadeploy.Environments;
 
 /// <summary>
-/// The files that descriptions name. Those of the user's home, and of the web folder in it (<c>~/public</c>, which is <c>http://public.SITE.grid5000.fr/~USER/</c>),
+/// The files that descriptions name. Those of the user's home, and of the web folder in it (<c>~/public</c>, which is
+/// <c>http://public.SITE.grid5000.fr/~USER/</c>),
 /// really exist in the testbed's folder. The rest of the world has what anybody asks for, and nobody can look into it.
 /// </summary>
 internal static partial class EnvironmentFiles
@@ -16,9 +17,13 @@ internal static partial class EnvironmentFiles
     public static string? Locate(CommandContext context, string file)
     {
         if (PublicUrl().Match(file) is { Success: true } url)
-            return url.Groups["user"].Value == context.User ? FrontendFiles.ResolveOwn(context, "~/public/" + Uri.UnescapeDataString(url.Groups["path"].Value)) : null;
+            return url.Groups["user"].Value == context.User
+                ? FrontendFiles.ResolveOwn(context, "~/public/" + Uri.UnescapeDataString(url.Groups["path"].Value))
+                : null;
         if (file.StartsWith("server:///", StringComparison.Ordinal))
-            return file.StartsWith("server:///home/", StringComparison.Ordinal) ? FrontendFiles.ResolveOwn(context, file["server://".Length..]) : null;
+            return file.StartsWith("server:///home/", StringComparison.Ordinal)
+                ? FrontendFiles.ResolveOwn(context, file["server://".Length..])
+                : null;
         if (file.StartsWith("local://", StringComparison.Ordinal)) file = file["local://".Length..];
         return file.Contains("://", StringComparison.Ordinal) ? null : FrontendFiles.Resolve(context, file);
     }
@@ -43,6 +48,7 @@ internal static partial class EnvironmentFiles
     public static string Checksum(CommandContext context, string file) =>
         Convert.ToHexString(MD5.HashData(Fetch(context, file) ?? Encoding.UTF8.GetBytes(file))).ToLower(CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^https?://public\.(?<site>[a-z]+)\.grid5000\.fr/~(?<user>[a-z0-9_-]+)/(?<path>[^?#]+)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^https?://public\.(?<site>[a-z]+)\.grid5000\.fr/~(?<user>[a-z0-9_-]+)/(?<path>[^?#]+)$",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex PublicUrl();
 }

@@ -28,7 +28,8 @@ internal sealed class EnvironmentRecord(JsonObject fields, string user)
 
     public string ImageFile => fields["image"]!["file"]!.GetValue<string>();
     public string? PreinstallFile => fields["preinstall"]?["archive"]?.GetValue<string>();
-    public IReadOnlyList<string> PostinstallFiles => fields["postinstalls"] is JsonArray list ? [.. list.Select(p => p!["archive"]!.GetValue<string>())] : [];
+    public IReadOnlyList<string> PostinstallFiles =>
+        fields["postinstalls"] is JsonArray list ? [.. list.Select(p => p!["archive"]!.GetValue<string>())] : [];
 
     /// <summary>MD5 by file, as it was when the environment was registered or its checksums were updated.</summary>
     public SortedDictionary<string, string> Checksums { get; } = new(StringComparer.Ordinal);

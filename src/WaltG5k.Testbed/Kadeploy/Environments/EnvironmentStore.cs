@@ -24,7 +24,9 @@ internal sealed class EnvironmentStore
     public IEnumerable<EnvironmentRecord> At(string site) => _reference.Concat(_added.GetValueOrDefault(site, []))
         .OrderBy(e => e.User, StringComparer.Ordinal).ThenBy(e => e.Name, StringComparer.Ordinal).ThenBy(e => e.Version);
 
-    /// <summary>What <paramref name="login"/> sees in a list: all of his own and whatever is public, or what <paramref name="user"/> lets him see.</summary>
+    /// <summary>
+    /// What <paramref name="login"/> sees in a list: all of his own and whatever is public, or what <paramref name="user"/> lets him see.
+    /// </summary>
     public IReadOnlyList<EnvironmentRecord> List(string site, string login, string? user, bool allVersions)
     {
         IEnumerable<EnvironmentRecord> seen = At(site).Where(e => user is null
@@ -34,13 +36,14 @@ internal sealed class EnvironmentStore
     }
 
     /// <summary>
-    /// Environments of that name or alias. Without an owner one's own are meant, else public ones. Where no architecture is named, all of the version are found,
-    /// the usual one first.
+    /// Environments of that name or alias. Without an owner one's own are meant, else public ones. Where no architecture is named, all of the version
+    /// are found, the usual one first.
     /// </summary>
     public IReadOnlyList<EnvironmentRecord> Find(string site, EnvironmentLookup lookup)
     {
         string owner = lookup.User ?? lookup.Login;
-        EnvironmentRecord[] named = [.. At(site).Where(e => (e.Name == lookup.Name || e.Alias == lookup.Name) && (lookup.Architecture is null || e.Architecture == lookup.Architecture))];
+        EnvironmentRecord[] named = [.. At(site)
+            .Where(e => (e.Name == lookup.Name || e.Alias == lookup.Name) && (lookup.Architecture is null || e.Architecture == lookup.Architecture))];
         EnvironmentRecord[] found = [.. Select(named.Where(e => e.User == owner && (owner == lookup.Login || e.Visibility != "private")), lookup)];
         if (found.Length == 0 && lookup.User is null) found = [.. Select(named.Where(e => e.User != owner && e.Visibility == "public"), lookup)];
         return found;
@@ -50,7 +53,8 @@ internal sealed class EnvironmentStore
     public bool TryAdd(string site, EnvironmentRecord record)
     {
         if (!_added.TryGetValue(site, out List<EnvironmentRecord>? all)) _added[site] = all = [];
-        if (all.Any(e => (e.Name, e.Version, e.User, e.Architecture) == (record.Name, record.Version, record.User, record.Architecture))) return false;
+        if (all.Any(e => (e.Name, e.Version, e.User, e.Architecture) == (record.Name, record.Version, record.User, record.Architecture)))
+            return false;
         all.Add(record);
         return true;
     }

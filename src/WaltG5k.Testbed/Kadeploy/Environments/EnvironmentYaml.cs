@@ -95,10 +95,13 @@ internal static partial class EnvironmentYaml
     static string Quote(string text)
     {
         if (text.Length == 0) return "''";
-        bool isSpecial = text[0] == '/' || Ambiguous().IsMatch(text) || text.Contains(": ", StringComparison.Ordinal) || text.Contains(" #", StringComparison.Ordinal) || text.Contains('\n', StringComparison.Ordinal);
-        return isSpecial ? "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal) + "\"" : text;
+        bool isSpecial = text[0] == '/' || Ambiguous().IsMatch(text) || text.Contains(": ", StringComparison.Ordinal)
+            || text.Contains(" #", StringComparison.Ordinal) || text.Contains('\n', StringComparison.Ordinal);
+        return isSpecial ? "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal) + "\"" : text;
     }
 
-    [GeneratedRegex(@"^([-+]?[0-9][0-9_.:]*|true|false|yes|no|on|off|y|n|null|~|[-?:,\[\]{}#&*!|>'""%@`].*|.*:)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.Singleline)]
+    [GeneratedRegex(@"^([-+]?[0-9][0-9_.:]*|true|false|yes|no|on|off|y|n|null|~|[-?:,\[\]{}#&*!|>'""%@`].*|.*:)$",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.Singleline)]
     private static partial Regex Ambiguous();
 }

@@ -31,7 +31,8 @@ internal static class ImageContent
         using (TarWriter writer = new(tar, leaveOpen: true))
         {
             foreach ((string path, string content) in files)
-                writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "." + path) { DataStream = new MemoryStream(NodeBytes.FromText(content)) });
+                writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile,
+                    "." + path) { DataStream = new MemoryStream(NodeBytes.FromText(content)) });
         }
         return asZstd ? StoredZstd.Pack(tar.ToArray()) : Zip(tar.ToArray());
     }
@@ -55,7 +56,9 @@ internal static class ImageContent
         return (uint)ReadAll(archive).LongLength;
     }
 
-    static Stream Unpack(byte[] image) => StoredZstd.IsZstd(image) ? new MemoryStream(StoredZstd.Unpack(image)) : new GZipStream(new MemoryStream(image), CompressionMode.Decompress);
+    static Stream Unpack(byte[] image) => StoredZstd.IsZstd(image)
+        ? new MemoryStream(StoredZstd.Unpack(image))
+        : new GZipStream(new MemoryStream(image), CompressionMode.Decompress);
 
     static byte[] Zip(byte[] content)
     {

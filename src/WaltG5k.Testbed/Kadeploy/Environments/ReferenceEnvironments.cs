@@ -38,7 +38,8 @@ internal static class ReferenceEnvironments
 
     static IEnumerable<EnvironmentRecord> RedHats(string arch) =>
     [
-        .. Family("centosstream8", "CentOS Stream 8", "redhat", arch, s_minAndNfs), .. Family("centosstream9", "CentOS Stream 9", "redhat", arch, s_minAndNfs),
+        .. Family("centosstream8", "CentOS Stream 8", "redhat", arch, s_minAndNfs),
+        .. Family("centosstream9", "CentOS Stream 9", "redhat", arch, s_minAndNfs),
         .. Family("rocky8", "Rocky Linux 8", "redhat", arch, s_minAndNfs), .. Family("rocky9", "Rocky Linux 9", "redhat", arch, s_minAndNfs),
         .. Family("almalinux9", "AlmaLinux 9", "redhat", arch, s_minAndNfs),
     ];
@@ -46,17 +47,22 @@ internal static class ReferenceEnvironments
     static IEnumerable<EnvironmentRecord> Family(string family, string title, string net, string arch, string[] variants, long version = Newest)
     {
         string shortArch = arch switch { "x86_64" => "x64", "aarch64" => "arm64", _ => "ppc64" };
-        return variants.Select(variant => Create($"{family}-{variant}", $"{family}-{shortArch}-{variant}", $"{title} for {shortArch} - {variant}", net, arch, version, variant == "xen" ? "xen" : "linux"));
+        return variants.Select(variant => Create($"{family}-{variant}", $"{family}-{shortArch}-{variant}", $"{title} for {shortArch} - {variant}",
+            net, arch, version, variant == "xen" ? "xen" : "linux"));
     }
 
     static EnvironmentRecord Create(string name, string alias, string description, string net, string arch, long version, string os)
     {
         var record = new EnvironmentRecord(new JsonObject
         {
-            ["name"] = name, ["version"] = version, ["arch"] = arch, ["alias"] = alias, ["description"] = description, ["author"] = "support-staff@lists.grid5000.fr",
+            ["name"] = name, ["version"] = version, ["arch"] = arch, ["alias"] = alias, ["description"] = description,
+                ["author"] = "support-staff@lists.grid5000.fr",
             ["visibility"] = "public", ["destructive"] = false, ["os"] = os,
-            ["image"] = new JsonObject { ["file"] = string.Create(CultureInfo.InvariantCulture, $"server:///grid5000/images/{alias}-{version}.tar.zst"), ["kind"] = "tar", ["compression"] = "zstd" },
-            ["postinstalls"] = new JsonArray(new JsonObject { ["archive"] = "server:///grid5000/postinstalls/g5k-postinstall.tgz", ["compression"] = "gzip", ["script"] = $"g5k-postinstall --net {net}" }),
+            ["image"] = new JsonObject { ["file"] =
+            string.Create(CultureInfo.InvariantCulture, $"server:///grid5000/images/{alias}-{version}.tar.zst"), ["kind"] = "tar",
+            ["compression"] = "zstd" },
+            ["postinstalls"] = new JsonArray(new JsonObject { ["archive"] = "server:///grid5000/postinstalls/g5k-postinstall.tgz",
+            ["compression"] = "gzip", ["script"] = $"g5k-postinstall --net {net}" }),
             ["boot"] = Boot(os), ["filesystem"] = "ext4", ["partition_type"] = 131, ["multipart"] = false,
         }, Owner);
         return record;

@@ -9,7 +9,8 @@ internal sealed record StatisticsRecord(IReadOnlyDictionary<string, string> Fiel
     /// <summary>All fields in the order of kastat3.</summary>
     public static readonly string[] FieldNames =
     [
-        "wid", "user", "hostname", "step1", "step2", "step3", "timeout_step1", "timeout_step2", "timeout_step3", "retry_step1", "retry_step2", "retry_step3", "start",
+        "wid", "user", "hostname", "step1", "step2", "step3", "timeout_step1", "timeout_step2", "timeout_step3", "retry_step1", "retry_step2",
+            "retry_step3", "start",
         "step1_duration", "step2_duration", "step3_duration", "env", "md5", "success", "error",
     ];
 
@@ -55,13 +56,15 @@ internal sealed class DeploymentStatistics
         }
     }
 
-    public JsonArray Save() => new([.. _records.Select(r => (JsonNode?)new JsonArray([.. StatisticsRecord.FieldNames.Select(f => (JsonNode?)r[f])]))]);
+    public JsonArray Save() => new([.. _records.Select(r =>
+        (JsonNode?)new JsonArray([.. StatisticsRecord.FieldNames.Select(f => (JsonNode?)r[f])]))]);
 
     public void Load(JsonArray records)
     {
         _records.Clear();
         foreach (JsonArray values in records.OfType<JsonArray>())
-            _records.Add(new StatisticsRecord(StatisticsRecord.FieldNames.Zip(values, (name, value) => (name, value)).ToDictionary(p => p.name, p => p.value?.GetValue<string>() ?? "")));
+            _records.Add(new StatisticsRecord(StatisticsRecord.FieldNames.Zip(values, (name, value) => (name, value))
+                .ToDictionary(p => p.name, p => p.value?.GetValue<string>() ?? "")));
     }
 
     static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

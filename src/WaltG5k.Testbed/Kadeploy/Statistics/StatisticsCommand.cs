@@ -7,7 +7,8 @@ namespace WaltG5k.Testbed.Kadeploy;
 internal sealed class StatisticsCommand(KadeployServer server) : IEmulatedCommand
 {
     static readonly OptionTable s_options = new(
-        "-a --all", "-b --failure-rate?", "-F --fields=", "-f --file=", "-m --machine=", "-o --operation=", "-r --min-retries=", "-s --retry-steps=", "-w --workflow-id=",
+        "-a --all", "-b --failure-rate?", "-F --fields=", "-f --file=", "-m --machine=", "-o --operation=", "-r --min-retries=", "-s --retry-steps=",
+        "-w --workflow-id=",
         "-x --date-min=", "-y --date-max=", "--limit=", "--sort=", "-h --help", "-v --version");
 
     public IReadOnlyList<string> Names => ["kastat3"];
@@ -41,7 +42,8 @@ internal sealed class StatisticsCommand(KadeployServer server) : IEmulatedComman
 
     IReadOnlyList<StatisticsRecord> Select(CommandContext context, ParsedOptions options)
     {
-        HashSet<string> nodes = [.. options.All("--machine").SelectMany(HostPattern.Expand), .. options.All("--file").SelectMany(f => ReadNodes(context, f))];
+        HashSet<string> nodes = [.. options.All("--machine").SelectMany(HostPattern.Expand),
+            .. options.All("--file").SelectMany(f => ReadNodes(context, f))];
         char? letter = options.Last("--operation") switch
         {
             null => null,
@@ -73,14 +75,16 @@ internal sealed class StatisticsCommand(KadeployServer server) : IEmulatedComman
     static bool HasRetries(StatisticsRecord record, int? least, string[] steps)
     {
         if (least is not int number) return true;
-        return steps.Length > 0 ? steps.All(s => record.Number("retry_step" + s) >= number) : ((string[])["1", "2", "3"]).Any(s => record.Number("retry_step" + s) >= number);
+        return steps.Length > 0 ? steps.All(s => record.Number("retry_step" + s) >= number)
+            : ((string[])["1", "2", "3"]).Any(s => record.Number("retry_step" + s) >= number);
     }
 
     static int Compare(StatisticsRecord a, StatisticsRecord b, string[] keys)
     {
         foreach (string key in keys)
         {
-            bool areNumbers = long.TryParse(a[key], CultureInfo.InvariantCulture, out long x) & long.TryParse(b[key], CultureInfo.InvariantCulture, out long y);
+            bool areNumbers = long.TryParse(a[key], CultureInfo.InvariantCulture, out long x) & long.TryParse(b[key], CultureInfo.InvariantCulture,
+                out long y);
             int order = areNumbers ? x.CompareTo(y) : string.CompareOrdinal(a[key], b[key]);
             if (order != 0) return order;
         }
@@ -109,7 +113,8 @@ internal sealed class StatisticsCommand(KadeployServer server) : IEmulatedComman
     static void PrintRates(CommandContext context, IReadOnlyList<StatisticsRecord> records, string least)
     {
         double minimum = 0;
-        if (least.Length > 0 && !(double.TryParse(least, CultureInfo.InvariantCulture, out minimum) && minimum is >= 0 and <= 1)) throw new OptionException("invalid argument: -b " + least);
+        if (least.Length > 0 && !(double.TryParse(least, CultureInfo.InvariantCulture, out minimum) && minimum is >= 0 and <= 1))
+            throw new OptionException("invalid argument: -b " + least);
         foreach (IGrouping<string, StatisticsRecord> node in records.GroupBy(r => r["hostname"]).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             double rate = 1 - (double)node.Count(r => r.IsSuccess) / node.Count();
@@ -121,8 +126,10 @@ internal sealed class StatisticsCommand(KadeployServer server) : IEmulatedComman
 
     static IEnumerable<string> ReadNodes(CommandContext context, string file)
     {
-        string content = file == "-" ? context.Input : FrontendFiles.ReadOrNull(context, file) ?? throw RequestException.Client($"The file '{file}' cannot be read");
-        return content.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(l => l[0] != '#').SelectMany(HostPattern.Expand);
+        string content = file == "-" ? context.Input
+            : FrontendFiles.ReadOrNull(context, file) ?? throw RequestException.Client($"The file '{file}' cannot be read");
+        return content.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(l => l[0] != '#')
+            .SelectMany(HostPattern.Expand);
     }
 
     static long? ReadDate(CommandContext context, ParsedOptions options, string name, string form)
@@ -137,6 +144,8 @@ internal sealed class StatisticsCommand(KadeployServer server) : IEmulatedComman
     static int? ReadNumber(ParsedOptions options, string name, string form)
     {
         if (options.Last(name) is not string text) return null;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : throw new OptionException($"invalid argument: {form} {text}");
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            ? number
+            : throw new OptionException($"invalid argument: {form} {text}");
     }
 }

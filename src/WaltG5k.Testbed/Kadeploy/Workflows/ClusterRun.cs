@@ -8,7 +8,8 @@ namespace WaltG5k.Testbed.Kadeploy;
 /// An operation on the nodes of one cluster. Nodes that fail in a step leave their set and go on by themselves: the same instance again, the next one
 /// of the macro-step, or nothing.
 /// </summary>
-internal sealed class ClusterRun(Workflow workflow, string mark, ClusterModel cluster, IReadOnlyList<NodeModel> nodes, IReadOnlyList<NodeModel> discarded)
+internal sealed class ClusterRun(Workflow workflow, string mark, ClusterModel cluster, IReadOnlyList<NodeModel> nodes,
+    IReadOnlyList<NodeModel> discarded)
 {
     enum End { Passed, Stopped, Failed }
 
@@ -29,7 +30,8 @@ internal sealed class ClusterRun(Workflow workflow, string mark, ClusterModel cl
         if (discarded.Count > 0) Log(0, 0, $"The nodes {HostPattern.Fold(discarded)} are already involved in {Words.End}, let's discard them");
         await AdvanceAsync(new NodeSetRun(0, nodes), 0, 0, 0, cancellationToken).ConfigureAwait(false);
         await AwaitBranchesAsync().ConfigureAwait(false);
-        if (_world.Faults.Strikes(FaultNames.KadeployNeverEnds, cluster.Name, cluster.Site)) await Task.Delay(Timeout.InfiniteTimeSpan, _world.Time, cancellationToken).ConfigureAwait(false);
+        if (_world.Faults.Strikes(FaultNames.KadeployNeverEnds, cluster.Name, cluster.Site))
+            await Task.Delay(Timeout.InfiniteTimeSpan, _world.Time, cancellationToken).ConfigureAwait(false);
         Log(0, 0, $"End of {Words.End} on cluster {cluster.Name} after {Seconds(_start)}");
     }
 
@@ -80,7 +82,8 @@ internal sealed class ClusterRun(Workflow workflow, string mark, ClusterModel cl
         long start = _world.Time.GetTimestamp();
         foreach (string bypassed in macro.Bypassed) Log(5, set.Number, $" * Bypassing the step {Tag(macro)}-{bypassed}");
         Log(1, set.Number, $"Performing a {Tag(macro)} step");
-        foreach (NodeModel node in set.Nodes) workflow.Note(node, n => (n.Steps[place], n.Timeouts[place]) = (macro.Name, (int)macro.Timeout.TotalSeconds));
+        foreach (NodeModel node in set.Nodes) workflow.Note(node,
+            n => (n.Steps[place], n.Timeouts[place]) = (macro.Name, (int)macro.Timeout.TotalSeconds));
         using var limit = macro.Timeout > TimeSpan.Zero ? new CancellationTokenSource(macro.Timeout, _world.Time) : new CancellationTokenSource();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         int last = set.Number;
@@ -121,7 +124,8 @@ internal sealed class ClusterRun(Workflow workflow, string mark, ClusterModel cl
     }
 
     /// <summary>Sends the nodes that failed on their own way; the others remain the set, under a new number.</summary>
-    void Divide(NodeSetRun set, NodeModel[] lost, MacroStep macro, MicroStep micro, long start, int place, int instance, int attempt, CancellationToken cancellationToken)
+    void Divide(NodeSetRun set, NodeModel[] lost, MacroStep macro, MicroStep micro, long start, int place, int instance, int attempt,
+        CancellationToken cancellationToken)
     {
         NodeModel[] left = [.. set.Nodes.Except(lost)];
         int first;

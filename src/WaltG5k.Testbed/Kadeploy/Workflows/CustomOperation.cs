@@ -13,7 +13,8 @@ internal sealed record CustomOperation(string MacroBase, string MicroStep, strin
     const double Seconds = 1;
     static readonly string[] s_targets = ["pre-ops", "post-ops", "substitute"];
 
-    /// <exception cref="RequestException">The file is not of the form <c>MacroBase: {microstep: {pre-ops: […], post-ops: […], substitute: […]}}</c>.</exception>
+    /// <exception cref="RequestException">The file is not of the form <c>MacroBase: {microstep: {pre-ops: […], post-ops: […], substitute:
+    /// […]}}</c>.</exception>
     public static IReadOnlyList<CustomOperation> Parse(string file, string text)
     {
         try

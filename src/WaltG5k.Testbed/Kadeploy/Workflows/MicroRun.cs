@@ -9,14 +9,16 @@ internal sealed class MicroRun(Workflow workflow, Func<int, string> prefix, Clus
 {
     readonly TestbedWorld _world = workflow.World;
 
-    public async Task<IReadOnlyDictionary<NodeModel, string>> RunAsync(NodeSetRun set, MacroStep macro, MicroStep micro, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<NodeModel, string>> RunAsync(NodeSetRun set, MacroStep macro, MicroStep micro,
+        CancellationToken cancellationToken)
     {
         IReadOnlyList<NodeModel> nodes = set.Nodes;
         int number = set.Number;
         long start = _world.Time.GetTimestamp();
         Log(3, number, $"  {micro.Name}");
         if (micro.Detail is not null) Log(micro.DetailLevel, number, $"   * {micro.Detail(nodes)}");
-        foreach (NodeModel node in nodes) workflow.Note(node, n => (n.Macro, n.Micro, n.State) = (macro.Name, micro.Name, micro.Name == "wait_reboot" ? "reboot_in_progress" : "ok"));
+        foreach (NodeModel node in nodes) workflow.Note(node,
+            n => (n.Macro, n.Micro, n.State) = (macro.Name, micro.Name, micro.Name == "wait_reboot" ? "reboot_in_progress" : "ok"));
 
         using IDisposable active = workflow.BeginStep(set, macro.Name, micro);
         if (Strikes(FaultNames.KadeployStepHangs, macro, micro, nodes).Count > 0)
@@ -25,8 +27,10 @@ internal sealed class MicroRun(Workflow workflow, Func<int, string> prefix, Clus
         IReadOnlyDictionary<NodeModel, string> failed = await micro.RunAsync(nodes, cancellationToken).ConfigureAwait(false);
         if (struck.Count > 0)
         {
-            failed = nodes.Where(n => struck.Contains(n) || failed.ContainsKey(n)).ToDictionary(n => n, n => failed.GetValueOrDefault(n) ?? StepReasons.For(micro.Name));
-            if (micro.Limit is TimeSpan limit && limit - _world.Time.GetElapsedTime(start) is { Ticks: > 0 } left) await Task.Delay(left, _world.Time, cancellationToken).ConfigureAwait(false);
+            failed = nodes.Where(n => struck.Contains(n) || failed.ContainsKey(n))
+                .ToDictionary(n => n, n => failed.GetValueOrDefault(n) ?? StepReasons.For(micro.Name));
+            if (micro.Limit is TimeSpan limit && limit - _world.Time.GetElapsedTime(start) is { Ticks: > 0 } left)
+                await Task.Delay(left, _world.Time, cancellationToken).ConfigureAwait(false);
         }
 
         TimeSpan elapsed = _world.Time.GetElapsedTime(start);
@@ -45,7 +49,9 @@ internal sealed class MicroRun(Workflow workflow, Func<int, string> prefix, Clus
         return failed;
     }
 
-    /// <summary>The nodes that a fault means in this step: its value is the micro-step, the macro-step and the micro-step, or a macro-step for its first.</summary>
+    /// <summary>
+    /// The nodes that a fault means in this step: its value is the micro-step, the macro-step and the micro-step, or a macro-step for its first.
+    /// </summary>
     List<NodeModel> Strikes(string fault, MacroStep macro, MicroStep micro, IReadOnlyList<NodeModel> nodes)
     {
         List<string> places = [micro.Name, $"{macro.Name}-{micro.Name}", $"{macro.Kind}-{micro.Name}"];
@@ -77,7 +83,8 @@ internal static class StepReasons
         "wait_reboot" => StepTiming.Unreachable,
         "send_key" or "send_key_in_deploy_env" => "sh: 1: cannot create /root/.ssh/authorized_keys: Directory nonexistent\n",
         "create_partition_table" => "Error: Could not stat device /dev/disk0 - No such file or directory.\n",
-        "format_deploy_part" or "format_tmp_part" or "format_swap_part" => "mkfs: /dev/disk0, partition 3: Input/output error\nmkfs: giving up, nothing was written\n",
+        "format_deploy_part" or "format_tmp_part" or "format_swap_part" =>
+            "mkfs: /dev/disk0, partition 3: Input/output error\nmkfs: giving up, nothing was written\n",
         "mount_deploy_part" => "mount: /mnt/dest: can't read superblock on /dev/disk0p3.\n",
         "send_environment" => "tar: Unexpected EOF in archive\ntar: Error is not recoverable: exiting now\n",
         "install_bootloader" => "grub-install: error: cannot find a device for /boot (is /dev mounted?).\n",

@@ -27,7 +27,8 @@ internal sealed record MicroStep(
 }
 
 /// <summary>A macro-step in one of its instances.</summary>
-/// <param name="Kind"><c>SetDeploymentMiniOS</c>, <c>BroadcastEnv</c>, <c>BootNewEnv</c>: a failed instance is followed by the next of its kind.</param>
+/// <param name="Kind"><c>SetDeploymentMiniOS</c>, <c>BroadcastEnv</c>, <c>BootNewEnv</c>: a failed instance is followed by the next of its
+/// kind.</param>
 internal sealed record MacroStep(string Kind, string Name, IReadOnlyList<MicroStep> Steps)
 {
     static readonly TimeSpan s_defaultTimeout = TimeSpan.FromSeconds(1000);

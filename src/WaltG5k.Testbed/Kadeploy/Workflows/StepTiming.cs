@@ -11,7 +11,8 @@ internal static class StepTiming
         => Task.Delay(time * world.Faults.Jitter(), world.Time, cancellationToken);
 
     /// <summary>A step of that many seconds in which nothing fails.</summary>
-    public static MicroStep Timed(this TestbedWorld world, string name, double seconds, Action<IReadOnlyList<NodeModel>>? effect = null) => new(name, async (nodes, ct) =>
+    public static MicroStep Timed(this TestbedWorld world, string name, double seconds, Action<IReadOnlyList<NodeModel>>? effect = null) =>
+        new(name, async (nodes, ct) =>
     {
         effect?.Invoke(nodes);
         await world.PassAsync(TimeSpan.FromSeconds(seconds), ct).ConfigureAwait(false);
@@ -19,7 +20,8 @@ internal static class StepTiming
     });
 
     /// <summary>The wait for nodes of which some never come: then it lasts until its limit.</summary>
-    public static MicroStep WaitReboot(this TestbedWorld world, TimeSpan time, TimeSpan limit, Func<NodeModel, bool> fails) => new("wait_reboot", async (nodes, ct) =>
+    public static MicroStep WaitReboot(this TestbedWorld world, TimeSpan time, TimeSpan limit, Func<NodeModel, bool> fails) =>
+        new("wait_reboot", async (nodes, ct) =>
     {
         Dictionary<NodeModel, string> failed = nodes.Where(fails).ToDictionary(n => n, _ => Unreachable);
         await (failed.Count == 0 ? world.PassAsync(time, ct) : Task.Delay(limit, world.Time, ct)).ConfigureAwait(false);

@@ -65,7 +65,8 @@ internal sealed class Workflow(TestbedWorld world, OperationWords words, string 
     public Action<IEnumerable<NodeModel>> Abort { get; set; } = _ => { };
 
     /// <summary>The macro-steps in their order, each with its instances.</summary>
-    public IReadOnlyList<IReadOnlyList<MacroStep>> Places => _places ??= [.. Plan().GroupBy(m => m.Kind).Select(g => (IReadOnlyList<MacroStep>)[.. g])];
+    public IReadOnlyList<IReadOnlyList<MacroStep>> Places =>
+        _places ??= [.. Plan().GroupBy(m => m.Kind).Select(g => (IReadOnlyList<MacroStep>)[.. g])];
 
     /// <summary>Somebody has deleted the operation.</summary>
     public bool IsKilled { get; private set; }
@@ -133,7 +134,8 @@ internal sealed class Workflow(TestbedWorld world, OperationWords words, string 
         string[] lines =
         [
             Rule, $"NODE: {node.Name}", Rule, $"COMMAND: [\"{command}\"]",
-            .. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => "STDOUT: " + l), .. error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => "STDERR: " + l),
+            .. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => "STDOUT: " + l),
+            .. error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => "STDERR: " + l),
             $"STATUS: {status}",
         ];
         lock (_lock)

@@ -5,7 +5,8 @@ using WaltG5k.Testbed.Oar.Resources;
 namespace WaltG5k.Testbed.Oar.Commands;
 
 /// <summary>
-/// The rules that complete, restrict or refuse a request, in the order in which a Grid'5000 site has them. A rule that refuses ends oarsub with 254 and no id.
+/// The rules that complete, restrict or refuse a request, in the order in which a Grid'5000 site has them. A rule that refuses ends oarsub with 254
+/// and no id.
 /// </summary>
 sealed partial class AdmissionRules(OarServer server, string user, OarsubOptions options, Action<string> say)
 {
@@ -21,7 +22,8 @@ sealed partial class AdmissionRules(OarServer server, string user, OarsubOptions
 
     static readonly HashSet<string> s_reserved = new(StringComparer.Ordinal)
     {
-        "type", "state", "next_state", "finaud_decision", "next_finaud_decision", "state_num", "suspended_jobs", "besteffort", "deploy", "expiry_date",
+        "type", "state", "next_state", "finaud_decision", "next_finaud_decision", "state_num", "suspended_jobs", "besteffort", "deploy",
+            "expiry_date",
         "desktop_computing", "last_job_date", "available_upto", "scheduler_priority", "cpuset",
     };
 
@@ -32,7 +34,9 @@ sealed partial class AdmissionRules(OarServer server, string user, OarsubOptions
     public Submission Apply()
     {
         IReadOnlyList<ResourceRequest> requests = options.Requests.Count > 0 ? options.Requests : [new ResourceRequest([], null)];
-        requests = [.. requests.Select(r => r.Groups.Count > 0 ? r : r with { Groups = [new ResourceGroup(null, [new ResourceLevel("network_address", 1)])] })];
+        requests = [.. requests.Select(r => r.Groups.Count > 0
+            ? r
+            : r with { Groups = [new ResourceGroup(null, [new ResourceLevel("network_address", 1)])] })];
 
         if (_queue == "admin") throw Refuse("Only member of the group admin can submit jobs in the admin queue");
         string? reserved = requests.SelectMany(r => r.Groups).SelectMany(g => g.Levels).Select(l => l.Property).FirstOrDefault(s_reserved.Contains);

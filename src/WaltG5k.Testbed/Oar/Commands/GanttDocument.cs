@@ -10,10 +10,12 @@ static class GanttDocument
     {
         ["jobs"] = server.Jobs.Values.Where(j => Overlaps(j, from, to)).ToDictionary(j => Text(j.Id), object? (j) => CreateJob(server, j)),
         ["resources"] = server.Table.Rows.Select(ResourceDocument.Create).ToList(),
-        ["dead_resources"] = server.Table.Rows.Where(r => r.Unit.State == "Dead").ToDictionary(r => Text(r.Id), object? (r) => ResourceDocument.Create(r)),
+        ["dead_resources"] = server.Table.Rows.Where(r => r.Unit.State == "Dead")
+        .ToDictionary(r => Text(r.Id), object? (r) => ResourceDocument.Create(r)),
     };
 
-    static bool Overlaps(OarJob job, long from, long to) => job.Units is not null && StartOf(job) is > 0 and var start && start < to && StopOf(job) > from;
+    static bool Overlaps(OarJob job, long from, long to) =>
+        job.Units is not null && StartOf(job) is > 0 and var start && start < to && StopOf(job) > from;
 
     static long StartOf(OarJob job) => job.IsWaiting ? job.Progress.ScheduledStart ?? 0 : job.Progress.StartTime;
     static long StopOf(OarJob job) => job.Progress.StopTime > 0 ? job.Progress.StopTime : StartOf(job) + job.Walltime;

@@ -55,7 +55,8 @@ static class JobDocument
     /// <summary>Rows of the table that the job has or had; none before its launch.</summary>
     public static IReadOnlyList<int> AssignedIds(OarServer server, OarJob job) => [.. AssignedUnits(server, job).SelectMany(u => u.Ids).Order()];
 
-    public static IEnumerable<ResourceUnit> AssignedUnits(OarServer server, OarJob job) => job.Progress.Launched ? server.Table.UnitsOf(job.Units!) : [];
+    public static IEnumerable<ResourceUnit> AssignedUnits(OarServer server, OarJob job) =>
+        job.Progress.Launched ? server.Table.UnitsOf(job.Units!) : [];
 
     public static IReadOnlyList<string> AssignedHosts(OarJob job) =>
         job.Progress.Launched ? [.. job.Nodes.Select(n => n.Name).Order(StringComparer.Ordinal)] : [];

@@ -14,7 +14,8 @@ static class JobShell
     {
         string id = job.Id.ToString(CultureInfo.InvariantCulture);
         (string host, Dictionary<string, string> environment) = server.Read(_ =>
-            (JobEnvironment.HostOf(job), JobEnvironment.CreateForShell(job, job.Submission.Directory.Length > 0 ? job.Submission.Directory : $"/home/{job.User}")));
+            (JobEnvironment.HostOf(job), JobEnvironment.CreateForShell(job,
+            job.Submission.Directory.Length > 0 ? job.Submission.Directory : $"/home/{job.User}")));
         context.WriteLine($"Connect to OAR job {id} via the node {host}");
         if (context.Conversation is not { } terminal)
         {
@@ -27,7 +28,8 @@ static class JobShell
             Task watch = WatchAsync(context, server, job, ended, left.Token);
             try
             {
-                int? status = await InteractiveShell.RunAsync(context with { Environment = environment }, terminal, ended.Token).ConfigureAwait(false);
+                int? status = await InteractiveShell.RunAsync(context with { Environment = environment }, terminal, ended.Token)
+                    .ConfigureAwait(false);
                 if (status is null) context.WriteLine($"Connection to {host} closed by remote host.");
             }
             finally

@@ -15,7 +15,8 @@ static class JobText
         yield return Row(Rule[..9], "-", Rule[..8], Rule[..10], Rule[..48]);
         foreach (OarJob job in jobs) yield return Row(Number(job.Id), Letter(job), Cut(job.User, 8), Elapsed(job, now), job.Progress.Message);
 
-        static string Row(string id, string state, string user, string duration, string message) => $"{id,-9} {state} {user,-8} {duration,-10} {message}";
+        static string Row(string id, string state, string user, string duration, string message) =>
+            $"{id,-9} {state} {user,-8} {duration,-10} {message}";
     }
 
     public static IEnumerable<string> ArrayTable(IEnumerable<OarJob> jobs, long now)
@@ -81,7 +82,8 @@ static class JobText
         foreach (ResourceRow row in units.SelectMany(Resources.ResourceTable.RowsOf))
         {
             random.Shuffle(columns);
-            yield return " " + string.Join(" , ", columns.Select(c => $"{c.Name} = '{Convert.ToString(c.Get(row), CultureInfo.InvariantCulture)}'")) + " ";
+            yield return " " + string.Join(" , ", columns.Select(c => $"{c.Name} = '{Convert.ToString(c.Get(row), CultureInfo.InvariantCulture)}'"))
+                + " ";
         }
     }
 
@@ -95,7 +97,9 @@ static class JobText
     static string Elapsed(OarJob job, long now)
     {
         JobProgress progress = job.Progress;
-        long seconds = progress.StartTime == 0 || job.IsWaiting ? 0 : Math.Max(0, (progress.StopTime > 0 ? progress.StopTime : now) - progress.StartTime);
+        long seconds = progress.StartTime == 0 || job.IsWaiting
+            ? 0
+            : Math.Max(0, (progress.StopTime > 0 ? progress.StopTime : now) - progress.StartTime);
         return string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600,3}:{seconds / 60 % 60:00}:{seconds % 60:00}").PadLeft(10);
     }
 

@@ -10,7 +10,8 @@ sealed class OardelCommand(OarPart part) : OarCommand(part)
 
     static readonly OptionRule[] s_rules =
     [
-        OptionRule.Value("array"), OptionRule.Value("sql"), OptionRule.Value("signal|s"), OptionRule.Flag("checkpoint|c"), OptionRule.Flag("besteffort|b"),
+        OptionRule.Value("array"), OptionRule.Value("sql"), OptionRule.Value("signal|s"), OptionRule.Flag("checkpoint|c"),
+            OptionRule.Flag("besteffort|b"),
         OptionRule.Flag("force-terminate-finishing-job"), OptionRule.Flag("version|V"), OptionRule.Flag("help|h"),
     ];
 
@@ -88,7 +89,9 @@ sealed class OardelCommand(OarPart part) : OarCommand(part)
         string text = id.ToString(System.Globalization.CultureInfo.InvariantCulture);
         string what = signal is null ? "checkpoint" : "signal";
         OarJob? known = server.Read(_ => server.Find(id));
-        (string User, string State, string Host)? job = known is null ? null : server.Read(_ => (known.User, known.State, JobEnvironment.HostOf(known)));
+        (string User, string State, string Host)? job = known is null
+            ? null
+            : server.Read(_ => (known.User, known.State, JobEnvironment.HostOf(known)));
         string attempt = signal is null ? $"Checkpointing the job {text} ..." : $"Signaling the job {text} with {signal} signal.";
         string failed = signal is null ? "ERROR." : "\nERROR.";
         if (job?.User != context.User)

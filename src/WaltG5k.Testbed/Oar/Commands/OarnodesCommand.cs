@@ -37,12 +37,14 @@ sealed class OarnodesCommand(OarPart part) : OarCommand(part)
             context.WriteErrorLine("[OAR::Nodes] encode_result: no result to encode at /usr/share/perl5/OAR/Nodes.pm line 23.");
             return 255;
         }
-        if (options.Has("state") && options.Has("json") && options.Has("sql") && rows.ToArray() is { Length: > 0 } chosen) return PrintFlatStates(context, chosen, random);
+        if (options.Has("state") && options.Has("json") && options.Has("sql") && rows.ToArray() is { Length: > 0 } chosen)
+            return PrintFlatStates(context, chosen, random);
         // A condition that is wrong, or that nothing fulfils, is forgotten.
         if (options.Has("state")) return PrintStates(context, options.Has("sql") ? server.Table.Rows : rows, options.Has("json"), random);
         if (!options.Has("json")) return Print(context, rows.SelectMany(DescribeRow));
         Dictionary<int, List<long>> holders = FindHolders(server);
-        return Print(context, [.. PerlJson.WriteObject([.. rows.Select(r => KeyValuePair.Create(Number(r.Id), (object?)Describe(r, holders)))], random), ""]);
+        return Print(context, [.. PerlJson.WriteObject([.. rows.Select(r => KeyValuePair.Create(Number(r.Id), (object?)Describe(r, holders)))],
+            random), ""]);
     }
 
     // Null: none of the hosts is known.

@@ -9,7 +9,8 @@ sealed class OarstatCommand(OarPart part) : OarCommand(part)
 {
     static readonly OptionRule[] s_rules =
     [
-        OptionRule.Flag("json|J"), OptionRule.Flag("full|f"), OptionRule.Flag("state|s"), OptionRule.Flag("properties|p"), OptionRule.Flag("events|e"),
+        OptionRule.Flag("json|J"), OptionRule.Flag("full|f"), OptionRule.Flag("state|s"), OptionRule.Flag("properties|p"),
+            OptionRule.Flag("events|e"),
         OptionRule.Flag("compact|c"), OptionRule.Flag("version|V"), OptionRule.Flag("help|h"), OptionRule.Flag("yaml|Y"), OptionRule.Flag("dumper|D"),
         OptionRule.Flag("xml|X"), OptionRule.Value("job|j"), OptionRule.OptionalValue("user|u"), OptionRule.OptionalValue("array"),
         OptionRule.Value("sql"), OptionRule.Value("gantt|g"), OptionRule.Value("accounting"), OptionRule.Value("format"),
@@ -45,7 +46,8 @@ sealed class OarstatCommand(OarPart part) : OarCommand(part)
         return Task.FromResult(exitCode);
     }
 
-    static (int ExitCode, List<string> Output, List<string> Errors) Answer(CommandContext context, OarServer server, ParsedOptions options, Random random)
+    static (int ExitCode, List<string> Output, List<string> Errors) Answer(CommandContext context, OarServer server, ParsedOptions options,
+        Random random)
     {
         if (options.Errors.Count > 0) return (1, [], options.Errors);
         if (options.Has("version")) return Success([OarPart.VersionLine]);
@@ -61,7 +63,8 @@ sealed class OarstatCommand(OarPart part) : OarCommand(part)
         if (options.Has("events")) return Success(jobs.SelectMany(JobText.Events));
         if (options.Has("xml")) return (0, [], ["No Perl XML module is available on the system. If required, ask your admin to install one."]);
         if (options.Has("state") && options.Has("yaml")) return Success(jobs.Select(j => $"{Key(j)}: {j.State}").Prepend("---"));
-        if (options.Has("state") && options.Has("dumper")) return Success(["{", .. jobs.Select((j, i) => $"  '{Key(j)}' => '{j.State}'{(i + 1 < jobs.Count ? "," : "")}"), "}"]);
+        if (options.Has("state") && options.Has("dumper"))
+            return Success(["{", .. jobs.Select((j, i) => $"  '{Key(j)}' => '{j.State}'{(i + 1 < jobs.Count ? "," : "")}"), "}"]);
         if (options.Has("state")) return Success(States(jobs, options.Has("json"), random));
         bool full = options.Has("full");
         if (options.Has("json"))
@@ -130,7 +133,8 @@ sealed class OarstatCommand(OarPart part) : OarCommand(part)
     static (int, List<string>, List<string>) Accounting(CommandContext context, OarServer server, ParsedOptions options, string window)
     {
         string[] days = window.Split(',');
-        if (days.Length != 2 || OarFormat.ParseDate(days[0].Trim() + " 0:0:0") is not long from || OarFormat.ParseDate(days[1].Trim() + " 0:0:0") is not long to)
+        if (days.Length != 2 || OarFormat.ParseDate(days[0].Trim() + " 0:0:0") is not long from
+            || OarFormat.ParseDate(days[1].Trim() + " 0:0:0") is not long to)
         {
             return (1, [], ["Bad syntax for --accounting"]);
         }

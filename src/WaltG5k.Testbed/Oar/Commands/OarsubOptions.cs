@@ -20,7 +20,8 @@ sealed class OarsubOptions
         OptionRule.Flag("use-job-key|k"),
         OptionRule.Value("type|t"), OptionRule.Value("queue|q"), OptionRule.Value("property|p"), OptionRule.Value("resource|l"),
         OptionRule.Value("reservation|r"), OptionRule.Value("name|n"), OptionRule.Value("project"), OptionRule.Value("directory|d"),
-        OptionRule.Value("stdout|O"), OptionRule.Value("stderr|E"), OptionRule.Value("anterior|a"), OptionRule.Value("array"), OptionRule.Value("array-param-file"),
+        OptionRule.Value("stdout|O"), OptionRule.Value("stderr|E"), OptionRule.Value("anterior|a"), OptionRule.Value("array"),
+        OptionRule.Value("array-param-file"),
         OptionRule.Value("notify"), OptionRule.Value("checkpoint"), OptionRule.Value("signal"),
         OptionRule.Value("connect|C"), OptionRule.Value("resubmit"), OptionRule.Value("import-job-key-from-file|i"),
         OptionRule.Value("import-job-key-inline"), OptionRule.Value("export-job-key-to-file|e"), OptionRule.Value("stagein|s"),
@@ -39,7 +40,8 @@ sealed class OarsubOptions
         if (Has("version") || Has("help") || Has("connect") || Has("resubmit")) return;
 
         if (Value("reservation") is { } date) (ReservationDate, ReservationLength) = ParseReservation(date, now);
-        if (Has("reservation") && Has("interactive")) throw new OarsubException(7, OarsubUsage.Text + "\n[ERROR] A reservation cannot be interactive.");
+        if (Has("reservation") && Has("interactive"))
+            throw new OarsubException(7, OarsubUsage.Text + "\n[ERROR] A reservation cannot be interactive.");
         if (Has("interactive") && Types.Contains("noop")) throw new OarsubException(17, "[ERROR] A noop job cannot be interactive.");
         if (Value("notify") is { } notify && notify.StartsWith("exec:", StringComparison.Ordinal) && !IsHarmless(notify[5..]))
         {
@@ -47,7 +49,8 @@ sealed class OarsubOptions
         }
         bool needsCommand = !Has("interactive") && ReservationDate is null && !Types.Contains("noop");
         if (needsCommand && Command.Length == 0) throw new OarsubException(5, OarsubUsage.Text, onStandardOutput: true);
-        if (Value("array") is { } array && (!int.TryParse(array, out int size) || size <= 0)) throw new OarsubException(6, OarsubUsage.Text, onStandardOutput: true);
+        if (Value("array") is { } array && (!int.TryParse(array, out int size) || size <= 0))
+            throw new OarsubException(6, OarsubUsage.Text, onStandardOutput: true);
         if (Value("array-param-file") is { } file) Parameters = ReadParameters(context, file);
         try
         {
@@ -75,7 +78,9 @@ sealed class OarsubOptions
     /// <summary>The signal of a checkpoint: a number.</summary>
     public int CheckpointSignal => int.TryParse(Value("signal"), out int number) ? number : Jobs.Submission.DefaultCheckpointSignal;
     public int Checkpoint => int.TryParse(Value("checkpoint"), out int seconds) && seconds > 0 ? seconds : 0;
-    public int ArraySize => Parameters is not null ? Parameters.Count : Value("array") is { } size ? int.Parse(size, System.Globalization.CultureInfo.InvariantCulture) : 1;
+    public int ArraySize => Parameters is not null
+        ? Parameters.Count
+        : Value("array") is { } size ? int.Parse(size, System.Globalization.CultureInfo.InvariantCulture) : 1;
 
     // A date, "now", or "start, end".
     static (long Date, int? Length) ParseReservation(string text, long now)

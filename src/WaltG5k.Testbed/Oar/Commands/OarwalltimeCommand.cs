@@ -55,7 +55,8 @@ sealed class OarwalltimeCommand(OarPart part) : OarCommand(part)
         if (change == 0) return (Bad, "Bad request: walltime change is null.");
         if (granted + change > Limit)
         {
-            return (Forbidden, $"Forbidden: request cannot be updated because the walltime cannot increase by more than {OarFormat.Duration(Limit)}.");
+            return (Forbidden,
+                $"Forbidden: request cannot be updated because the walltime cannot increase by more than {OarFormat.Duration(Limit)}.");
         }
         if (options.Has("force")) return (Forbidden, $"Forbidden: walltime change for job {id} is not allowed to be forced.");
         if (options.Has("delay-next-jobs")) return (Forbidden, $"Forbidden: walltime change for job {id} is not allowed to delay other jobs.");

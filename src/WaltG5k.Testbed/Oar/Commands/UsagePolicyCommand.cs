@@ -6,7 +6,8 @@ using WaltG5k.Testbed.Oar.Scheduling;
 namespace WaltG5k.Testbed.Oar.Commands;
 
 /// <summary>
-/// usagepolicycheck: what the user may still take, and has taken, of each cluster in the day period of today, or of the next working day. In core·seconds.
+/// usagepolicycheck: what the user may still take, and has taken, of each cluster in the day period of today, or of the next working day. In
+/// core·seconds.
 /// </summary>
 sealed class UsagePolicyCommand(OarPart part) : OarCommand(part)
 {
@@ -24,7 +25,8 @@ sealed class UsagePolicyCommand(OarPart part) : OarCommand(part)
     protected override Task<int> RunAsync(string name, CommandContext context, OarServer server)
     {
         ParsedOptions options = OptionParser.Parse(context.Arguments, s_rules);
-        string[] sites = options.Value("sites")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [.. _part.Servers.Keys];
+        string[] sites = options.Value("sites")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            ?? [.. _part.Servers.Keys];
         if (options.Errors.Count > 0 || Array.Find(sites, s => _part.FindServer(s) is null) is not null)
         {
             string? unknown = Array.Find(sites, s => _part.FindServer(s) is null);

@@ -87,7 +87,8 @@ sealed partial class JobProcessRunner(string home, IReadOnlyDictionary<string, s
     static void SendSignal(Process process, int number)
     {
         string group = "-" + process.Id.ToString(CultureInfo.InvariantCulture);
-        using Process? kill = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "kill -s \"$1\" -- \"$2\" 2>/dev/null", "sh", number.ToString(CultureInfo.InvariantCulture), group]));
+        using Process? kill = Process.Start(new ProcessStartInfo("/bin/sh",
+            ["-c", "kill -s \"$1\" -- \"$2\" 2>/dev/null", "sh", number.ToString(CultureInfo.InvariantCulture), group]));
         kill?.WaitForExit(TimeSpan.FromSeconds(5));
     }
 
@@ -97,7 +98,8 @@ sealed partial class JobProcessRunner(string home, IReadOnlyDictionary<string, s
         string standardError = Path.Combine(directory, Locate(job.StandardErrorFile));
         string[] shell = ["/bin/sh", "-c", Script, "sh", directory, standardOutput, standardError, job.Submission.Command!];
         bool hasSetSid = File.Exists(SetSid);
-        var start = new ProcessStartInfo(hasSetSid ? SetSid : shell[0], hasSetSid ? shell : shell[1..]) { UseShellExecute = false, WorkingDirectory = home };
+        var start = new ProcessStartInfo(hasSetSid ? SetSid : shell[0], hasSetSid ? shell : shell[1..]) { UseShellExecute = false,
+            WorkingDirectory = home };
         foreach ((string key, string value) in environment) start.Environment[key] = value;
         foreach ((string key, string value) in JobEnvironment.Create(job, WriteNodeFile(job, assigned))) start.Environment[key] = value;
         return start;

@@ -53,7 +53,8 @@ public sealed class OarJob : JobModel
         Units = units;
         Nodes.Clear();
         Vlans.Clear();
-        _subnets = units is null ? [] : [.. table.UnitsOf(units).Where(u => u.Kind == ResourceKind.Subnet).Select(u => ResourceColumns.SubnetOf(u.Site, u.SubnetNumber))];
+        _subnets = units is null ? [] : [.. table.UnitsOf(units).Where(u => u.Kind == ResourceKind.Subnet)
+            .Select(u => ResourceColumns.SubnetOf(u.Site, u.SubnetNumber))];
         if (units is null) return;
         foreach (ResourceUnit unit in table.UnitsOf(units))
         {

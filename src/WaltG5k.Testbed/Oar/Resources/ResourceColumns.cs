@@ -22,12 +22,14 @@ public static class ResourceColumns
     /// <summary>The network of a subnet, from its site and number.</summary>
     internal static string SubnetOf(string site, int number) => $"{SubnetAddress(site, number)}/22";
 
-    static string SubnetAddress(string site, int number) => string.Create(CultureInfo.InvariantCulture, $"10.{SubnetBlock(site)}.{(number - 1) * 4}.0");
+    static string SubnetAddress(string site, int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"10.{SubnetBlock(site)}.{(number - 1) * 4}.0");
 
     /// <summary>The second byte of a site's /14.</summary>
     internal static int SubnetBlock(string site) => site switch
     {
-        "grenoble" => 132, "lille" => 136, "lyon" => 140, "nancy" => 144, "rennes" => 156, "toulouse" => 160, "sophia" => 164, "luxembourg" => 172, "nantes" => 176, "louvain" => 180,
+        "grenoble" => 132, "lille" => 136, "lyon" => 140, "nancy" => 144, "rennes" => 156, "toulouse" => 160, "sophia" => 164, "luxembourg" =>
+            172, "nantes" => 176, "louvain" => 180,
         "strasbourg" => 184, _ => 188,
     };
 

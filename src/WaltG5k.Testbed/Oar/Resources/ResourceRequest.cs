@@ -10,7 +10,8 @@ public sealed record ResourceLevel(string Property, int Count)
     public const int All = -1;
     public const int Best = -2;
 
-    public override string ToString() => $"{Property}={Count switch { All => "ALL", Best => "BEST", _ => Count.ToString(CultureInfo.InvariantCulture) }}";
+    public override string ToString() =>
+        $"{Property}={Count switch { All => "ALL", Best => "BEST", _ => Count.ToString(CultureInfo.InvariantCulture) }}";
 }
 
 /// <summary><c>{filter}/switch=1/nodes=3</c></summary>

@@ -33,7 +33,8 @@ public sealed class ResourceTable
         }
         foreach (VlanModel vlan in site.Vlans.Values)
         {
-            units.Add(new ResourceUnit { Index = units.Count, Kind = ResourceKind.Vlan, Site = site.Name, Vlan = vlan, FirstId = id++, RowCount = 1 });
+            units.Add(new ResourceUnit { Index = units.Count, Kind = ResourceKind.Vlan, Site = site.Name, Vlan = vlan, FirstId = id++,
+                RowCount = 1 });
         }
         for (int number = 1; number <= SubnetCount; number++)
         {
@@ -50,7 +51,8 @@ public sealed class ResourceTable
     public IReadOnlyList<ResourceUnit> Units { get; }
     public IEnumerable<ResourceRow> Rows => Units.OrderBy(u => u.FirstId).SelectMany(RowsOf);
 
-    public static IEnumerable<ResourceRow> RowsOf(ResourceUnit unit) => Enumerable.Range(0, unit.RowCount).Select(offset => new ResourceRow(unit, offset));
+    public static IEnumerable<ResourceRow> RowsOf(ResourceUnit unit) =>
+        Enumerable.Range(0, unit.RowCount).Select(offset => new ResourceRow(unit, offset));
 
     public IEnumerable<ResourceUnit> UnitsOf(UnitSet set) => set.Indexes().Select(i => Units[i]);
     public ResourceUnit? FindHost(string host) => _byHost.GetValueOrDefault(host);
@@ -89,7 +91,8 @@ public sealed class ResourceTable
     }
 
     SqlFilter Parse(string filter) =>
-        new(filter, name => ResourceColumns.Find(name)?.IsNumber, () => Rows.Select(r => (Func<string, object?>)(name => ResourceColumns.Find(name)!.Get(r))));
+        new(filter, name => ResourceColumns.Find(name)?.IsNumber,
+        () => Rows.Select(r => (Func<string, object?>)(name => ResourceColumns.Find(name)!.Get(r))));
     static bool Matches(SqlFilter filter, ResourceRow row) => filter.Matches(name => ResourceColumns.Find(name)!.Get(row));
     static int RowCount(NodeModel node) => Math.Max(1, node.Cluster.Cores);
 }

@@ -87,7 +87,8 @@ public sealed class OarApiPart : ITestbedPart
             OarPart? oar = _world.Parts.OfType<OarPart>().FirstOrDefault();
             if (words.Length < 2 || words[1] != "oarapi" || oar?.FindServer(words[0]) is not { } server) return RestAnswer.BadGateway;
             if (_world.Faults.Strikes(FaultNames.OarRestDown, server.Site)) return RestAnswer.BadGateway;
-            var call = new RestCall(_world, server, request.HttpMethod, words[2..], request.Url.Query.TrimStart('?'), request.QueryString, request.Headers["X-Remote-Ident"], body, _ended.Token);
+            var call = new RestCall(_world, server, request.HttpMethod, words[2..], request.Url.Query.TrimStart('?'), request.QueryString,
+                request.Headers["X-Remote-Ident"], body, _ended.Token);
             return await RestRouter.AnswerAsync(call).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not (OperationCanceledException or HttpListenerException or IOException))

@@ -62,7 +62,8 @@ static class RestActions
         ? Task.FromResult(Denied(call, "modifying jobs"))
         : ActAsync(call, id, what switch
         {
-            "deletions" => "delete", "holds" => "hold", "rholds" => "rhold", "resumptions" => "resume", "checkpoints" => "checkpoint", "signals" => "signal",
+            "deletions" => "delete", "holds" => "hold", "rholds" => "rhold", "resumptions" => "resume", "checkpoints" => "checkpoint", "signals" =>
+                "signal",
             "resubmissions" => "resubmit", _ => what,
         }, signal);
 
@@ -114,14 +115,18 @@ static class RestActions
     }
 
     // In these answers the id is a text.
-    static RestAnswer Done(RestCall call, string id, string status, string output) => call.Server.Read(random => RestAnswer.Of(202, new Dictionary<string, object?>
+    static RestAnswer Done(RestCall call, string id, string status, string output) =>
+        call.Server.Read(random => RestAnswer.Of(202, new Dictionary<string, object?>
     {
-        ["id"] = id, ["status"] = status, ["cmd_output"] = output, ["links"] = (object?[])[RestDocuments.Link("self", $"/oarapi/jobs/{id}")], ["api_timestamp"] = call.Now,
+        ["id"] = id, ["status"] = status, ["cmd_output"] = output, ["links"] = (object?[])[RestDocuments.Link("self", $"/oarapi/jobs/{id}")],
+            ["api_timestamp"] = call.Now,
     }, random));
 
     // The status is the one that wait() gives.
-    static RestAnswer Refused(RestCall call, string name, string program, string arguments, int status, string output) => Fail(call, 400, $"{name} error",
-        string.Create(CultureInfo.InvariantCulture, $"{name} command exited with status {status << 8}: {output}. (Command was: /usr/lib/oar/oardodo/oardodo {program} {arguments})."));
+    static RestAnswer Refused(RestCall call, string name, string program, string arguments, int status, string output) =>
+        Fail(call, 400, $"{name} error",
+        string.Create(CultureInfo.InvariantCulture,
+        $"{name} command exited with status {status << 8}: {output}. (Command was: /usr/lib/oar/oardodo/oardodo {program} {arguments})."));
 
     // The long names of oarsub's options, and a few of its own.
     static (List<string> Options, string? Command, string? Directory) ReadSubmission(RestCall call, JsonElement body)
@@ -139,7 +144,9 @@ static class RestActions
                 default:
                     string name = field.Name == "resources" ? "resource" : field.Name;
                     IEnumerable<JsonElement> values = field.Value.ValueKind == JsonValueKind.Array ? field.Value.EnumerateArray() : [field.Value];
-                    foreach (JsonElement value in values) options.Add(name is "hold" or "scanscript" or "interactive" ? $"--{name}" : $"--{name}={AsText(value)}");
+                    foreach (JsonElement value in values) options.Add(name is "hold" or "scanscript" or "interactive"
+                        ? $"--{name}"
+                        : $"--{name}={AsText(value)}");
                     break;
             }
         }
@@ -177,6 +184,8 @@ static class RestActions
     static string Quote(string option) => option.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals
         ? $"{option[..(equals + 1)]}\\\"{option[(equals + 1)..]}\\\"" : option;
 
-    static RestAnswer Denied(RestCall call, string what) => Fail(call, 401, "Permission denied", $"A suitable authentication must be done before {what}");
-    static RestAnswer Fail(RestCall call, int status, string title, string message) => call.Server.Read(random => RestAnswer.Error(status, title, message, random));
+    static RestAnswer Denied(RestCall call, string what) =>
+        Fail(call, 401, "Permission denied", $"A suitable authentication must be done before {what}");
+    static RestAnswer Fail(RestCall call, int status, string title, string message) =>
+        call.Server.Read(random => RestAnswer.Error(status, title, message, random));
 }

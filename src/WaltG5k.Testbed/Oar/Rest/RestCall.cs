@@ -7,7 +7,8 @@ namespace WaltG5k.Testbed.Oar.Rest;
 /// <param name="Words">The path behind <c>/oarapi</c>, with the ending of the last word.</param>
 /// <param name="QueryText">As it was written, for the links.</param>
 /// <param name="User">Whom the front says it is; null: nobody.</param>
-sealed record RestCall(TestbedWorld World, OarServer Server, string Method, string[] Words, string QueryText, NameValueCollection Query, string? User, string Body,
+sealed record RestCall(TestbedWorld World, OarServer Server, string Method, string[] Words, string QueryText, NameValueCollection Query,
+    string? User, string Body,
     CancellationToken Ended)
 {
     public long Now => Server.Now;

@@ -198,6 +198,7 @@ static class RestDocuments
     static object?[] ResourceLinks(ResourceRow row)
     {
         string path = string.Create(CultureInfo.InvariantCulture, $"/oarapi/resources/{row.Id}");
-        return [Link("member", $"/oarapi/resources/nodes/{row.Unit.NetworkAddress}", "node"), Link("self", path), Link("collection", path + "/jobs", "jobs")];
+        return [Link("member", $"/oarapi/resources/nodes/{row.Unit.NetworkAddress}", "node"), Link("self", path),
+            Link("collection", path + "/jobs", "jobs")];
     }
 }

@@ -9,7 +9,8 @@ static class RestLists
 {
     const int MostItems = 500;
 
-    public static Dictionary<string, object?> Jobs(RestCall call, Func<OarJob, Dictionary<string, object?>> describe) => Page(call, [.. Select(call)], describe);
+    public static Dictionary<string, object?> Jobs(RestCall call, Func<OarJob, Dictionary<string, object?>> describe) =>
+        Page(call, [.. Select(call)], describe);
 
     public static Dictionary<string, object?> Resources(RestCall call, Func<ResourceRow, Dictionary<string, object?>> describe) =>
         Page(call, [.. call.Server.Table.Rows], describe);
@@ -21,7 +22,8 @@ static class RestLists
         if (items.Length == 0) return Empty();
         return new Dictionary<string, object?>
         {
-            ["items"] = items, ["total"] = items.Length, ["offset"] = 0, ["links"] = (object?[])[RestDocuments.Link("self", call.Path)], ["api_timestamp"] = call.Now,
+            ["items"] = items, ["total"] = items.Length, ["offset"] = 0, ["links"] = (object?[])[RestDocuments.Link("self", call.Path)],
+                ["api_timestamp"] = call.Now,
         };
     }
 
@@ -40,12 +42,14 @@ static class RestLists
         };
     }
 
-    static Dictionary<string, object?> Empty() => new() { ["items"] = Array.Empty<object>(), ["total"] = 0, ["offset"] = 0, ["links"] = Array.Empty<object>() };
+    static Dictionary<string, object?> Empty() =>
+        new() { ["items"] = Array.Empty<object>(), ["total"] = 0, ["offset"] = 0, ["links"] = Array.Empty<object>() };
 
     // The parameters as they came, the offset last.
     static string Href(RestCall call, int offset)
     {
-        IEnumerable<string> others = call.Query.AllKeys.OfType<string>().Where(k => k != "offset").Select(k => $"{k}={Uri.EscapeDataString(call.Query[k] ?? "")}");
+        IEnumerable<string> others = call.Query.AllKeys.OfType<string>().Where(k => k != "offset")
+            .Select(k => $"{k}={Uri.EscapeDataString(call.Query[k] ?? "")}");
         return $"{call.Path}?{string.Join('&', others.Append(string.Create(CultureInfo.InvariantCulture, $"offset={offset}")))}";
     }
 
@@ -56,7 +60,8 @@ static class RestLists
         IEnumerable<OarJob> jobs = states is null && ids is null && call.Query["array"] is null && call.Query["from"] is null
             ? call.Server.OpenJobs : call.Server.Jobs.Values;
         // The database's view of jobs knows a reservation only from its first date on, which it gets as it is answered.
-        return jobs.Where(j => j.Progress.Reservation != "toSchedule" && (states is null || states.Contains(j.State)) && (ids is null || ids.Contains(Text(j.Id)))
+        return jobs.Where(j => j.Progress.Reservation != "toSchedule" && (states is null || states.Contains(j.State))
+            && (ids is null || ids.Contains(Text(j.Id)))
             && (call.Query["user"] is not { Length: > 0 } user || j.User == user)
             && (call.Query["array"] is not { Length: > 0 } array || Text(j.ArrayId) == array)
             && IsWithin(j, LongNumber(call, "from"), LongNumber(call, "to")));
@@ -70,6 +75,8 @@ static class RestLists
     }
 
     static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
-    static int? Number(RestCall call, string name) => int.TryParse(call.Query[name], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
-    static long? LongNumber(RestCall call, string name) => long.TryParse(call.Query[name], NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
+    static int? Number(RestCall call, string name) =>
+        int.TryParse(call.Query[name], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+    static long? LongNumber(RestCall call, string name) =>
+        long.TryParse(call.Query[name], NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
 }

@@ -18,7 +18,8 @@ static class RestRouter
         if (names is not ([] or ["version"] or ["timezone"] or ["whoami"]) && databaseDown)
         {
             if (call.Method == "GET") return Fail(call, 500, "Cannot connect to the database", "Cannot connect to the database");
-            // As its oarsub does, it tries again until the database is back; then it does what was asked, even if nobody waits for the answer any more.
+            // As its oarsub does, it tries again until the database is back; then it does what was asked, even if nobody waits for the answer any
+            // more.
             do await Task.Delay(OarCommand.DatabaseRetry, call.World.Time, call.Ended).ConfigureAwait(false);
             while (call.World.Faults.Strikes(FaultNames.OarDatabaseDown, call.Server.Site));
         }
@@ -26,8 +27,10 @@ static class RestRouter
         {
             case ("POST", ["jobs"]): return await RestActions.SubmitAsync(call).ConfigureAwait(false);
             case ("POST", ["jobs", string id]): return await RestActions.ActAsync(call, id).ConfigureAwait(false);
-            case ("POST", ["jobs", string id, string what, "new"]): return await RestActions.ActByPathAsync(call, id, what, null).ConfigureAwait(false);
-            case ("POST", ["jobs", string id, "signals", string signal]): return await RestActions.ActByPathAsync(call, id, "signals", signal).ConfigureAwait(false);
+            case ("POST", ["jobs", string id, string what, "new"]): return await RestActions.ActByPathAsync(call, id, what, null)
+                .ConfigureAwait(false);
+            case ("POST", ["jobs", string id, "signals", string signal]): return await RestActions.ActByPathAsync(call, id, "signals", signal)
+                .ConfigureAwait(false);
             case ("DELETE", ["jobs", string id]): return await RestActions.DeleteAsync(call, id).ConfigureAwait(false);
             case ("GET" or "HEAD", _): return call.Server.Read(random => Get(call, names, random));
             default: return Fail(call, 404, "Not found", "Could not understand the request");
@@ -40,8 +43,10 @@ static class RestRouter
         {
             case []: return RestAnswer.Of(200, Root(call), random, "GET");
             case ["version"]: return RestAnswer.Of(200, Version(call), random, "GET");
-            case ["timezone"]: return RestAnswer.Of(200, new Dictionary<string, object?> { ["api_timestamp"] = call.Now, ["timezone"] = Zone(call) }, random, "GET");
-            case ["whoami"]: return RestAnswer.Of(200, new Dictionary<string, object?> { ["api_timestamp"] = call.Now, ["authenticated_user"] = call.User ?? "" }, random, "GET");
+            case ["timezone"]: return RestAnswer.Of(200, new Dictionary<string, object?> { ["api_timestamp"] = call.Now, ["timezone"] = Zone(call) },
+                random, "GET");
+            case ["whoami"]: return RestAnswer.Of(200,
+                new Dictionary<string, object?> { ["api_timestamp"] = call.Now, ["authenticated_user"] = call.User ?? "" }, random, "GET");
             case ["jobs"]: return RestAnswer.Of(200, RestLists.Jobs(call, j => RestDocuments.JobItem(call, j)), random, "GET, POST");
             case ["jobs", "details"]: return RestAnswer.Of(200, RestLists.Jobs(call, j => RestDocuments.ListedJob(call, j)), random, "GET");
             case ["jobs", "table"]: return RestAnswer.Of(200, RestLists.Jobs(call, j => RestDocuments.JobRow(call, j)), random, "GET");
@@ -51,10 +56,12 @@ static class RestRouter
             case ["resources", "nodes", string host]:
                 // The process dies of a host that it does not know.
                 return call.Server.Table.FindHost(host) is { } unit
-                    ? RestAnswer.Of(200, RestLists.All(call, ResourceTable.RowsOf(unit).Select(r => RestDocuments.ResourceItem(call, r))), random, "GET")
+                    ? RestAnswer.Of(200, RestLists.All(call, ResourceTable.RowsOf(unit).Select(r => RestDocuments.ResourceItem(call, r))), random,
+                    "GET")
                     : RestAnswer.BadGateway;
             case ["resources", string id, .. string[] rest] when int.TryParse(id, out int number):
-                if (call.Server.Table.FindRow(number) is not { } row) return RestAnswer.Error(404, "Resource not found", "Resource not found", random);
+                if (call.Server.Table.FindRow(number) is not { } row)
+                return RestAnswer.Error(404, "Resource not found", "Resource not found", random);
                 return rest is ["jobs"]
                     ? RestAnswer.Of(200, RestLists.All(call, Holders(call, row).Select(j => RestDocuments.JobLink(call, j))), random, "GET")
                     : RestAnswer.Of(200, RestDocuments.Resource(call, row), random, "GET, DELETE");
@@ -64,8 +71,10 @@ static class RestRouter
 
     static RestAnswer GetJob(RestCall call, string id, string[] rest, Random random)
     {
-        if (string.IsNullOrEmpty(call.User)) return RestAnswer.Error(401, "Permission denied", "A suitable authentication must be done before looking at jobs", random);
-        if (!OarCommand.TryReadId(id, out long number) || call.Server.Find(number) is not { } job) return RestAnswer.Error(404, "Job not found", "Job not found", random);
+        if (string.IsNullOrEmpty(call.User)) return RestAnswer.Error(401, "Permission denied",
+            "A suitable authentication must be done before looking at jobs", random);
+        if (!OarCommand.TryReadId(id, out long number) || call.Server.Find(number) is not { } job)
+            return RestAnswer.Error(404, "Job not found", "Job not found", random);
         const string allow = "GET, POST, PUT, DELETE";
         return rest switch
         {
@@ -104,5 +113,6 @@ static class RestRouter
 
     static string Zone(RestCall call) => ParisTime.Zone.IsDaylightSavingTime(DateTimeOffset.FromUnixTimeSeconds(call.Now)) ? "CEST" : "CET";
 
-    static RestAnswer Fail(RestCall call, int status, string title, string message) => call.Server.Read(random => RestAnswer.Error(status, title, message, random));
+    static RestAnswer Fail(RestCall call, int status, string title, string message) =>
+        call.Server.Read(random => RestAnswer.Error(status, title, message, random));
 }

@@ -11,7 +11,8 @@ public delegate bool? SqlColumnType(string column);
 public delegate IEnumerable<Func<string, object?>> SqlRows();
 
 /// <summary>
-/// A WHERE clause over one table: comparisons, IN, LIKE, BETWEEN, IS NULL, AND, OR, NOT, parentheses, and IN (SELECT MIN(column) FROM resources WHERE … GROUP BY column).
+/// A WHERE clause over one table: comparisons, IN, LIKE, BETWEEN, IS NULL, AND, OR, NOT, parentheses, and IN (SELECT MIN(column) FROM resources WHERE
+/// … GROUP BY column).
 /// </summary>
 public sealed class SqlFilter
 {
@@ -75,7 +76,9 @@ public sealed class SqlFilter
         while (Accept("AND"))
         {
             Func<Func<string, object?>, bool?> first = left, second = ParseNot();
-            left = row => first(row) is var a && a == false ? false : second(row) is var b && b == false ? false : a is null || b is null ? null : true;
+            left = row => first(row) is var a && a == false
+                ? false
+                : second(row) is var b && b == false ? false : a is null || b is null ? null : true;
         }
         return left;
     }
@@ -156,7 +159,8 @@ public sealed class SqlFilter
         Expect("BY");
         SqlOperand key = ParseOperand();
         Expect(")");
-        var smallest = new Lazy<HashSet<decimal>>(() => [.. rows().Where(r => condition(r) == true).GroupBy(r => key.Get(r)).Select(g => g.Min(r => Number(chosen.Get(r)!)))]);
+        var smallest = new Lazy<HashSet<decimal>>(() =>
+            [.. rows().Where(r => condition(r) == true).GroupBy(r => key.Get(r)).Select(g => g.Min(r => Number(chosen.Get(r)!)))]);
         return row => left.Get(row) is { } value ? smallest.Value.Contains(Number(value)) : null;
 
         static decimal Number(object value) => Convert.ToDecimal(value, CultureInfo.InvariantCulture);

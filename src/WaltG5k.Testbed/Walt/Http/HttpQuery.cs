@@ -1,7 +1,8 @@
 namespace WaltG5k.Testbed.Walt.Http;
 
 /// <summary>A request: its path and its fields, decoded.</summary>
-internal sealed record HttpQuery(string Method, string Path, IReadOnlyList<KeyValuePair<string, string>> Fields, IReadOnlyDictionary<string, string> Headers)
+internal sealed record HttpQuery(string Method, string Path, IReadOnlyList<KeyValuePair<string, string>> Fields,
+    IReadOnlyDictionary<string, string> Headers)
 {
     public required bool KeepsAlive { get; init; }
 

@@ -54,7 +54,8 @@ internal static class WaltHttpApi
             ["booted"] = n.IsBooted,
             ["ip"] = n.Ip,
             ["mac"] = n.Mac,
-            ["config"] = new JsonObject(WaltSettings.Of(n).Select(s => KeyValuePair.Create(s.Key, (JsonNode?)(s.Value is bool b ? b : s.Value is int i ? i : (string)s.Value)))),
+            ["config"] = new JsonObject(WaltSettings.Of(n)
+            .Select(s => KeyValuePair.Create(s.Key, (JsonNode?)(s.Value is bool b ? b : s.Value is int i ? i : (string)s.Value)))),
         });
         return Listing("nodes", Filter(nodes, request, s_nodeFields));
     }
@@ -112,7 +113,9 @@ internal static class WaltHttpApi
             if (text.Length == 0) continue;
             filters.Add((field, text, field is "virtual" or "booted" or "in_use" ? ReadFlag(text) : null));
         }
-        return [.. items.Where(i => filters.All(f => f.Flag is bool flag ? i[f.Field]!.GetValue<bool>() == flag : i[f.Field]!.GetValue<string>() == f.Text))];
+        return [.. items.Where(i => filters.All(f => f.Flag is bool flag
+            ? i[f.Field]!.GetValue<bool>() == flag
+            : i[f.Field]!.GetValue<string>() == f.Text))];
     }
 
     /// <summary>Values that are no strings are read as JSON.</summary>
@@ -126,9 +129,12 @@ internal static class WaltHttpApi
     static double ReadTime(HttpQuery request, string field, double unit, double now)
     {
         string text = request[field] ?? throw new HttpErrorException(400, $"Missing mandatory parameter: '{field}'.");
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)) throw new HttpErrorException(400, $"cannot interpret '{text}' as a 'float'.");
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
+            throw new HttpErrorException(400, $"cannot interpret '{text}' as a 'float'.");
         value /= unit;
-        return value >= OldestLog && value <= now + Future ? value : throw new HttpErrorException(400, $"'{field}': the timestamp is out of bounds; check 'ts_unit'.");
+        return value >= OldestLog && value <= now + Future
+            ? value
+            : throw new HttpErrorException(400, $"'{field}': the timestamp is out of bounds; check 'ts_unit'.");
     }
 
     /// <summary>The expression has to match a stream's whole name.</summary>

@@ -6,8 +6,8 @@ using WaltG5k.Testbed.Ssh;
 namespace WaltG5k.Testbed.Walt.Images;
 
 /// <summary>
-/// The files of an image, or of a container made from it, as far as they are emulated: the usual directories of a system, a few files of its own, and what was
-/// put there. Binary files are text of one character per byte. Under the world's lock.
+/// The files of an image, or of a container made from it, as far as they are emulated: the usual directories of a system, a few files of its own, and
+/// what was put there. Binary files are text of one character per byte. Under the world's lock.
 /// </summary>
 internal sealed class ImageFiles
 {
@@ -95,7 +95,8 @@ internal sealed class ImageFiles
             {
                 await writer.WriteEntryAsync(new GnuTarEntry(TarEntryType.Directory, name + "/"), cancellationToken).ConfigureAwait(false);
                 foreach (string inner in Disk.Directories.Where(d => d.StartsWith(path + "/", StringComparison.Ordinal)))
-                    await writer.WriteEntryAsync(new GnuTarEntry(TarEntryType.Directory, name + inner[path.Length..] + "/"), cancellationToken).ConfigureAwait(false);
+                    await writer.WriteEntryAsync(new GnuTarEntry(TarEntryType.Directory, name + inner[path.Length..] + "/"), cancellationToken)
+                        .ConfigureAwait(false);
                 foreach (string inner in Disk.Files.Keys.Where(f => f.StartsWith(path + "/", StringComparison.Ordinal)))
                     await WriteFileAsync(writer, inner, name + inner[path.Length..], cancellationToken).ConfigureAwait(false);
             }
@@ -104,7 +105,8 @@ internal sealed class ImageFiles
 
     async Task WriteFileAsync(TarWriter writer, string path, string name, CancellationToken cancellationToken)
     {
-        GnuTarEntry entry = new(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Read(path)), Mode = (UnixFileMode)Modes.GetValueOrDefault(path, (int)Plain) };
+        GnuTarEntry entry = new(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Read(path)),
+            Mode = (UnixFileMode)Modes.GetValueOrDefault(path, (int)Plain) };
         await writer.WriteEntryAsync(entry, cancellationToken).ConfigureAwait(false);
     }
 

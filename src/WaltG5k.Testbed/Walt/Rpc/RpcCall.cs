@@ -14,13 +14,16 @@ internal sealed class RpcCall(RpcSession session, object?[] arguments, Dictionar
 
     public byte[] Bytes(int position, string name) => Find(position, name) as byte[] ?? throw new NoReplyException("argument " + name);
 
-    public long Number(int position, string name) => Find(position, name) switch { int number => number, long number => number, _ => throw new NoReplyException("argument " + name) };
+    public long Number(int position, string name) =>
+        Find(position, name) switch { int number => number, long number => number, _ => throw new NoReplyException("argument " + name) };
 
     public bool FlagOr(int position, string name, bool otherwise) => Find(position, name) as bool? ?? otherwise;
 
     /// <summary>A tuple or list of strings.</summary>
     public IReadOnlyList<string> Texts(int position, string name)
-        => Find(position, name) is IEnumerable<object?> items ? [.. items.Select(i => i as string ?? throw new NoReplyException("argument " + name))] : throw new NoReplyException("argument " + name);
+        => Find(position, name) is IEnumerable<object?> items
+            ? [.. items.Select(i => i as string ?? throw new NoReplyException("argument " + name))]
+            : throw new NoReplyException("argument " + name);
 
     /// <summary>Any value; null where it is None or left out.</summary>
     public object? Value(int position, string name) => Find(position, name);

@@ -33,7 +33,8 @@ internal static partial class RpcMethods
         }
         foreach (string line in renamed) await call.Session.PrintAsync(line).ConfigureAwait(false);
         string what = devices.All(d => d.IsNode) ? "node(s)" : "device(s)";
-        await call.Session.PrintAsync(settings.Keys.Any(WaltSettings.NeedsReboot) ? $"Done. Reboot {what} to see new settings in effect." : "Done.").ConfigureAwait(false);
+        await call.Session.PrintAsync(settings.Keys.Any(WaltSettings.NeedsReboot) ? $"Done. Reboot {what} to see new settings in effect." : "Done.")
+            .ConfigureAwait(false);
         return null;
     }
 
@@ -63,10 +64,12 @@ internal static partial class RpcMethods
         List<string> parts = [];
         lock (call.Host.World.Sync)
         {
-            foreach (IGrouping<string, WaltDevice> group in devices.GroupBy(d => string.Concat(WaltSettings.Of(d).Select(s => $"{s.Key}={WaltSettings.Show(s.Value)}\n"))))
+            foreach (IGrouping<string, WaltDevice> group in devices.GroupBy(d =>
+                string.Concat(WaltSettings.Of(d).Select(s => $"{s.Key}={WaltSettings.Show(s.Value)}\n"))))
             {
                 string subject = group.First().Type == "server" ? "Server has" : Subject(group.First(), [.. group.Select(d => d.Name)]);
-                parts.Add(group.Key.Length == 0 ? subject + " no config option available.\n" : $"{subject} the following config applied:\n{group.Key}");
+                parts.Add(group.Key.Length == 0 ? subject + " no config option available.\n"
+                    : $"{subject} the following config applied:\n{group.Key}");
             }
         }
         await call.Session.PrintAsync(string.Join("\n\n", parts)).ConfigureAwait(false);
@@ -76,13 +79,15 @@ internal static partial class RpcMethods
     static string Subject(WaltDevice first, string[] names)
     {
         string label = first.Type switch { "node" => "Node", "switch" => "Switch", _ => "Unknown device" };
-        return names.Length == 1 ? $"{label} {names[0]} has" : $"{label}{(label == "Switch" ? "es" : "s")} {string.Join(", ", names[..^1])} and {names[^1]} have";
+        return names.Length == 1 ? $"{label} {names[0]} has"
+            : $"{label}{(label == "Switch" ? "es" : "s")} {string.Join(", ", names[..^1])} and {names[^1]} have";
     }
 
     /// <summary>For a bad set there is no reply at all.</summary>
     static async Task<object?> GetConfigurationDataAsync(RpcCall call)
     {
-        if (await ParseDevicesAsync(call, call.Text(0, "device_set")).ConfigureAwait(false) is not { } devices) throw new NoReplyException("nothing to make a table of");
+        if (await ParseDevicesAsync(call, call.Text(0, "device_set")).ConfigureAwait(false) is not { } devices)
+            throw new NoReplyException("nothing to make a table of");
         lock (call.Host.World.Sync)
         {
             return devices.Select(d => (object?)new Dictionary<string, object?>(StringComparer.Ordinal)

@@ -9,7 +9,9 @@ internal static partial class RpcMethods
         ["get_device_ip"] = call => WithDevice(call, d => d.Ip),
         ["get_device_info"] = call => WithDevice(call, d => Describe(call.Host, d)),
         ["parse_set_of_devices"] = async call => await ParseAllowedDevicesAsync(call).ConfigureAwait(false) is { } devices ? Names(devices) : null,
-        ["develop_device_set"] = async call => await ParseDevicesAsync(call, call.Text(0, "device_set")).ConfigureAwait(false) is { } devices ? string.Join(',', devices.Select(d => d.Name)) : null,
+        ["develop_device_set"] = async call => await ParseDevicesAsync(call, call.Text(0, "device_set")).ConfigureAwait(false) is { } devices
+        ? string.Join(',', devices.Select(d => d.Name))
+        : null,
         ["device_show"] = call => Task.FromResult<object?>(ShowDevices(call.Host)),
         ["device_tree"] = DrawTreeAsync,
         ["device_rescan"] = RescanAsync,
@@ -33,7 +35,9 @@ internal static partial class RpcMethods
         return null;
     }
 
-    /// <summary>The devices of a set in the order of their names: names with commas and the words for sets. Null after an error has been printed.</summary>
+    /// <summary>
+    /// The devices of a set in the order of their names: names with commas and the words for sets. Null after an error has been printed.
+    /// </summary>
     static async Task<IReadOnlyList<WaltDevice>?> ParseDevicesAsync(RpcCall call, string set)
     {
         SortedDictionary<string, WaltDevice> devices = new(StringComparer.Ordinal);
@@ -72,14 +76,17 @@ internal static partial class RpcMethods
 
     static string ShowDevices(WaltHost host)
     {
-        const string MainTips = "tips:\n- use 'walt device tree' for a tree view of the network\n- use 'walt device forget <device_name>' to make WalT forget about an obsolete device";
+        const string MainTips =
+            "tips:\n- use 'walt device tree' for a tree view of the network\n- use 'walt device forget <device_name>' to make WalT forget about an obsolete device";
         const string UnknownTips = "If one of them is actually a switch, use 'walt device config <name> type=switch' to fix this.";
         lock (host.World.Sync)
         {
-            string text = WaltColumns.WriteParagraph("The WalT network contains the following devices:", ShowDevices(host.Devices.All.Where(d => d.Type != "unknown")), MainTips);
+            string text = WaltColumns.WriteParagraph("The WalT network contains the following devices:",
+                ShowDevices(host.Devices.All.Where(d => d.Type != "unknown")), MainTips);
             WaltDevice[] unknown = [.. host.Devices.All.Where(d => d.Type == "unknown")];
             return unknown.Length == 0 ? text
-                : text + WaltColumns.WriteParagraph("Walt also detected the following devices but could not detect their type:", ShowDevices(unknown), UnknownTips);
+                : text + WaltColumns.WriteParagraph("Walt also detected the following devices but could not detect their type:",
+                ShowDevices(unknown), UnknownTips);
         }
     }
 
@@ -87,7 +94,8 @@ internal static partial class RpcMethods
     [
         .. devices.OrderBy(d => d.Type, StringComparer.Ordinal).ThenBy(d => d.Name, StringComparer.Ordinal).Select(d => new[]
         {
-            d.Name, d.Ip, d.Mac, d.IsNode ? d.IsVirtual ? "node (virtual)" : "node (physical)" : d.Type, d.Type == "server" ? "" : d.Settings.GetValueOrDefault("netsetup") as string ?? "LAN",
+            d.Name, d.Ip, d.Mac, d.IsNode ? d.IsVirtual ? "node (virtual)" : "node (physical)" : d.Type,
+                d.Type == "server" ? "" : d.Settings.GetValueOrDefault("netsetup") as string ?? "LAN",
         }),
     ]);
 
@@ -104,7 +112,8 @@ internal static partial class RpcMethods
         foreach (WaltDevice device in devices)
         {
             // Questions by SNMP take their time.
-            await Task.Delay(TimeSpan.FromSeconds(device.Type == "switch" ? 2 : 0.5), call.Host.World.Time, call.Session.ClientGone).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromSeconds(device.Type == "switch" ? 2 : 0.5), call.Host.World.Time, call.Session.ClientGone)
+                .ConfigureAwait(false);
             string outcome;
             lock (call.Host.World.Sync) outcome = call.Host.Network.Scan(device, call.Host.IsReachable);
             string name = device.Type == "server" ? "walt server" : device.Name;
@@ -116,7 +125,8 @@ internal static partial class RpcMethods
 
     static async Task<object?> RenameAsync(RpcCall call)
     {
-        const string Guidelines = "Failed: invalid new name.\nThis name must be a valid network hostname.\nOnly alphanumeric characters and '-' are allowed.\n"
+        const string Guidelines =
+            "Failed: invalid new name.\nThis name must be a valid network hostname.\nOnly alphanumeric characters and '-' are allowed.\n"
             + "The 1st character must be an alphabet letter.\nThe name must be at least 2-chars long.\n(Example: rpi-D327)";
         string newName = call.Text(1, "new_name");
         if (await FindDeviceAsync(call, call.Text(0, "old_name")).ConfigureAwait(false) is not WaltDevice device) return false;
@@ -181,7 +191,9 @@ internal static partial class RpcMethods
     {
         if (await FindDeviceAsync(call, call.Text(0, "switch_name")).ConfigureAwait(false) is not WaltDevice device) return null;
         string? error = device.Type != "switch" ? $"{device.Name} is not a switch, it is {Article(device.Type)} {device.Type}."
-            : ToNumber(call.Value(1, "port_id")) is double port && port is < 1 or > WaltNetwork.PortCount ? string.Create(CultureInfo.InvariantCulture, $"Failed: {device.Name} has no port {port}.") : null;
+            : ToNumber(call.Value(1, "port_id")) is double port && port is < 1 or > WaltNetwork.PortCount
+            ? string.Create(CultureInfo.InvariantCulture, $"Failed: {device.Name} has no port {port}.")
+            : null;
         return await SucceedUnlessAsync(call, error).ConfigureAwait(false) is true ? device : null;
     }
 

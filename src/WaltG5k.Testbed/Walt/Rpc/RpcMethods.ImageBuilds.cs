@@ -21,10 +21,12 @@ internal static partial class RpcMethods
         string fullName = WaltImageStore.FullNameOf(user, name);
         bool exists = FindImage(call.Host, user, name) is not null;
         if (exists) await call.Session.PrintErrorAsync(OverwriteWarning(call.Host, fullName)).ConfigureAwait(false);
-        ImageBuildSession session = new(user, fullName, exists, call.TextOr(2, "url", ""), call.TextOr(3, "subdir", "")) { NodeName = call.TextOr(int.MaxValue, "node_name", "") };
+        ImageBuildSession session = new(user, fullName, exists, call.TextOr(2, "url", ""),
+            call.TextOr(3, "subdir", "")) { NodeName = call.TextOr(int.MaxValue, "node_name", "") };
         Dictionary<string, object?> info = new(StringComparer.Ordinal)
         {
-            ["image_fullname"] = fullName, ["image_overwrite"] = exists, ["username"] = user, ["mode"] = mode, ["session_id"] = call.Session.Keep(session),
+            ["image_fullname"] = fullName, ["image_overwrite"] = exists, ["username"] = user, ["mode"] = mode,
+                ["session_id"] = call.Session.Keep(session),
         };
         foreach (string key in (string[])["url", "subdir", "src_dir", "node_name"])
             if (call.TextOr(int.MaxValue, key, "") is { Length: > 0 } value) info[key] = value;
@@ -34,7 +36,8 @@ internal static partial class RpcMethods
     static async Task<object?> BuildFromUrlAsync(RpcCall call)
     {
         ImageBuildSession session = call.Session.GetKept<ImageBuildSession>(call.Number(0, "session_id"));
-        ImageBuild build = new(call.Host, session.User, session.FullName, line => call.Session.PrintAsync(line), line => call.Session.PrintErrorAsync(line));
+        ImageBuild build = new(call.Host, session.User, session.FullName, line => call.Session.PrintAsync(line),
+            line => call.Session.PrintErrorAsync(line));
         return await build.RunFromUrlAsync(session.Url, session.Directory, call.Session.ClientGone).ConfigureAwait(false) == 0;
     }
 
@@ -45,7 +48,8 @@ internal static partial class RpcMethods
         if (await FindNodeAsync(call, session.NodeName).ConfigureAwait(false) is not WaltDevice node) return false;
         if (call.Host.PowerOf(node) != NodePower.Up)
             return await SucceedUnlessAsync(call, $"ssh: connect to host {node.Ip} port 22: No route to host").ConfigureAwait(false);
-        ImageBuild build = new(call.Host, session.User, session.FullName, line => call.Session.PrintAsync(line), line => call.Session.PrintErrorAsync(line));
+        ImageBuild build = new(call.Host, session.User, session.FullName, line => call.Session.PrintAsync(line),
+            line => call.Session.PrintErrorAsync(line));
         return await build.RunFromNodeAsync(node, call.Session.ClientGone).ConfigureAwait(false) == 0;
     }
 

@@ -20,7 +20,8 @@ internal static partial class RpcMethods
         WaltHost host = call.Host;
         WaltImage? image = FindImage(host, await call.Session.GetUserAsync().ConfigureAwait(false), name);
         string? error = image is null ? NoSuchImage(name)
-            : image.Layers >= WaltImage.MaximumLayers ? $"Cannot open image {name} because it has already reached its max number of layers.\n(tip: walt image squash {name})"
+            : image.Layers >= WaltImage.MaximumLayers
+            ? $"Cannot open image {name} because it has already reached its max number of layers.\n(tip: walt image squash {name})"
             : BusyWith(host, image, name);
         if (error is not null)
         {

@@ -7,7 +7,8 @@ namespace WaltG5k.Testbed.Walt.Rpc;
 /// <summary>What changes the set of a user's images, or an image as a whole.</summary>
 internal static partial class RpcMethods
 {
-    const string BadImageName = "Bad name: expected format is <name> or <name>:<tag>.\nOnly lowercase letters, digits and dash(-) characters are allowed in <name> and <tag>.";
+    const string BadImageName =
+        "Bad name: expected format is <name> or <name>:<tag>.\nOnly lowercase letters, digits and dash(-) characters are allowed in <name> and <tag>.";
 
     static readonly TimeSpan s_squash = TimeSpan.FromSeconds(20);
 
@@ -21,7 +22,8 @@ internal static partial class RpcMethods
         ["fix_image_owner"] = FixOwnerAsync,
     };
 
-    static string? CheckImageName(string name) => name == "default" ? "Sorry 'default' is a reserved keyword." : WaltImageStore.IsValidName(name) ? null : BadImageName;
+    static string? CheckImageName(string name) =>
+        name == "default" ? "Sorry 'default' is a reserved keyword." : WaltImageStore.IsValidName(name) ? null : BadImageName;
 
     static async Task<object?> CopyImageAsync(RpcCall call, bool keepsOriginal)
     {
@@ -76,7 +78,8 @@ internal static partial class RpcMethods
         int users = CountUsers(host, image!.FullName);
         if (!confirmed && users > 0)
         {
-            await call.Session.PrintErrorAsync(string.Create(CultureInfo.InvariantCulture, $"This operation would reboot {users} node(s) currently using the image.")).ConfigureAwait(false);
+            await call.Session.PrintErrorAsync(string.Create(CultureInfo.InvariantCulture,
+                $"This operation would reboot {users} node(s) currently using the image.")).ConfigureAwait(false);
             return "NEEDS_CONFIRM";
         }
         lock (host.World.Sync) host.Images.Tasks[image.FullName] = "squash process";
@@ -89,7 +92,8 @@ internal static partial class RpcMethods
             lock (host.World.Sync) host.Images.Tasks.Remove(image.FullName);
         }
         WaltImage squashed;
-        lock (host.World.Sync) squashed = host.Images.Commit(image.FullName, host.Images.FilesOf(image), host.World.Time.GetUtcNow(), image, layers: 1);
+        lock (host.World.Sync) squashed = host.Images.Commit(image.FullName, host.Images.FilesOf(image), host.World.Time.GetUtcNow(), image,
+            layers: 1);
         await call.Session.PrintAsync("Image was squashed successfully.").ConfigureAwait(false);
         await RebootUsersAsync(call, squashed).ConfigureAwait(false);
         return "OK";
@@ -115,7 +119,8 @@ internal static partial class RpcMethods
             }
         }
         if (error is not null) await call.Session.PrintErrorAsync(error).ConfigureAwait(false);
-        else await call.Session.PrintAsync(string.Create(CultureInfo.InvariantCulture, $"Done. {moved} image(s) now belong to you.")).ConfigureAwait(false);
+        else await call.Session.PrintAsync(string.Create(CultureInfo.InvariantCulture, $"Done. {moved} image(s) now belong to you."))
+            .ConfigureAwait(false);
         return null;
     }
 
@@ -130,17 +135,21 @@ internal static partial class RpcMethods
             WaltImage[] own = [.. call.Host.Images.All.Where(i => i.User == user)], others = [.. call.Host.Images.All.Where(i => i.User != user)];
             if (namesOnly) return string.Join('\n', own.Select(i => i.Name));
             string text = "Your working set is made of the following images:\n\n" + WaltColumns.Write(["name", "in-use", "created", "compatibility"],
-                [.. own.Select(i => new[] { i.Name, call.Host.IsInUse(i) ? "True" : "False", $"{ImageField(call.Host, i, "created")}", string.Join(',', i.Models) })]);
+                [.. own.Select(i => new[] { i.Name, call.Host.IsInUse(i) ? "True" : "False", $"{ImageField(call.Host, i, "created")}",
+                string.Join(',', i.Models) })]);
             return all
                 ? text + "\n\nOther users of this platform have created the following images:\n\n"
-                    + WaltColumns.Write(["user", "name", "created", "clonable-link"], [.. others.Select(i => new[] { i.User, i.Name, $"{ImageField(call.Host, i, "created")}", $"walt:{i.User}/{i.Name}" })])
+                    + WaltColumns.Write(["user", "name", "created", "clonable-link"],
+                    [.. others.Select(i => new[] { i.User, i.Name, $"{ImageField(call.Host, i, "created")}", $"walt:{i.User}/{i.Name}" })])
                 : text + (others.Length > 0 ? "\n\nRe-run with --all to see all OS images on this platform." : "");
         }
     }
 
     static string? BusyWith(WaltHost host, WaltImage image, string name)
     {
-        lock (host.World.Sync) return host.Images.Tasks.TryGetValue(image.FullName, out string? task) ? $"Cannot open image {name} because a {task} is already running." : null;
+        lock (host.World.Sync) return host.Images.Tasks.TryGetValue(image.FullName, out string? task)
+            ? $"Cannot open image {name} because a {task} is already running."
+            : null;
     }
 
     static int CountUsers(WaltHost host, string fullName)
@@ -149,7 +158,8 @@ internal static partial class RpcMethods
     }
 
     static string OverwriteWarning(WaltHost host, string fullName) => CountUsers(host, fullName) is > 0 and int count
-        ? string.Create(CultureInfo.InvariantCulture, $"An image has the same name in your working set.\nThis operation would overwrite it (and reboot {count} node(s)).")
+        ? string.Create(CultureInfo.InvariantCulture,
+        $"An image has the same name in your working set.\nThis operation would overwrite it (and reboot {count} node(s)).")
         : "An image has the same name in your working set.\nThis operation would overwrite it.";
 
     /// <summary>An image was replaced: it is mounted, then the nodes that boot it are rebooted.</summary>
@@ -160,7 +170,8 @@ internal static partial class RpcMethods
         call.Host.World.NotifyChanged();
         if (users.Length == 0) return "OK";
         await call.Host.RemountAsync(image).ConfigureAwait(false);
-        await call.Session.PrintAsync($"Trying to reboot {WaltSentences.Object([.. users.Select(n => n.Name)])} using this image...").ConfigureAwait(false);
+        await call.Session.PrintAsync($"Trying to reboot {WaltSentences.Object([.. users.Select(n => n.Name)])} using this image...")
+            .ConfigureAwait(false);
         return await RebootAsync(call, users, hardOnly: false, "image change").ConfigureAwait(false);
     }
 }

@@ -4,7 +4,8 @@ namespace WaltG5k.Testbed.Walt.Rpc;
 
 internal static partial class RpcMethods
 {
-    static Dictionary<string, RpcMethod> ImageMethods() => Merge(ImageUseMethods(), ImageSetMethods(), RegistryMethods(), ImageSessionMethods(), ImageBuildMethods(), ImageCopyMethods());
+    static Dictionary<string, RpcMethod> ImageMethods() =>
+        Merge(ImageUseMethods(), ImageSetMethods(), RegistryMethods(), ImageSessionMethods(), ImageBuildMethods(), ImageCopyMethods());
 
     static Dictionary<string, RpcMethod> ImageUseMethods() => new(StringComparer.Ordinal)
     {
@@ -55,13 +56,15 @@ internal static partial class RpcMethods
         if (present.Count > 0)
         {
             string verb = present.Count == 1 ? "it is" : "they are";
-            await call.Session.PrintAsync($"{WaltSentences.Subject([.. present.Select(n => n.Name)])}: ignored, {verb} already using this image.").ConfigureAwait(false);
+            await call.Session.PrintAsync($"{WaltSentences.Subject([.. present.Select(n => n.Name)])}: ignored, {verb} already using this image.")
+                .ConfigureAwait(false);
         }
         if (changed.Count > 0)
         {
             string subject = WaltSentences.Subject([.. changed.Select(n => n.Name)]);
             string what = name != "default" ? $"boot {name}."
-                : changed.Count == 1 ? "boot its default image (other users will see it is 'free')." : "boot their default image (other users will see they are 'free').";
+                : changed.Count == 1 ? "boot its default image (other users will see it is 'free')."
+                : "boot their default image (other users will see they are 'free').";
             await call.Session.PrintAsync($"{subject} will now {what}").ConfigureAwait(false);
         }
         return true;
@@ -75,7 +78,8 @@ internal static partial class RpcMethods
         lock (call.Host.World.Sync)
         {
             bool isNew = call.Host.Images.WelcomeUser(user);
-            return new object?[] { true, isNew, nodes.ToDictionary(n => n.Name, _ => (object?)call.Host.Images.Default.Name, StringComparer.Ordinal) };
+            return new object?[] { true, isNew, nodes.ToDictionary(n => n.Name, _ => (object?)call.Host.Images.Default.Name,
+                StringComparer.Ordinal) };
         }
     }
 

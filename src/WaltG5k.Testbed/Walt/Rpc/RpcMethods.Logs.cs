@@ -23,7 +23,8 @@ internal static partial class RpcMethods
         bool withoutConsoles = call.Value("exclude_consoles") is true;
         lock (call.Host.World.Sync)
         {
-            return Task.FromResult<object?>(call.Host.GetLogs(from, to).Count(l => filter.Accepts(l) && !(withoutConsoles && l.Stream.EndsWith("console", StringComparison.Ordinal))));
+            return Task.FromResult<object?>(call.Host.GetLogs(from, to)
+                .Count(l => filter.Accepts(l) && !(withoutConsoles && l.Stream.EndsWith("console", StringComparison.Ordinal))));
         }
     }
 
@@ -54,8 +55,10 @@ internal static partial class RpcMethods
     {
         string user = await call.Session.GetUserAsync().ConfigureAwait(false);
         List<string[]> rows;
-        lock (call.Host.World.Sync) rows = [.. call.Host.Checkpoints.Where(c => c.Key.User == user).Select(c => new[] { ShowDate(c.Value), c.Key.Name })];
-        await call.Session.PrintAsync(rows.Count == 0 ? "You own no checkpoints." : WaltColumns.Write(["timestamp", "name"], rows)).ConfigureAwait(false);
+        lock (call.Host.World.Sync) rows = [.. call.Host.Checkpoints.Where(c => c.Key.User == user)
+            .Select(c => new[] { ShowDate(c.Value), c.Key.Name })];
+        await call.Session.PrintAsync(rows.Count == 0 ? "You own no checkpoints." : WaltColumns.Write(["timestamp", "name"], rows))
+            .ConfigureAwait(false);
         return null;
     }
 
@@ -78,6 +81,7 @@ internal static partial class RpcMethods
     static string ShowDate(double epoch)
     {
         DateTimeOffset date = DateTimeOffset.UnixEpoch.AddTicks((long)Math.Round(epoch * 1e6) * TimeSpan.TicksPerMicrosecond);
-        return date.ToString(date.Ticks % TimeSpan.TicksPerSecond == 0 ? "yyyy-MM-dd HH:mm:ss" : "yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
+        return date.ToString(date.Ticks % TimeSpan.TicksPerSecond == 0 ? "yyyy-MM-dd HH:mm:ss" : "yyyy-MM-dd HH:mm:ss.ffffff",
+            CultureInfo.InvariantCulture);
     }
 }

@@ -16,7 +16,8 @@ internal static partial class RpcMethods
     {
         string name = call.Text(0, "node_name");
         if (!call.Host.HasHypervisor)
-            return await SucceedUnlessAsync(call, "Failed because virtualization is not enabled on server CPU (missing /dev/kvm).").ConfigureAwait(false);
+            return await SucceedUnlessAsync(call, "Failed because virtualization is not enabled on server CPU (missing /dev/kvm).")
+                .ConfigureAwait(false);
         string? error = null;
         lock (call.Host.World.Sync)
         {
@@ -35,7 +36,8 @@ internal static partial class RpcMethods
         }
         call.Host.World.NotifyChanged();
         await call.Session.CallBackAsync("set_default_busy_label").ConfigureAwait(false);
-        await call.Session.PrintAsync($"Node {name} is now booting your image \"{image}\".\nUse `walt node boot {name} <other-image>` if needed.").ConfigureAwait(false);
+        await call.Session.PrintAsync($"Node {name} is now booting your image \"{image}\".\nUse `walt node boot {name} <other-image>` if needed.")
+            .ConfigureAwait(false);
         return true;
     }
 

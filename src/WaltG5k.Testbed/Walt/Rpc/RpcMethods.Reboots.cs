@@ -2,14 +2,18 @@ namespace WaltG5k.Testbed.Walt.Rpc;
 
 internal static partial class RpcMethods
 {
-    /// <summary>Without a client that can do it the server has only the power of the switch's port, and on Grid'5000 it does not even know that.</summary>
+    /// <summary>
+    /// Without a client that can do it the server has only the power of the switch's port, and on Grid'5000 it does not even know that.
+    /// </summary>
     const string NoPoe = "poe-reboot (unknown lldp network position)";
 
     static async Task<object?> RebootNodesAsync(RpcCall call)
     {
         bool hardOnly = call.FlagOr(1, "hard_only", false);
         string cause = call.TextOr(2, "cause", "reboot requested");
-        return await ParseNodesAsync(call).ConfigureAwait(false) is { } nodes ? await RebootAsync(call, nodes, hardOnly, cause).ConfigureAwait(false) : null;
+        return await ParseNodesAsync(call).ConfigureAwait(false) is { } nodes
+            ? await RebootAsync(call, nodes, hardOnly, cause).ConfigureAwait(false)
+            : null;
     }
 
     static async Task<string> RebootAsync(RpcCall call, IReadOnlyList<WaltDevice> nodes, bool hardOnly, string cause)
@@ -39,7 +43,8 @@ internal static partial class RpcMethods
     }
 
     /// <summary>Asks the connected client for hard reboots; the nodes that are left are those that failed.</summary>
-    static async Task<List<WaltDevice>> HardRebootAsync(RpcCall call, List<WaltDevice> nodes, Dictionary<WaltDevice, List<string>> failures, string cause)
+    static async Task<List<WaltDevice>> HardRebootAsync(RpcCall call, List<WaltDevice> nodes, Dictionary<WaltDevice, List<string>> failures,
+        string cause)
     {
         if (await call.Session.CallBackAsync("has_hook", "client_hard_reboot").ConfigureAwait(false) is not true)
         {
@@ -48,7 +53,8 @@ internal static partial class RpcMethods
         }
         string method = await call.Session.CallBackAsync("get_hard_reboot_method_name").ConfigureAwait(false) as string ?? "hard-reboot";
         object? answer = await call.Session.CallBackAsync("hard_reboot_nodes", [nodes.Select(n => (object?)n.Mac).ToArray()]).ConfigureAwait(false);
-        if (answer is not object?[] { Length: 2 } pair || pair[1] is not Dictionary<string, object?> errors) throw new NoReplyException("the client's hook answered nonsense");
+        if (answer is not object?[] { Length: 2 } pair || pair[1] is not Dictionary<string, object?> errors)
+            throw new NoReplyException("the client's hook answered nonsense");
 
         List<WaltDevice> failed = [];
         lock (call.Host.World.Sync)

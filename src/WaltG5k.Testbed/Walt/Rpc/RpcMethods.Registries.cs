@@ -34,7 +34,8 @@ internal static partial class RpcMethods
             object? answer = await call.Session.CallBackAsync("get_registry_encrypted_credentials", registry, s_serverKey).ConfigureAwait(false);
             if (answer is Dictionary<string, object?> account)
             {
-                return account.GetValueOrDefault("username") is string user && account.GetValueOrDefault("encrypted_password") is byte[] { Length: > 0 } password && password.Length % 8 == 0
+                return account.GetValueOrDefault("username") is string user
+                    && account.GetValueOrDefault("encrypted_password") is byte[] { Length: > 0 } password && password.Length % 8 == 0
                     && account.GetValueOrDefault("client_pub_key") is BigInteger ? user : throw new NoReplyException("credentials");
             }
             if (attempt == 2) return null;
@@ -49,17 +50,20 @@ internal static partial class RpcMethods
         if (await GetAccountAsync(call, RemoteImages.Hub).ConfigureAwait(false) is null) return false;
         await call.Host.World.PassAsync(s_hubSearch, call.Session.ClientGone).ConfigureAwait(false);
         RemoteImage[] local;
-        lock (call.Host.World.Sync) local = [.. call.Host.Images.All.Where(i => i.User != user).Select(i => new RemoteImage(RemoteImages.Server, i.FullName, i.Models))];
+        lock (call.Host.World.Sync) local = [.. call.Host.Images.All.Where(i => i.User != user)
+            .Select(i => new RemoteImage(RemoteImages.Server, i.FullName, i.Models))];
         string[][] rows =
         [
-            .. local.Concat(RemoteImages.All).Where(i => i.Models.Count > 0 && LinkOf(i).Contains(keyword, StringComparison.Ordinal)).Select(i => new[]
+            .. local.Concat(RemoteImages.All).Where(i => i.Models.Count > 0 && LinkOf(i).Contains(keyword, StringComparison.Ordinal))
+            .Select(i => new[]
             {
                 i.FullName.Split('/')[0], NameOf(i), LocationOf(i.Location), string.Join(',', i.Models),
                 i.MinimumVersion is int version ? $"[Need server upgrade, version>={version}]" : LinkOf(i),
             }),
         ];
         if (rows.Length == 0) await call.Session.PrintErrorAsync("Sorry, no image could match your request.").ConfigureAwait(false);
-        else await call.Session.PrintAsync(WaltColumns.Write(["User", "Image name", "Location", "Compatibility", "Clonable link"], rows)).ConfigureAwait(false);
+        else await call.Session.PrintAsync(WaltColumns.Write(["User", "Image name", "Location", "Compatibility", "Clonable link"], rows))
+            .ConfigureAwait(false);
         return true;
     }
 
@@ -106,10 +110,12 @@ internal static partial class RpcMethods
         if (name is null)
         {
             name = NotInImageNames().Replace(remoteName.ToLowerInvariant(), "-");
-            if (name != remoteName) await call.Session.PrintAsync($"Image will be recorded as \"{name}\" since original name is not valid in WALT.").ConfigureAwait(false);
+            if (name != remoteName) await call.Session.PrintAsync($"Image will be recorded as \"{name}\" since original name is not valid in WALT.")
+                .ConfigureAwait(false);
         }
         string target = WaltImageStore.FullNameOf(user, name);
-        if (location == RemoteImages.Hub && await GetAccountAsync(call, RemoteImages.Hub).ConfigureAwait(false) is null) throw new NoReplyException("nobody answers a clone without credentials");
+        if (location == RemoteImages.Hub && await GetAccountAsync(call, RemoteImages.Hub).ConfigureAwait(false) is null)
+            throw new NoReplyException("nobody answers a clone without credentials");
         WaltImage? local, existing;
         lock (host.World.Sync) (local, existing) = (location == RemoteImages.Server ? host.Images.Find(fullName) : null, host.Images.Find(target));
         RemoteImage? remote = local is not null ? new RemoteImage(location, fullName, local.Models) : RemoteImages.Find(location, fullName);
@@ -120,7 +126,8 @@ internal static partial class RpcMethods
         if (existing is not null)
         {
             string[] models;
-            lock (host.World.Sync) models = [.. host.Devices.Nodes.Where(n => n.Image == target).Select(n => n.Model).Distinct().Except(remote.Models)];
+            lock (host.World.Sync) models = [.. host.Devices.Nodes.Where(n => n.Image == target).Select(n => n.Model).Distinct()
+                .Except(remote.Models)];
             if (models.Length > 0)
             {
                 return ("Sorry, cannot proceed. There is an image with the same name in your\nworking set. Overriding it is not allowed because it is currently\n"
@@ -131,14 +138,18 @@ internal static partial class RpcMethods
         if (local is null)
         {
             await host.World.PassAsync(s_pull, call.Session.ClientGone).ConfigureAwait(false);
-            if (host.World.Faults.Strikes(FaultNames.WaltCloneFails, link)) return ($"Error: copying system image from manifest list: reading blob of docker.io/{fullName}: unexpected EOF", null, false);
-            if (host.World.Faults.Strikes(FaultNames.WaltDiskFull)) return ("Error: writing blob: storing blob to file \"/var/tmp/storage\": write: no space left on device", null, false);
+            if (host.World.Faults.Strikes(FaultNames.WaltCloneFails, link))
+                return ($"Error: copying system image from manifest list: reading blob of docker.io/{fullName}: unexpected EOF", null, false);
+            if (host.World.Faults.Strikes(FaultNames.WaltDiskFull))
+                return ("Error: writing blob: storing blob to file \"/var/tmp/storage\": write: no space left on device", null, false);
         }
         lock (host.World.Sync)
         {
             WaltImage clone = local is not null
                 ? local with { FullName = target }
-                : new WaltImage(target, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes("image " + fullName))), host.World.Time.GetUtcNow(), remote.Models);
+                : new WaltImage(target, Convert.ToHexStringLower(
+                System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes("image " + fullName))), host.World.Time.GetUtcNow(),
+                remote.Models);
             host.Images.Keep(clone.Id, host.Images.FilesOf(local ?? clone));
             host.Images.Add(clone);
             return (null, clone, existing is not null);

@@ -4,11 +4,13 @@ namespace WaltG5k.Testbed.Walt.Rpc;
 /// <summary>The methods of the server's programming interfaces, by the name of the interface and their own.</summary>
 internal static partial class RpcMethods
 {
-    public static IReadOnlyDictionary<string, IReadOnlyDictionary<string, RpcMethod>> Apis { get; } = new Dictionary<string, IReadOnlyDictionary<string, RpcMethod>>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, IReadOnlyDictionary<string, RpcMethod>> Apis { get; } =
+        new Dictionary<string, IReadOnlyDictionary<string, RpcMethod>>(StringComparer.Ordinal)
     {
         ["CSAPI"] = Merge(NodeMethods(), ImageMethods(), DeviceMethods(), LogMethods()),
         ["SSAPI"] = new Dictionary<string, RpcMethod>(StringComparer.Ordinal) { ["register_device"] = RegisterAsync },
-        ["VSAPI"] = new Dictionary<string, RpcMethod>(StringComparer.Ordinal) { ["get_device_info"] = GetDeviceOfMacAsync, ["register_device"] = RegisterAsync },
+        ["VSAPI"] = new Dictionary<string, RpcMethod>(StringComparer.Ordinal) { ["get_device_info"] = GetDeviceOfMacAsync,
+        ["register_device"] = RegisterAsync },
         ["NSAPI"] = new Dictionary<string, RpcMethod>(StringComparer.Ordinal)
         {
             ["sync_clock"] = call => Task.FromResult<object?>(EpochOf(call.Host)),
@@ -23,7 +25,9 @@ internal static partial class RpcMethods
         ["get_node_ip"] = call => WithDevice(call, d => d.IsNode ? d.Ip : null),
         ["filter_ownership"] = FilterOwnershipAsync,
         ["parse_set_of_nodes"] = async call => await ParseNodesAsync(call).ConfigureAwait(false) is { } nodes ? Names(nodes) : null,
-        ["develop_node_set"] = async call => await ParseNodesAsync(call).ConfigureAwait(false) is { } nodes ? string.Join(',', nodes.Select(n => n.Name)) : null,
+        ["develop_node_set"] = async call => await ParseNodesAsync(call).ConfigureAwait(false) is { } nodes
+        ? string.Join(',', nodes.Select(n => n.Name))
+        : null,
         ["reboot_nodes"] = RebootNodesAsync,
         ["wait_for_nodes"] = WaitForNodesAsync,
         ["blink"] = BlinkAsync,
@@ -118,7 +122,8 @@ internal static partial class RpcMethods
         {
             return new object?[]
             {
-                Names(nodes.Where(n => n.Owner == user)), Names(nodes.Where(n => n.Owner is null)), Names(nodes.Where(n => n.Owner is not null && n.Owner != user)), Names([]),
+                Names(nodes.Where(n => n.Owner == user)), Names(nodes.Where(n => n.Owner is null)),
+                    Names(nodes.Where(n => n.Owner is not null && n.Owner != user)), Names([]),
             };
         }
     }

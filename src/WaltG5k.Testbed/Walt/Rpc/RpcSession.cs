@@ -4,7 +4,9 @@ using WaltG5k.Testbed.Faults;
 
 namespace WaltG5k.Testbed.Walt.Rpc;
 
-/// <summary>The server side of an exchange came to an end that the client is not told about: no reply, as the real server does on any exception.</summary>
+/// <summary>
+/// The server side of an exchange came to an end that the client is not told about: no reply, as the real server does on any exception.
+/// </summary>
 internal sealed class NoReplyException(string why) : Exception(why);
 
 /// <summary>The session is over.</summary>
@@ -116,7 +118,8 @@ internal sealed class RpcSession(WaltHost host, Stream stream)
         try
         {
             using StreamReader reader = new(stream, new UTF8Encoding(false), leaveOpen: true);
-            while (await reader.ReadLineAsync(stopped).ConfigureAwait(false) is string line) await _lines.Writer.WriteAsync(line, stopped).ConfigureAwait(false);
+            while (await reader.ReadLineAsync(stopped).ConfigureAwait(false) is string line)
+                await _lines.Writer.WriteAsync(line, stopped).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
         {
@@ -126,7 +129,8 @@ internal sealed class RpcSession(WaltHost host, Stream stream)
         await clientGone.CancelAsync().ConfigureAwait(false);
     }
 
-    async Task<object?[]> NextMessageAsync() => PythonReader.Read(await NextLineAsync().ConfigureAwait(false)) as object?[] ?? throw new SessionEndException();
+    async Task<object?[]> NextMessageAsync() =>
+        PythonReader.Read(await NextLineAsync().ConfigureAwait(false)) as object?[] ?? throw new SessionEndException();
 
     async Task<string> NextLineAsync()
     {

@@ -9,8 +9,10 @@ internal sealed class ConnectionStream(StreamConnection connection) : Stream
     public override long Length => throw new NotSupportedException();
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(connection.ReadAsync(buffer, cancellationToken));
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => connection.ReadAsync(buffer.AsMemory(offset, count), cancellationToken);
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        new(connection.ReadAsync(buffer, cancellationToken));
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        connection.ReadAsync(buffer.AsMemory(offset, count), cancellationToken);
     public override void Flush()
     {
     }

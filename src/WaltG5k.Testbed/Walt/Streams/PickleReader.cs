@@ -5,8 +5,9 @@ using System.Text;
 namespace WaltG5k.Testbed.Walt.Streams;
 
 /// <summary>
-/// Reads one pickle off a connection, and not a byte more: protocols 2 to 5, plain values only. Types as <see cref="PythonReader"/> gives them; integers beyond
-/// 64 bits are <see cref="BigInteger"/>. Anything that would call or import something, and anything malformed, is a <see cref="FormatException"/>.
+/// Reads one pickle off a connection, and not a byte more: protocols 2 to 5, plain values only. Types as <see cref="PythonReader"/> gives them;
+/// integers beyond 64 bits are <see cref="BigInteger"/>. Anything that would call or import something, and anything malformed, is a
+/// <see cref="FormatException"/>.
 /// </summary>
 internal sealed class PickleReader(Func<CancellationToken, ValueTask<byte>> next, CancellationToken cancellationToken)
 {
@@ -17,11 +18,13 @@ internal sealed class PickleReader(Func<CancellationToken, ValueTask<byte>> next
     readonly Stack<object?> _stack = new();
     readonly Dictionary<int, object?> _memo = [];
 
-    public static Task<object?> ReadAsync(StreamConnection connection, CancellationToken cancellationToken) => new PickleReader(connection.ReadByteAsync, cancellationToken).ReadAsync();
+    public static Task<object?> ReadAsync(StreamConnection connection, CancellationToken cancellationToken) =>
+        new PickleReader(connection.ReadByteAsync, cancellationToken).ReadAsync();
 
     public async Task<object?> ReadAsync()
     {
-        if (await ByteAsync().ConfigureAwait(false) != 0x80 || await ByteAsync().ConfigureAwait(false) is < 2 or > 5) throw new FormatException("no pickle of protocol 2 to 5");
+        if (await ByteAsync().ConfigureAwait(false) != 0x80 || await ByteAsync().ConfigureAwait(false) is < 2 or > 5)
+            throw new FormatException("no pickle of protocol 2 to 5");
         while (await ByteAsync().ConfigureAwait(false) is var code && code != '.') await ExecuteAsync(code).ConfigureAwait(false);
         return _stack.Count == 1 && _stack.Peek() != s_mark ? _stack.Pop() : throw new FormatException("a pickle of several values");
     }
@@ -92,7 +95,9 @@ internal sealed class PickleReader(Func<CancellationToken, ValueTask<byte>> next
 
     object? Top() => _stack.TryPeek(out object? top) && top != s_mark ? top : throw Underflow();
 
-    void Remember(int index) => _stack.Push(_memo.TryGetValue(index, out object? value) ? value : throw new FormatException("nothing was remembered there"));
+    void Remember(int index) => _stack.Push(_memo.TryGetValue(index, out object? value)
+        ? value
+        : throw new FormatException("nothing was remembered there"));
 
     object?[] Pop(int count)
     {

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace WaltG5k.Testbed.Walt.Streams;
 
-/// <summary>Writes a dict of texts and numbers as Python's pickle module does with protocol 4: framed, every text remembered though nobody asks for it.</summary>
+/// <summary>
+/// Writes a dict of texts and numbers as Python's pickle module does with protocol 4: framed, every text remembered though nobody asks for it.
+/// </summary>
 internal static class PickledDict
 {
     public static byte[] Write(IEnumerable<KeyValuePair<string, object>> dict)

@@ -14,7 +14,8 @@ internal static partial class StreamRequests
         {
             bool answers = Answers(call.Host, ip);
             // Addresses that nobody has are reported after three seconds of asking for them.
-            await Task.Delay(TimeSpan.FromSeconds(answers ? number == 1 ? 0 : 1 : number == 1 ? 3 : 1), call.Host.World.Time, gone.Token).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromSeconds(answers ? number == 1 ? 0 : 1 : number == 1 ? 3 : 1), call.Host.World.Time, gone.Token)
+                .ConfigureAwait(false);
             await call.WriteLineAsync(answers
                 ? FormattableString.Invariant($"64 bytes from {ip}: icmp_seq={number} ttl=64 time=0.{200 + number * 37 % 60} ms")
                 : FormattableString.Invariant($"From 192.168.204.1 icmp_seq={number} Destination Host Unreachable")).ConfigureAwait(false);

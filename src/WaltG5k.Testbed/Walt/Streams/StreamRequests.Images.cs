@@ -6,7 +6,10 @@ using WaltG5k.Testbed.Walt.Images;
 
 namespace WaltG5k.Testbed.Walt.Streams;
 
-/// <summary>Files into and out of images: each in a container of the session that the client has opened over RPC. What programs print comes back on the stream.</summary>
+/// <summary>
+/// Files into and out of images: each in a container of the session that the client has opened over RPC. What programs print comes back on the
+/// stream.
+/// </summary>
 internal static partial class StreamRequests
 {
     static readonly TimeSpan s_containerStart = TimeSpan.FromSeconds(1);
@@ -20,11 +23,15 @@ internal static partial class StreamRequests
 
     static async Task SendFromImageAsync(StreamCall call)
     {
-        (string[] words, ImageContainer? container) = await StartContainerAsync(call, $"walt-tar-send {call.Text("src_path")} {call.Text("dst_name")}").ConfigureAwait(false);
+        (string[] words, ImageContainer? container) =
+            await StartContainerAsync(call, $"walt-tar-send {call.Text("src_path")} {call.Text("dst_name")}").ConfigureAwait(false);
         if (container is null) return;
-        string path = words[1].StartsWith("./", StringComparison.Ordinal) ? "/root/" + words[1][2..] : words[1].StartsWith('/') ? words[1] : "/root/" + words[1];
+        string path = words[1].StartsWith("./", StringComparison.Ordinal)
+            ? "/root/" + words[1][2..]
+            : words[1].StartsWith('/') ? words[1] : "/root/" + words[1];
         using MemoryStream archive = new();
-        if (words.Length == 3 && container.Files.GetKind(path) is not null) await container.Files.WriteArchiveAsync(archive, path, words[2], call.Stopped).ConfigureAwait(false);
+        if (words.Length == 3 && container.Files.GetKind(path) is not null)
+            await container.Files.WriteArchiveAsync(archive, path, words[2], call.Stopped).ConfigureAwait(false);
         else archive.Write(Encoding.UTF8.GetBytes($"realpath: {path}: No such file or directory\n"));
         container.End();
         await call.Connection.WriteAsync(archive.ToArray(), call.Stopped).ConfigureAwait(false);
@@ -36,9 +43,12 @@ internal static partial class StreamRequests
         if (container is null) return;
         try
         {
-            string? complaint = words.Length != 2 ? "/bin/sh: cd: too many arguments" : container.Files.GetKind(words[1]) != "d" ? $"/bin/sh: cd: {words[1]}: No such file or directory" : null;
+            string? complaint = words.Length != 2 ? "/bin/sh: cd: too many arguments" : container.Files.GetKind(words[1]) != "d"
+                ? $"/bin/sh: cd: {words[1]}: No such file or directory"
+                : null;
             ConnectionStream archive = new(call.Connection);
-            if (complaint is null && call.Host.World.Faults.Strikes(FaultNames.WaltDiskFull)) complaint = "tar: Cannot write: No space left on device";
+            if (complaint is null && call.Host.World.Faults.Strikes(FaultNames.WaltDiskFull))
+                complaint = "tar: Cannot write: No space left on device";
             if (complaint is null)
             {
                 try
@@ -86,7 +96,8 @@ internal static partial class StreamRequests
     {
         // Callers wait for each other: a pickle is written whole.
         Task Tell(string tag, object value) => call.Connection.WriteAsync(MessagePickle.Write(tag, value), call.Stopped);
-        ImageBuild build = new(call.Host, call.Text("username"), call.Text("image_fullname"), line => Tell("stdout", line + "\n"), line => Tell("stderr", line + "\n"));
+        ImageBuild build = new(call.Host, call.Text("username"), call.Text("image_fullname"), line => Tell("stdout", line + "\n"),
+            line => Tell("stderr", line + "\n"));
         ConnectionStream archive = new(call.Connection);
         int status = await build.RunFromArchiveAsync(archive, call.Stopped).ConfigureAwait(false);
         await Tell("retcode", status).ConfigureAwait(false);

@@ -23,7 +23,8 @@ internal static partial class StreamRequests
                 (DateTimeOffset time, string text) = (call.Host.World.Time.GetUtcNow(), line);
                 if (hasTimes && line.Split(' ', 2) is [string first, string rest])
                 {
-                    if (double.TryParse(first, NumberStyles.Float, CultureInfo.InvariantCulture, out double epoch)) time = DateTimeOffset.UnixEpoch.AddSeconds(epoch);
+                    if (double.TryParse(first, NumberStyles.Float, CultureInfo.InvariantCulture, out double epoch))
+                        time = DateTimeOffset.UnixEpoch.AddSeconds(epoch);
                     text = rest;
                 }
                 call.Host.Log(time, text, name ?? "", device.Name);
@@ -35,9 +36,11 @@ internal static partial class StreamRequests
     static async Task DumpLogsAsync(StreamCall call)
     {
         IReadOnlyDictionary<string, object?> parameters = call.Parameters;
-        WaltLogFilter filter = new(parameters.GetValueOrDefault("issuers"), parameters.GetValueOrDefault("streams_regexp"), parameters.GetValueOrDefault("logline_regexp"));
+        WaltLogFilter filter = new(parameters.GetValueOrDefault("issuers"), parameters.GetValueOrDefault("streams_regexp"),
+            parameters.GetValueOrDefault("logline_regexp"));
         if (parameters.GetValueOrDefault("output_format") is not (null or "dict-pickles")) throw new FormatException("output_format");
-        double unit = parameters.GetValueOrDefault("timestamps_format") switch { "float-s" => 1, "float-ms" => 1000, _ => throw new FormatException("timestamps_format: dates are not emulated") };
+        double unit = parameters.GetValueOrDefault("timestamps_format") switch { "float-s" => 1, "float-ms" => 1000,
+            _ => throw new FormatException("timestamps_format: dates are not emulated") };
         object?[]? history = parameters.GetValueOrDefault("history") as object?[];
         double? from = history is null ? null : history[0] as double? ?? double.MinValue, to = history?[1] as double?;
         (IReadOnlyList<WaltLogEntry> past, ChannelReader<WaltLogEntry> later, Action close) = call.Host.FollowLogs(from, to);

@@ -35,11 +35,13 @@ internal static partial class StreamRequests
             try
             {
                 if (Find(await connection.ReadLineAsync(stopped).ConfigureAwait(false)) is not StreamRequest request) return;
-                if (host.World.Faults.Strikes(Faults.FaultNames.WaltSilent, request.Name)) await Task.Delay(Timeout.Infinite, stopped).ConfigureAwait(false);
+                if (host.World.Faults.Strikes(Faults.FaultNames.WaltSilent, request.Name))
+                    await Task.Delay(Timeout.Infinite, stopped).ConfigureAwait(false);
                 if (request.Opening == StreamOpening.Ready) await connection.WriteAsync("READY\n", stopped).ConfigureAwait(false);
                 Dictionary<string, object?> parameters = [];
                 if (request.Opening != StreamOpening.Text)
-                    parameters = await PickleReader.ReadAsync(connection, stopped).ConfigureAwait(false) as Dictionary<string, object?> ?? throw new FormatException("no dict");
+                    parameters = await PickleReader.ReadAsync(connection, stopped).ConfigureAwait(false) as Dictionary<string, object?>
+                        ?? throw new FormatException("no dict");
                 if (host.World.Faults.Strikes(Faults.FaultNames.WaltDrops, request.Name)) return;
                 await request.ServeAsync(new StreamCall(host, connection, parameters, stopped)).ConfigureAwait(false);
             }

@@ -48,7 +48,8 @@ public sealed class CommandChannelTests : IDisposable
     [Fact]
     public async Task So_has_a_connection_that_broke()
     {
-        _frontend.Expect(Deploy).Throws(new FrontendUnreachableException(SshFailureReason.ConnectionLost, "Broken pipe"), $"Deployment #{Id} started\n");
+        _frontend.Expect(Deploy).Throws(new FrontendUnreachableException(SshFailureReason.ConnectionLost, "Broken pipe"),
+            $"Deployment #{Id} started\n");
         Assert.Contains("Broken pipe", (await Assert.ThrowsAsync<DeploymentLostException>(DeployAsync)).Message, StringComparison.Ordinal);
     }
 
@@ -69,14 +70,16 @@ public sealed class CommandChannelTests : IDisposable
     [Fact]
     public async Task The_end_of_a_lost_deployment_is_waited_for_and_read_from_the_statistics()
     {
-        string Yaml(string first, string second) => $"---\n{s_nodes[0]}:\n  state: {first}\n  user: jdoe\n{s_nodes[1]}:\n  state: {second}\n  user: jdoe\n";
+        string Yaml(string first, string second) =>
+            $"---\n{s_nodes[0]}:\n  state: {first}\n  user: jdoe\n{s_nodes[1]}:\n  state: {second}\n  user: jdoe\n";
         _frontend.Expect(States).Throws(new FrontendUnreachableException(SshFailureReason.Refused, "not yet"));
         _frontend.Expect(States).Returns(Yaml("deploying", "deploying"));
         _frontend.Expect(States).Returns(Yaml("deployed", "deploy_failed"));
         _frontend.Expect($"kastat3 -w {Id} -F hostname,success,error").Returns(
             $"{s_nodes[0]},true,\n{s_nodes[1]},false,BroadcastEnvKascade-send_environment: tar: x, y\nit broke\n");
         using IDisposable awaited = _clock.Await();
-        IReadOnlyList<KadeployResult> results = await Task.Run(() => Channel.FollowAsync(Id, s_nodes, TimeSpan.FromMinutes(10), CancellationToken.None));
+        IReadOnlyList<KadeployResult> results =
+            await Task.Run(() => Channel.FollowAsync(Id, s_nodes, TimeSpan.FromMinutes(10), CancellationToken.None));
         Assert.True(results[0].IsOk);
         Assert.Equal((false, "BroadcastEnvKascade-send_environment", "tar: x, y\nit broke"), (results[1].IsOk, results[1].Step, results[1].Reason));
     }

@@ -13,7 +13,8 @@ public sealed class DeployByApiTests
     static HostSession Open(params string[] faults)
     {
         var session = new HostSession();
-        Run(session, $"Connect-G5k -Testbed -Speed 0 -Force{(faults.Length == 0 ? "" : " -Fault " + string.Join(',', faults.Select(f => $"'{f}'")))}");
+        Run(session,
+            $"Connect-G5k -Testbed -Speed 0 -Force{(faults.Length == 0 ? "" : " -Fault " + string.Join(',', faults.Select(f => $"'{f}'")))}");
         return session;
     }
 
@@ -25,7 +26,8 @@ public sealed class DeployByApiTests
     }
 
     static void Hold(HostSession session, int count) =>
-        Run(session, $"Submit-OarJob 'sleep 7200' -Site nancy -NodeCount {count} -Cluster gros -Deploy -Walltime 3:00 -Name held | Wait-OarJob -For Running");
+        Run(session,
+        $"Submit-OarJob 'sleep 7200' -Site nancy -NodeCount {count} -Cluster gros -Deploy -Walltime 3:00 -Name held | Wait-OarJob -For Running");
 
     static KadeployResult[] Results(HostResult result) => [.. result.Objects.OfType<KadeployResult>()];
 
@@ -36,7 +38,8 @@ public sealed class DeployByApiTests
     {
         using HostSession session = Open("kadeploy-fails:gros-10.nancy.grid5000.fr");
         Hold(session, 4);
-        HostResult result = session.Invoke("Get-OarJob -Name held | Deploy-G5kNode -Environment debian12-min -NodeCount 3 -Retries 1 -UseApi -Confirm:$false");
+        HostResult result =
+            session.Invoke("Get-OarJob -Name held | Deploy-G5kNode -Environment debian12-min -NodeCount 3 -Retries 1 -UseApi -Confirm:$false");
         Assert.Empty(result.Errors);
         KadeployResult dead = Assert.Single(Results(result), r => !r.IsOk);
         Assert.Equal(("gros-10.nancy.grid5000.fr", "gros-101.nancy.grid5000.fr", 2), (dead.Node, dead.ReplacedBy, dead.Attempts));
@@ -64,7 +67,8 @@ public sealed class DeployByApiTests
     {
         using HostSession session = Open("api-deployment-stuck");
         Hold(session, 2);
-        HostResult result = session.Invoke("Get-OarJob -Name held | Deploy-G5kNode -Environment debian12-min -Retries 0 -Timeout 900 -UseApi -Confirm:$false");
+        HostResult result =
+            session.Invoke("Get-OarJob -Name held | Deploy-G5kNode -Environment debian12-min -Retries 0 -Timeout 900 -UseApi -Confirm:$false");
         Assert.Equal([KadeployNodeStatus.TimedOut, KadeployNodeStatus.TimedOut], Results(result).Select(r => r.Status));
         Assert.Empty(Run(session, "Get-KadeployWorkflow -Site nancy").Objects);
     }
@@ -89,7 +93,8 @@ public sealed class DeployByApiTests
             Code(Assert.Single(session.Invoke("Deploy-G5kNode gros-1.nancy -Environment nosuchenv -UseApi -Confirm:$false").Errors)));
         HostResult mixed = session.Invoke("Deploy-G5kNode gros-1.nancy, gros-120.nancy -Environment debian12-min -UseApi -Confirm:$false");
         Assert.Equal(["gros-1.nancy.grid5000.fr"], Results(mixed).Where(r => r.IsOk).Select(r => r.Node)); // without the one that is not ours
-        Assert.Equal("NotByApi", Code(Assert.Single(session.Invoke("Deploy-G5kNode gros-1.nancy -Environment debian12-min -NoKexec -UseApi -Confirm:$false").Errors)));
+        Assert.Equal("NotByApi", Code(Assert.Single(
+            session.Invoke("Deploy-G5kNode gros-1.nancy -Environment debian12-min -NoKexec -UseApi -Confirm:$false").Errors)));
     }
 
     [Fact]

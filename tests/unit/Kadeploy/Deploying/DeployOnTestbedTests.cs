@@ -23,7 +23,8 @@ public sealed class DeployOnTestbedTests
     }
 
     static void Hold(HostSession session, string site, int count, string cluster) =>
-        Run(session, $"Submit-OarJob 'sleep 7200' -Site {site} -NodeCount {count} -Cluster {cluster} -Deploy -Walltime 3:00 -Name job-{site} | Wait-OarJob -For Running");
+        Run(session,
+        $"Submit-OarJob 'sleep 7200' -Site {site} -NodeCount {count} -Cluster {cluster} -Deploy -Walltime 3:00 -Name job-{site} | Wait-OarJob -For Running");
 
     static KadeployResult[] Results(HostResult result) => [.. result.Objects.OfType<KadeployResult>()];
 
@@ -32,7 +33,8 @@ public sealed class DeployOnTestbedTests
     {
         using HostSession session = Open("kadeploy-fails:gros-10.nancy.grid5000.fr");
         Hold(session, "nancy", 4, "gros");
-        HostResult result = session.Invoke("Get-OarJob -Name job-nancy | Deploy-G5kNode -Environment debian12-min -NodeCount 3 -Retries 1 -Confirm:$false");
+        HostResult result =
+            session.Invoke("Get-OarJob -Name job-nancy | Deploy-G5kNode -Environment debian12-min -NodeCount 3 -Retries 1 -Confirm:$false");
         Assert.Empty(result.Errors);
         KadeployResult[] results = Results(result);
         Assert.Equal(4, results.Length);
@@ -49,12 +51,14 @@ public sealed class DeployOnTestbedTests
     {
         using HostSession session = Open($"kadeploy-step-fails:gros-10.nancy.grid5000.fr={macroStep}");
         Hold(session, "nancy", 3, "gros");
-        HostResult result = session.Invoke("Get-OarJob -Name job-nancy | Deploy-G5kNode -Environment debian12-min -NoKexec -NodeCount 2 -Retries 1 -Confirm:$false");
+        HostResult result =
+            session.Invoke("Get-OarJob -Name job-nancy | Deploy-G5kNode -Environment debian12-min -NoKexec -NodeCount 2 -Retries 1 -Confirm:$false");
         Assert.Empty(result.Errors);
         KadeployResult dead = Assert.Single(Results(result), r => !r.IsOk);
         Assert.StartsWith(macroStep, dead.MacroStep, StringComparison.Ordinal);
         Assert.Equal(("gros-10.nancy.grid5000.fr", 2, "gros-100.nancy.grid5000.fr"), (dead.Node, dead.Attempts, dead.ReplacedBy));
-        Assert.Equal(["gros-1.nancy.grid5000.fr", "gros-100.nancy.grid5000.fr"], Results(result).Where(r => r.IsOk).Select(r => r.Node).Order(StringComparer.Ordinal));
+        Assert.Equal(["gros-1.nancy.grid5000.fr", "gros-100.nancy.grid5000.fr"],
+            Results(result).Where(r => r.IsOk).Select(r => r.Node).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -62,7 +66,8 @@ public sealed class DeployOnTestbedTests
     {
         using HostSession session = Open("kadeploy-never-ends:nancy");
         Hold(session, "nancy", 2, "gros");
-        HostResult result = session.Invoke("Get-OarJob -Name job-nancy | Deploy-G5kNode -Environment debian12-min -Retries 0 -Timeout 900 -Confirm:$false");
+        HostResult result =
+            session.Invoke("Get-OarJob -Name job-nancy | Deploy-G5kNode -Environment debian12-min -Retries 0 -Timeout 900 -Confirm:$false");
         Assert.Equal(2, Results(result).Length);
         Assert.Equal(Results(result).Count(r => !r.IsOk), result.Errors.Count);
     }
@@ -72,7 +77,8 @@ public sealed class DeployOnTestbedTests
     {
         using HostSession session = Open("site-dead:nancy");
         Hold(session, "nancy", 2, "gros");
-        HostResult result = session.Invoke("Get-OarJob -Name job-nancy | Deploy-G5kNode -Environment debian12-min -Retries 0 -MinNodes 1 -Confirm:$false");
+        HostResult result =
+            session.Invoke("Get-OarJob -Name job-nancy | Deploy-G5kNode -Environment debian12-min -Retries 0 -MinNodes 1 -Confirm:$false");
         Assert.Equal(2, Results(result).Count(r => r is { IsOk: false, Status: KadeployNodeStatus.Failed }));
         Assert.Equal(2, result.Errors.Count(e => e.FullyQualifiedErrorId.StartsWith("NodeNotDeployed", StringComparison.Ordinal)));
         Assert.Single(result.Errors, e => e.FullyQualifiedErrorId.StartsWith("TooFewNodes", StringComparison.Ordinal));
@@ -94,12 +100,14 @@ public sealed class DeployOnTestbedTests
     {
         using HostSession session = Open();
         Hold(session, "nancy", 1, "gros");
-        HostResult result = session.Invoke("Get-OarJob -Name job-nancy | Deploy-G5kNode -Environment debian12-min -Retries 0 -Timeout 100 -Confirm:$false");
+        HostResult result =
+            session.Invoke("Get-OarJob -Name job-nancy | Deploy-G5kNode -Environment debian12-min -Retries 0 -Timeout 100 -Confirm:$false");
         KadeployResult late = Assert.Single(Results(result));
         Assert.Equal(KadeployNodeStatus.TimedOut, late.Status);
         Assert.Equal("NodeNotDeployed", Assert.Single(result.Errors).FullyQualifiedErrorId.Split(',')[0]);
         // Kadeploy has let go of the node: it can be deployed again.
-        Assert.All(Results(Run(session, "Get-OarJob -Name job-nancy | Deploy-G5kNode -Environment debian12-min -Confirm:$false")), r => Assert.True(r.IsOk));
+        Assert.All(Results(Run(session, "Get-OarJob -Name job-nancy | Deploy-G5kNode -Environment debian12-min -Confirm:$false")),
+            r => Assert.True(r.IsOk));
     }
 
     [Fact]
@@ -122,7 +130,8 @@ public sealed class DeployOnTestbedTests
         File.WriteAllText(file, "cat $KADEPLOY_OK_NODES\nexit 3\n");
         try
         {
-            HostResult result = session.Invoke($"Get-OarJob -Name job-nancy | Deploy-G5kNode -Environment debian12-min -Script '{file}' -Confirm:$false");
+            HostResult result =
+                session.Invoke($"Get-OarJob -Name job-nancy | Deploy-G5kNode -Environment debian12-min -Script '{file}' -Confirm:$false");
             Assert.True(Assert.Single(Results(result)).IsOk);
             ErrorRecord error = Assert.Single(result.Errors);
             Assert.StartsWith("DeploymentScriptFailed", error.FullyQualifiedErrorId, StringComparison.Ordinal);
@@ -137,8 +146,10 @@ public sealed class DeployOnTestbedTests
     {
         using HostSession session = Open();
         Hold(session, "nancy", 2, "gros");
-        HostResult result = Run(session, "Get-OarJob -Name job-nancy | Deploy-G5kNode -Environment debian12-min -Step @{ BootNewEnvKexec = 300 } -WhatIf");
+        HostResult result =
+            Run(session, "Get-OarJob -Name job-nancy | Deploy-G5kNode -Environment debian12-min -Step @{ BootNewEnvKexec = 300 } -WhatIf");
         Assert.Empty(Results(result));
-        Assert.Contains(result.HostLines, l => l.Contains("BootNewEnv|BootNewEnvKexec:0:300", StringComparison.Ordinal) && l.Contains("gros-[1,10].nancy.grid5000.fr", StringComparison.Ordinal));
+        Assert.Contains(result.HostLines, l => l.Contains("BootNewEnv|BootNewEnvKexec:0:300", StringComparison.Ordinal)
+            && l.Contains("gros-[1,10].nancy.grid5000.fr", StringComparison.Ordinal));
     }
 }

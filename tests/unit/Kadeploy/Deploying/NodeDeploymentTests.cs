@@ -81,7 +81,8 @@ public sealed class NodeDeploymentTests : IDisposable
     [Fact]
     public async Task A_node_asked_for_is_never_a_spare()
     {
-        IReadOnlyList<SiteDeploymentPlan> plans = NodeDeployment.Plan(Request(N(1), "parasilo-1.rennes.grid5000.fr") with { Spares = [N(1), N(2), "parasilo-2.rennes.grid5000.fr", N(2)] });
+        IReadOnlyList<SiteDeploymentPlan> plans =
+            NodeDeployment.Plan(Request(N(1), "parasilo-1.rennes.grid5000.fr") with { Spares = [N(1), N(2), "parasilo-2.rennes.grid5000.fr", N(2)] });
         Assert.Equal(["nancy", "rennes"], plans.Select(p => p.Site));
         Assert.Equal([N(2)], plans[0].Spares);
         Assert.Contains("kadeploy3 -e debian12-min", plans[0].GetCommandLine(), StringComparison.Ordinal);
@@ -104,7 +105,8 @@ public sealed class NodeDeploymentTests : IDisposable
     public async Task Without_rights_on_some_nodes_the_others_are_deployed()
     {
         _own["nancy"] = [N(1), N(3)];
-        Nancy.ThenThrows(ScriptedChannel.Refuse("nancy", 6, "You do not have sufficient rights to perform the operation on all the nodes")).ThenFails();
+        Nancy.ThenThrows(ScriptedChannel.Refuse("nancy", 6, "You do not have sufficient rights to perform the operation on all the nodes"))
+            .ThenFails();
         NodeDeploymentSummary summary = await RunAsync(Request(N(1), N(2), N(3)));
         Assert.Equal([[N(1), N(2), N(3)], [N(1), N(3)]], Nancy.Attempts);
         Assert.Equal((N(2), KadeployNodeStatus.Refused), (Assert.Single(summary.Missing).Node, summary.Missing[0].Status));
@@ -139,7 +141,8 @@ public sealed class NodeDeploymentTests : IDisposable
     public async Task A_deployment_that_never_ends_is_stopped_and_what_was_done_is_kept()
     {
         var timeout = new G5kException("CommandTimeout", ErrorKind.OperationTimeout, "kadeploy3 has not ended");
-        Nancy.Then(_ => ["Deployment #D-1 started", "Launching a deployment on gros-[1-2].nancy.grid5000.fr", "Performing a Deploy[BroadcastEnvKascade] step", "  send_environment",
+        Nancy.Then(_ => ["Deployment #D-1 started", "Launching a deployment on gros-[1-2].nancy.grid5000.fr",
+            "Performing a Deploy[BroadcastEnvKascade] step", "  send_environment",
             $"End of deployment for {N(1)} after 91s"], timeout);
         Nancy.States[N(2)] = "deploying";
         NodeDeploymentSummary summary = await RunAsync(Request(N(1), N(2)));
@@ -202,7 +205,8 @@ public sealed class NodeDeploymentTests : IDisposable
                 channel.Then(nodes => ScriptedChannel.Output(nodes, [.. nodes.Where((_, n) => (seed >> (n % 30) & 3) == 0)]));
             }
             int count = random.Next(1, 9), spares = random.Next(0, 4), retries = random.Next(0, 3);
-            NodeDeploymentSummary summary = await RunAsync(Request([.. Enumerable.Range(1, count).Select(N)]) with { Retries = retries, Spares = [.. Enumerable.Range(50, spares).Select(N)] });
+            NodeDeploymentSummary summary = await RunAsync(
+                Request([.. Enumerable.Range(1, count).Select(N)]) with { Retries = retries, Spares = [.. Enumerable.Range(50, spares).Select(N)] });
             Assert.Equal(summary.Results.Count, summary.Results.Select(r => r.Node).Distinct().Count());
             Assert.All(summary.Results, r => Assert.InRange(r.Attempts, 1, retries + 1));
             // A good node is deployed exactly as often as it has to be: never again after a success.

@@ -17,7 +17,8 @@ sealed class ScriptedChannel(string site) : IDeploymentChannel
     public List<string[]> Attempts { get; } = [];
     public List<(string? WorkflowId, string[] Nodes)> Followed { get; } = [];
     public Dictionary<string, string> States { get; } = [];
-    public Func<IReadOnlyList<string>, IReadOnlyList<KadeployResult>> Follow { get; set; } = _ => throw new InvalidOperationException("nothing to follow");
+    public Func<IReadOnlyList<string>, IReadOnlyList<KadeployResult>> Follow { get; set; } = _ =>
+        throw new InvalidOperationException("nothing to follow");
     public TaskCompletionSource? Hang { get; set; }
 
     /// <summary>The next attempt prints these lines and ends, by the exception if there is one.</summary>
@@ -36,12 +37,14 @@ sealed class ScriptedChannel(string site) : IDeploymentChannel
     public string Full(string shortName) => $"{shortName}.{site}.grid5000.fr";
 
     public static KadeployRefusedException Refuse(string site, int number, string text) => KadeployRefusedException.From(site,
-        new CommandResult("f" + site, new CommandRequest("kadeploy3"), number, "", $"{text}\n[Kadeploy Error #{number}]\n", TimeSpan.Zero), "debian12-min");
+        new CommandResult("f" + site, new CommandRequest("kadeploy3"), number, "", $"{text}\n[Kadeploy Error #{number}]\n", TimeSpan.Zero),
+        "debian12-min");
 
     public async Task DeployAsync(KadeployRequest request, Action<KadeployEvent> onEvent, CancellationToken cancellationToken)
     {
         lock (Attempts) Attempts.Add([.. request.Nodes]);
-        Assert.True(_outputs.TryDequeue(out Func<IReadOnlyList<string>, IEnumerable<string>>? output), $"unexpected attempt at {site} on {string.Join(',', request.Nodes)}");
+        Assert.True(_outputs.TryDequeue(out Func<IReadOnlyList<string>, IEnumerable<string>>? output),
+            $"unexpected attempt at {site} on {string.Join(',', request.Nodes)}");
         var reader = new KadeployReader(onEvent);
         foreach (string line in output(request.Nodes)) reader.WriteLine(line);
         if (Hang is { } hang)
@@ -62,7 +65,8 @@ sealed class ScriptedChannel(string site) : IDeploymentChannel
 
     public Task<string> OrderAsync(KadeployRequest request, CancellationToken cancellationToken) => Task.FromResult("D-1");
 
-    public Task<IReadOnlyList<KadeployResult>> FollowAsync(string? workflowId, IReadOnlyList<string> nodes, TimeSpan limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<KadeployResult>> FollowAsync(string? workflowId, IReadOnlyList<string> nodes, TimeSpan limit,
+        CancellationToken cancellationToken)
     {
         Followed.Add((workflowId, [.. nodes]));
         return Task.FromResult(Follow(nodes));

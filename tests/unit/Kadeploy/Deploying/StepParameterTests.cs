@@ -26,13 +26,15 @@ public class StepParameterTests
     [InlineData("BootNewEnvKexec", "soon", "no time limit")]
     [InlineData("BootNewEnvKexec", -1, "no time limit")]
     public void What_is_no_step_is_refused_with_a_reason(string name, object value, string words) =>
-        Assert.Contains(words, Assert.ThrowsAny<ArgumentTransformationMetadataException>(() => Convert(new Hashtable { [name] = value })).Message, StringComparison.Ordinal);
+        Assert.Contains(words, Assert.ThrowsAny<ArgumentTransformationMetadataException>(() => Convert(new Hashtable { [name] = value })).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void What_is_left_out_is_done_as_usual()
     {
         static string Complete(params string[] steps) => KadeployForcedStep.Join(UsualSteps.Complete([.. steps.Select(KadeployForcedStep.Parse)]));
-        Assert.Equal("SetDeploymentMiniOS|SetDeploymentMiniOSUntrusted:1:600&BroadcastEnv|BroadcastEnvKascade:1:900&BootNewEnv|BootNewEnvKexec:0:300,BootNewEnvHardReboot:0:450", Complete("BootNewEnvKexec:0:300"));
+        Assert.Equal(
+            "SetDeploymentMiniOS|SetDeploymentMiniOSUntrusted:1:600&BroadcastEnv|BroadcastEnvKascade:1:900&BootNewEnv|BootNewEnvKexec:0:300,BootNewEnvHardReboot:0:450", Complete("BootNewEnvKexec:0:300"));
         // Another instance than the usual ones stands alone.
         Assert.EndsWith("&BootNewEnv|BootNewEnvClassical:0:99", Complete("BootNewEnvClassical:0:99"), StringComparison.Ordinal);
         Assert.StartsWith("SetDeploymentEnv|SetDeploymentEnvUntrusted:1:1&", Complete("SetDeploymentEnvUntrusted:1:1"), StringComparison.Ordinal);

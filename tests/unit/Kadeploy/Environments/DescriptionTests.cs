@@ -49,10 +49,12 @@ public sealed class DescriptionTests
 
         Assert.True(reading.IsValid, string.Join("\n", reading.Findings));
         EnvironmentDescription environment = reading.Description!;
-        Assert.Equal(("debian12-min", 2024031415L, EnvironmentVisibility.Public, "linux"), (environment.Name, environment.Version, environment.Visibility, environment.Os));
+        Assert.Equal(("debian12-min", 2024031415L, EnvironmentVisibility.Public, "linux"),
+            (environment.Name, environment.Version, environment.Visibility, environment.Os));
         Assert.Equal(new EnvironmentImage("server:///grid5000/images/debian12-min.tar.gz", "tar", "gzip"), environment.Image);
         Assert.Equal("g5k-postinstall --net debian", Assert.Single(environment.Postinstalls).Script);
-        Assert.Equal(("/vmlinuz", "/initrd.img", "ext4", 131), (environment.Boot.Kernel, environment.Boot.Initrd, environment.FileSystem, environment.PartitionType));
+        Assert.Equal(("/vmlinuz", "/initrd.img", "ext4", 131),
+            (environment.Boot.Kernel, environment.Boot.Initrd, environment.FileSystem, environment.PartitionType));
     }
 
     [Fact]
@@ -64,7 +66,8 @@ public sealed class DescriptionTests
 
         EnvironmentDescription environment = DescriptionReader.Read(json).Description!;
 
-        Assert.Equal(("debian11-x64-min", "x86_64", "deploy", "zstd"), (environment.Alias, environment.Architecture, environment.Owner, environment.Image!.Compression));
+        Assert.Equal(("debian11-x64-min", "x86_64", "deploy", "zstd"),
+            (environment.Alias, environment.Architecture, environment.Owner, environment.Image!.Compression));
     }
 
     [Fact]
@@ -101,7 +104,8 @@ public sealed class DescriptionTests
         }).Check(Config.QuickThrowOnFailure);
 
         // YAML holds printable characters only; half a surrogate pair is none.
-        static string Clean(string text) => new([.. text.Where(c => !char.IsControl(c) && !char.IsSurrogate(c) && c is not ('\uFFFE' or '\uFFFF' or '\uFEFF' or '\u2028' or '\u2029'))]);
+        static string Clean(string text) => new(
+            [.. text.Where(c => !char.IsControl(c) && !char.IsSurrogate(c) && c is not ('\uFFFE' or '\uFFFF' or '\uFEFF' or '\u2028' or '\u2029'))]);
     }
 
     [Fact]
@@ -127,7 +131,8 @@ public sealed class DescriptionTests
         Assert.True(reading.IsValid, string.Join("\n", reading.Findings));
         Assert.Contains(reading.Findings, f => f is { Code: "OldForm", Line: 6 });
         EnvironmentDescription environment = reading.Description!;
-        Assert.Equal(("tar", "gzip", 131, "ext3"), (environment.Image!.Kind, environment.Image.Compression, environment.PartitionType, environment.FileSystem));
+        Assert.Equal(("tar", "gzip", 131, "ext3"),
+            (environment.Image!.Kind, environment.Image.Compression, environment.PartitionType, environment.FileSystem));
         Assert.Equal("traitement.ash /rambin", environment.Postinstalls[0].Script);
         Assert.True(DescriptionReader.Read(DescriptionWriter.Write(environment)).IsValid);
     }
@@ -176,7 +181,8 @@ public sealed class DescriptionTests
     {
         EnvironmentSpecification specification = EnvironmentSpecification.Parse(text);
 
-        Assert.Equal((name, user, version, architecture), (specification.Name, specification.User, specification.Version, specification.Architecture));
+        Assert.Equal((name, user, version, architecture),
+            (specification.Name, specification.User, specification.Version, specification.Architecture));
         Assert.Equal(text, specification.ToString());
     }
 

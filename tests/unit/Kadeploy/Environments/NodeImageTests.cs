@@ -19,10 +19,12 @@ public class NodeImageTests
         return small;
     }
 
-    static Task<NodeImage> MakeAsync(SmallWorld small, NodeImageRequest request, Action<NodeImageProgress>? onProgress = null, CancellationToken cancellationToken = default) =>
+    static Task<NodeImage> MakeAsync(SmallWorld small, NodeImageRequest request, Action<NodeImageProgress>? onProgress = null,
+        CancellationToken cancellationToken = default) =>
         small.AwaitAsync(new NodeImageMaker(small.Frontend("nancy"), "jdoe", small.ClientTime).MakeAsync(request, onProgress, cancellationToken));
 
-    static string[] FilesIn(string folder) => Directory.Exists(folder) ? [.. Directory.GetFiles(folder).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)] : [];
+    static string[] FilesIn(string folder) =>
+        Directory.Exists(folder) ? [.. Directory.GetFiles(folder).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)] : [];
 
     [Fact]
     public async Task A_tuned_node_becomes_an_environment_that_brings_the_changes_to_another_node()
@@ -37,8 +39,11 @@ public class NodeImageTests
         byte[] bytes = await File.ReadAllBytesAsync(Path.Combine(small.Home, "public", "tuned.tar.gz"));
         Assert.Equal((bytes.LongLength, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes))), (image.Length, image.Sha256));
         Assert.Equal(["Looking at the node", "Packing", "Checking"], phases.Distinct());
-        EnvironmentDescription description = DescriptionReader.Read(await File.ReadAllTextAsync(Path.Combine(small.Home, "public", "tuned.yaml"))).Description!;
-        Assert.Equal(("tuned", 1, "x86_64", "/vmlinuz", "/initrd.img", EnvironmentVisibility.Private), (description.Name, description.Version, description.Architecture, description.Boot.Kernel, description.Boot.Initrd, description.Visibility));
+        EnvironmentDescription description = DescriptionReader.Read(
+            await File.ReadAllTextAsync(Path.Combine(small.Home, "public", "tuned.yaml"))).Description!;
+        Assert.Equal(("tuned", 1, "x86_64", "/vmlinuz", "/initrd.img", EnvironmentVisibility.Private),
+            (description.Name, description.Version, description.Architecture, description.Boot.Kernel, description.Boot.Initrd,
+            description.Visibility));
         Assert.Equal(("gzip", image.Url), (description.Image!.Compression, description.Image.File));
         Assert.Equal("g5k-postinstall --net debian", Assert.Single(description.Postinstalls).Script);
 
@@ -78,7 +83,8 @@ public class NodeImageTests
     public async Task A_stream_that_is_cut_leaves_nothing_here_either()
     {
         await using SmallWorld small = await DeployAsync("debian12-min", "node-cut:gros-1");
-        Assert.Equal("NodeUnreachable", (await FailAsync(small, new NodeImageRequest(Gros1, "tuned") { Folder = Path.Combine(small.Home, "here"), IsHere = true })).Code);
+        Assert.Equal("NodeUnreachable", (await FailAsync(small,
+            new NodeImageRequest(Gros1, "tuned") { Folder = Path.Combine(small.Home, "here"), IsHere = true })).Code);
         Assert.Empty(FilesIn(Path.Combine(small.Home, "here")));
     }
 
@@ -103,5 +109,6 @@ public class NodeImageTests
         Assert.Empty(FilesIn(Path.Combine(small.Home, "public")));
     }
 
-    static Task<G5kException> FailAsync(SmallWorld small, NodeImageRequest request) => Assert.ThrowsAnyAsync<G5kException>(() => MakeAsync(small, request));
+    static Task<G5kException> FailAsync(SmallWorld small, NodeImageRequest request) =>
+        Assert.ThrowsAnyAsync<G5kException>(() => MakeAsync(small, request));
 }

@@ -27,7 +27,8 @@ public class RegistryTests
 
     static EnvironmentRegistry Open(SmallWorld small, string site = "nancy") => new(small.Frontend(site), "jdoe");
 
-    static async Task<IReadOnlyList<EnvironmentInfo>> ListAsync(SmallWorld small, Func<string, bool> isWanted, bool allVersions = false, string? owner = null)
+    static async Task<IReadOnlyList<EnvironmentInfo>> ListAsync(SmallWorld small, Func<string, bool> isWanted, bool allVersions = false,
+        string? owner = null)
     {
         var found = new List<EnvironmentInfo>();
         await foreach (EnvironmentInfo environment in Open(small).ListAsync(owner, allVersions, isWanted, small.Limit)) found.Add(environment);
@@ -39,7 +40,8 @@ public class RegistryTests
     {
         IReadOnlyList<EnvironmentRow> rows = EnvironmentRow.Read(RecordedCommand.Read("kadeploy/kaenv-list.txt").Output);
         Assert.Equal([new EnvironmentRow("debian12-min", 2024031415, "root"), new EnvironmentRow("mydebian", 1, "jdoe")], rows);
-        Assert.Equal([new EnvironmentRow("a-name-of-more-than-21-letters", 3, "jdoe")], EnvironmentRow.Read("Name Version Arch User Description\na-name-of-more-than-21-letters 3 jdoe\n"));
+        Assert.Equal([new EnvironmentRow("a-name-of-more-than-21-letters", 3, "jdoe")],
+            EnvironmentRow.Read("Name Version Arch User Description\na-name-of-more-than-21-letters 3 jdoe\n"));
         Assert.Empty(EnvironmentRow.Read("No environment has been found\n"));
     }
 
@@ -55,7 +57,8 @@ public class RegistryTests
         Assert.Equal(("deploy", 2026031109, EnvironmentVisibility.Public, "debian12-x64-min"), (one.User, one.Version, one.Visibility, one.Alias));
         Assert.Equal("debian12-min@deploy:2026031109%x86_64", one.Specification);
         Assert.Equal("server:///grid5000/images/debian12-x64-min-2026031109.tar.zst", one.Image);
-        Assert.Equal([2025111814, 2026031109], (await ListAsync(small, name => name == "debian12-min", allVersions: true)).Where(e => e.Architecture == "x86_64").Select(e => e.Version).Order());
+        Assert.Equal([2025111814, 2026031109], (await ListAsync(small, name => name == "debian12-min", allVersions: true))
+            .Where(e => e.Architecture == "x86_64").Select(e => e.Version).Order());
     }
 
     [Fact]
@@ -112,7 +115,9 @@ public class RegistryTests
         await using SmallWorld small = CreateWorld();
         EnvironmentRegistry registry = Open(small);
         EnvironmentInfo foreign = (await registry.FindAsync(EnvironmentSpecification.Parse("debian12-min"), small.Limit))!;
-        (string Code, ErrorKind Kind)[] expected = [("EnvironmentDenied", ErrorKind.PermissionDenied), ("EnvironmentDenied", ErrorKind.PermissionDenied), ("EnvironmentFileMissing", ErrorKind.ObjectNotFound), ("EnvironmentInvalid", ErrorKind.InvalidData)];
+        (string Code, ErrorKind Kind)[] expected =
+            [("EnvironmentDenied", ErrorKind.PermissionDenied), ("EnvironmentDenied", ErrorKind.PermissionDenied),
+            ("EnvironmentFileMissing", ErrorKind.ObjectNotFound), ("EnvironmentInvalid", ErrorKind.InvalidData)];
         Func<Task>[] attempts =
         [
             () => registry.UnregisterAsync(foreign, small.Limit),

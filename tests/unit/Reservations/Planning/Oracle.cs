@@ -13,7 +13,8 @@ sealed class Oracle(PlanningCase world)
 
     bool IsInHours(DateTimeOffset start)
     {
-        bool[] isDay = [.. Enumerable.Range(0, 2 * (int)world.Walltime.Duration.TotalMinutes).Select(m => UsageCalendar.IsDay(start.AddMinutes(m / 2.0)))];
+        bool[] isDay = [.. Enumerable.Range(0, 2 * (int)world.Walltime.Duration.TotalMinutes)
+            .Select(m => UsageCalendar.IsDay(start.AddMinutes(m / 2.0)))];
         return _query.Hours switch
         {
             SlotHours.Any => true,

@@ -46,7 +46,8 @@ sealed class PlanningCase
             for (int n = 1; n <= count; n++)
             {
                 string host = $"{site[0]}{cluster}-{n}.{site}.grid5000.fr";
-                DiskElement[] disks = [.. Enumerable.Range(1, _random.Next(0, 3)).Select(d => Remember(jobs => new DiskElement(site, host, $"disk{d}.{host}") { Busy = Merge(jobs) }))];
+                DiskElement[] disks = [.. Enumerable.Range(1, _random.Next(0, 3))
+                    .Select(d => Remember(jobs => new DiskElement(site, host, $"disk{d}.{host}") { Busy = Merge(jobs) }))];
                 nodes.Add(Remember(jobs => new NodeElement(site, site[0] + cluster, host)
                 {
                     Busy = Merge(jobs),
@@ -62,7 +63,8 @@ sealed class PlanningCase
             Nodes = nodes,
             Vlans = [.. Enumerable.Range(1, 2).Select(i => Remember(jobs => new VlanElement(site, i, VlanKind.Local) { Busy = Merge(jobs) })),
                 Remember(jobs => new VlanElement(site, 14, VlanKind.Global) { Busy = Merge(jobs) })],
-            Subnets = [.. Enumerable.Range(0, 8).Select(i => Remember(jobs => new SubnetElement(site, $"10.144.{4 * i}.0/22", 0x0A900000u + (uint)(1024 * i)) { Busy = Merge(jobs) }))],
+            Subnets = [.. Enumerable.Range(0, 8).Select(i =>
+                Remember(jobs => new SubnetElement(site, $"10.144.{4 * i}.0/22", 0x0A900000u + (uint)(1024 * i)) { Busy = Merge(jobs) }))],
         };
     }
 
@@ -106,8 +108,10 @@ sealed class PlanningCase
         return new SlotQuery
         {
             Nodes = nodes,
-            Vlans = _random.Next(3) switch { 0 => [], 1 => [new VlanDemand(VlanKind.Local, _random.Next(1, 3)) { Sites = ["nancy"] }], _ => [new VlanDemand(VlanKind.Global)] },
-            Subnets = _random.Next(3) == 0 ? [new SubnetDemand("rennes", _random.Next(20, 23)), new SubnetDemand("rennes", _random.Next(20, 23), _random.Next(1, 3))] : [],
+            Vlans = _random.Next(3) switch { 0 => [], 1 => [new VlanDemand(VlanKind.Local, _random.Next(1, 3)) { Sites = ["nancy"] }],
+            _ => [new VlanDemand(VlanKind.Global)] },
+            Subnets = _random.Next(3) == 0 ? [new SubnetDemand("rennes", _random.Next(20, 23)),
+            new SubnetDemand("rennes", _random.Next(20, 23), _random.Next(1, 3))] : [],
             Walltime = Walltime,
             Earliest = At(_random.Next(-20, 30)),
             Latest = At(_random.Next(30, Minutes)),

@@ -14,7 +14,8 @@ public class ScheduleReaderTests
     static readonly TimeSpan s_guard = TimeSpan.FromSeconds(60);
 
     static SiteSchedule ReadStatus(string json, long now = 1795160361) =>
-        StatusReader.Read("nancy", JsonDocument.Parse(json).RootElement, new Dictionary<string, NodeFacts>(), DateTimeOffset.FromUnixTimeSeconds(now), s_guard);
+        StatusReader.Read("nancy", JsonDocument.Parse(json).RootElement, new Dictionary<string, NodeFacts>(),
+        DateTimeOffset.FromUnixTimeSeconds(now), s_guard);
 
     static string Body(string sample)
     {
@@ -24,7 +25,8 @@ public class ScheduleReaderTests
     }
 
     static string Status(string job, string hard = "alive") =>
-        """{"nodes":{"gros-1.nancy.grid5000.fr":{"hard":"HARD","reservations":[JOB]}}}""".Replace("HARD", hard, StringComparison.Ordinal).Replace("JOB", job, StringComparison.Ordinal);
+        """{"nodes":{"gros-1.nancy.grid5000.fr":{"hard":"HARD","reservations":[JOB]}}}""".Replace("HARD", hard, StringComparison.Ordinal)
+        .Replace("JOB", job, StringComparison.Ordinal);
 
     [Fact]
     public void The_recorded_status_gives_nodes_and_vlans_with_their_jobs()
@@ -43,7 +45,8 @@ public class ScheduleReaderTests
     [Fact]
     public void A_start_of_zero_means_the_prediction_and_not_the_year_1970()
     {
-        NodeElement node = ReadStatus(Status("""{"uid":1,"state":"waiting","queue":"default","walltime":600,"started_at":0,"scheduled_at":1795170000}""")).Nodes[0];
+        NodeElement node =
+            ReadStatus(Status("""{"uid":1,"state":"waiting","queue":"default","walltime":600,"started_at":0,"scheduled_at":1795170000}""")).Nodes[0];
         Assert.Equal<BusyPeriod>([new BusyPeriod(1795170000, 1795170660)], node.Busy);
     }
 
@@ -63,7 +66,9 @@ public class ScheduleReaderTests
     [Fact]
     public void A_job_without_a_start_does_not_hide_the_ones_behind_it()
     {
-        NodeElement node = ReadStatus(Status("""{"uid":1,"state":"waiting","walltime":600},{"uid":2,"state":"waiting","walltime":600,"scheduled_at":1795170000}""")).Nodes[0];
+        NodeElement node =
+            ReadStatus(
+            Status("""{"uid":1,"state":"waiting","walltime":600},{"uid":2,"state":"waiting","walltime":600,"scheduled_at":1795170000}""")).Nodes[0];
         Assert.Single(node.Busy);
     }
 
@@ -85,7 +90,8 @@ public class ScheduleReaderTests
     [InlineData("absent", false)]
     [InlineData("suspected", false)]
     [InlineData("dead", false)]
-    public void Standby_is_usable_and_broken_is_not(string hard, bool isUsable) => Assert.Equal(isUsable, ReadStatus(Status("", hard)).Nodes[0].IsUsable);
+    public void Standby_is_usable_and_broken_is_not(string hard, bool isUsable) =>
+        Assert.Equal(isUsable, ReadStatus(Status("", hard)).Nodes[0].IsUsable);
 
     [Fact]
     public void Disks_belong_to_their_node_and_subnets_are_read_by_address()
@@ -106,7 +112,8 @@ public class ScheduleReaderTests
     [Fact]
     public void The_recorded_gantt_gives_nodes_vlans_and_subnets_with_their_jobs()
     {
-        SiteSchedule nice = GanttReader.Read("nice", JsonDocument.Parse(Body("oar/oarstat-gantt.txt")).RootElement, new Dictionary<string, NodeFacts>(), DateTimeOffset.FromUnixTimeSeconds(1795164400), s_guard);
+        SiteSchedule nice = GanttReader.Read("nice", JsonDocument.Parse(Body("oar/oarstat-gantt.txt")).RootElement,
+            new Dictionary<string, NodeFacts>(), DateTimeOffset.FromUnixTimeSeconds(1795164400), s_guard);
         Assert.Equal(ScheduleSource.Gantt, nice.Source);
         Assert.Equal(4, nice.Nodes.Count);
         Assert.All(nice.Nodes, n => Assert.Equal("gros", n.Cluster));
@@ -122,15 +129,21 @@ public class ScheduleReaderTests
     public async Task On_the_testbed_status_and_gantt_agree()
     {
         await using TestbedGrid grid = await TestbedGrid.OpenAsync(new TestbedOptions { Speed = 0 });
-        await new OarClient(grid.GetFrontend("lyon"), grid.Time).SubmitAsync(new OarJobRequest { Resources = "{cluster='taurus'}/nodes=3", Walltime = Walltime.Parse("2"), Start = grid.Time.GetUtcNow().AddHours(1), Types = ["deploy"] });
+        await new OarClient(grid.GetFrontend("lyon"), grid.Time)
+            .SubmitAsync(new OarJobRequest { Resources = "{cluster='taurus'}/nodes=3", Walltime = Walltime.Parse("2"),
+            Start = grid.Time.GetUtcNow().AddHours(1), Types = ["deploy"] });
         SiteSchedule status = (await Read(grid, new ScheduleCache()))[0];
         Assert.Equal(ScheduleSource.Api, status.Source);
         Assert.Equal(3, status.Nodes.Count(n => n.Busy.Length > 0));
-        using JsonDocument gantt = JsonDocument.Parse((await grid.GetFrontend("lyon").RunAsync(new("oarstat", "-J", "--gantt", $"{WaltG5k.Core.Text.GridZone.Format(grid.Time.GetUtcNow())}, {WaltG5k.Core.Text.GridZone.Format(grid.Time.GetUtcNow().AddDays(2))}"))).Output);
+        using JsonDocument gantt = JsonDocument.Parse(
+            (await grid.GetFrontend("lyon").RunAsync(
+            new("oarstat", "-J", "--gantt",
+            $"{WaltG5k.Core.Text.GridZone.Format(grid.Time.GetUtcNow())}, {WaltG5k.Core.Text.GridZone.Format(grid.Time.GetUtcNow().AddDays(2))}"))).Output);
         SiteSchedule other = GanttReader.Read("lyon", gantt.RootElement, new Dictionary<string, NodeFacts>(), grid.Time.GetUtcNow(), s_guard);
         Assert.Equal(Busy(status), Busy(other));
 
-        static IEnumerable<string> Busy(SiteSchedule site) => site.Nodes.Where(n => n.Busy.Length > 0).Select(n => $"{n.Name} {string.Join(' ', n.Busy)}").Order(StringComparer.Ordinal);
+        static IEnumerable<string> Busy(SiteSchedule site) =>
+            site.Nodes.Where(n => n.Busy.Length > 0).Select(n => $"{n.Name} {string.Join(' ', n.Busy)}").Order(StringComparer.Ordinal);
     }
 
     static Task<IReadOnlyList<SiteSchedule>> Read(TestbedGrid grid, ScheduleCache cache) =>

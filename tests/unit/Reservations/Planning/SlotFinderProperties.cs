@@ -13,9 +13,11 @@ public class SlotFinderProperties
         Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).Select(seed => new PlanningCase(seed)).ToArbitrary(), holds).Check(s_config);
 
     static DateTimeOffset[] Starts(PlanningCase world) =>
-        [.. Enumerable.Range(0, 2 * (int)(world.Query.Latest - world.Query.Earliest).TotalMinutes + 1).Select(m => world.Query.Earliest.AddMinutes(m / 2.0))];
+        [.. Enumerable.Range(0, 2 * (int)(world.Query.Latest - world.Query.Earliest).TotalMinutes + 1)
+        .Select(m => world.Query.Earliest.AddMinutes(m / 2.0))];
 
-    static SlotSearch Find(PlanningCase world, SlotCriterion criterion) => SlotFinder.Find(world.Query with { Criterion = criterion }, world.Schedules, world.Query.Earliest);
+    static SlotSearch Find(PlanningCase world, SlotCriterion criterion) =>
+        SlotFinder.Find(world.Query with { Criterion = criterion }, world.Schedules, world.Query.Earliest);
 
     [Fact]
     public void Free_finds_the_beginnings_and_ends_of_all_windows() => ForAllCases(world =>
@@ -43,7 +45,8 @@ public class SlotFinderProperties
 
     [Fact]
     public void Max_finds_the_largest_and_then_earlier_ones_with_fewer() => ForAllCases(world =>
-        Growing(world).Reverse().Take(world.Query.MaximumSlots).SequenceEqual(Find(world, SlotCriterion.Max).Slots.Select(s => (s.Start, CountOf(s)))));
+        Growing(world).Reverse().Take(world.Query.MaximumSlots)
+        .SequenceEqual(Find(world, SlotCriterion.Max).Slots.Select(s => (s.Start, CountOf(s)))));
 
     static int CountOf(Slot slot) => slot.NodeCount + slot.Shares.Count(s => s.ServerNode is not null);
 
@@ -61,13 +64,15 @@ public class SlotFinderProperties
     }
 
     [Fact]
-    public void The_chosen_elements_are_free_differ_and_serve_their_demands() => ForAllCases(world => Find(world, world.Query.Criterion).Slots.All(slot =>
+    public void The_chosen_elements_are_free_differ_and_serve_their_demands() =>
+        ForAllCases(world => Find(world, world.Query.Criterion).Slots.All(slot =>
     {
         string[] nodes = [.. slot.Shares.SelectMany(s => s.Nodes)];
         Dictionary<string, NodeElement> known = world.Schedules.SelectMany(s => s.Nodes).ToDictionary(n => n.Name);
         return nodes.Distinct().Count() == nodes.Length
             && nodes.All(n => known[n].IsUsable && world.IsFree(known[n], slot.Start) && world.Query.Nodes.Any(d => d.Filter.Fits(known[n])))
-            && slot.Shares.All(s => s.Vlans.All(v => world.IsFree(world.Schedules.Single(x => x.Site == s.Site).Vlans.Single(e => e.Id == v), slot.Start)))
+            && slot.Shares.All(s => s.Vlans.All(v =>
+                world.IsFree(world.Schedules.Single(x => x.Site == s.Site).Vlans.Single(e => e.Id == v), slot.Start)))
             && slot.Shares.Sum(s => s.Vlans.Count) == world.Query.Vlans.Sum(v => v.Count)
             && slot.Shares.Sum(s => s.Subnets.Count) == world.Query.Subnets.Sum(s => s.Count);
     }));
@@ -76,13 +81,16 @@ public class SlotFinderProperties
     public void What_is_said_to_be_short_is_short_just_before_the_start() => ForAllCases(world => Find(world, SlotCriterion.Free).Slots.All(slot =>
         slot.Start == world.Query.Earliest
             ? slot.Shortages.Count == 0
-            : slot.Shortages.Count > 0 && slot.WhyNotEarlier.Length > 0 && slot.Shortages.All(s => s.MetAt is null || s.MetAt > slot.Start.AddMinutes(-1))));
+            : slot.Shortages.Count > 0 && slot.WhyNotEarlier.Length > 0
+            && slot.Shortages.All(s => s.MetAt is null || s.MetAt > slot.Start.AddMinutes(-1))));
 
     [Fact]
     public void The_longest_walltime_fits_and_a_second_more_does_not() => ForAllCases(world =>
     {
         if (SlotFinder.FindLongestWalltime(world.Query, world.Schedules) is not { } longest) return true;
-        bool Fits(TimeSpan length) => SlotFinder.Find(world.Query with { Walltime = new(length), Latest = world.Query.Earliest, Criterion = SlotCriterion.Free }, world.Schedules, world.Query.Earliest).Slots.Count == 1;
+        bool Fits(TimeSpan length) => SlotFinder.Find(
+            world.Query with { Walltime = new(length), Latest = world.Query.Earliest, Criterion = SlotCriterion.Free }, world.Schedules,
+            world.Query.Earliest).Slots.Count == 1;
         return Fits(longest.Duration) && (longest.Duration >= TimeSpan.FromDays(60) || !Fits(longest.Duration + TimeSpan.FromSeconds(1)));
     });
 }

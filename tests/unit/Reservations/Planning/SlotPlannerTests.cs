@@ -16,17 +16,21 @@ public class SlotPlannerTests
 
     static SlotRequest Request(params (string Site, int Nodes)[] sites) => new()
     {
-        Reservation = new ReservationRequest { NodeCounts = sites.ToDictionary(s => s.Site, s => s.Nodes), Walltime = new Walltime(TimeSpan.FromHours(1)) },
+        Reservation = new ReservationRequest { NodeCounts = sites.ToDictionary(s => s.Site, s => s.Nodes),
+            Walltime = new Walltime(TimeSpan.FromHours(1)) },
     };
 
     static async Task<Slot> FindAsync(Platform platform, SlotRequest request, TimeSpan? silence = null) =>
-        (await new SlotPlanner(platform.Grid, platform.Reporter) { SilenceLimit = silence ?? TimeSpan.FromSeconds(30) }.FindAsync(request, platform.Limit))[0];
+        (await new SlotPlanner(platform.Grid, platform.Reporter) { SilenceLimit = silence ?? TimeSpan.FromSeconds(30) }.FindAsync(request,
+        platform.Limit))[0];
 
     [Fact]
     public async Task Without_the_API_the_gantt_gives_the_same_slot_and_says_what_it_does_not_know()
     {
         await using Platform platform = await Platform.OpenAsync("api-down");
-        await OarClient.For(platform.Grid, "lyon").SubmitAsync(new OarJobRequest { Resources = "{cluster='taurus'}/nodes=10", Walltime = Walltime.Parse("2"), Types = ["deploy"], Start = platform.Grid.Time.GetUtcNow().AddSeconds(30) }, cancellationToken: platform.Limit);
+        await OarClient.For(platform.Grid, "lyon")
+            .SubmitAsync(new OarJobRequest { Resources = "{cluster='taurus'}/nodes=10", Walltime = Walltime.Parse("2"), Types = ["deploy"],
+            Start = platform.Grid.Time.GetUtcNow().AddSeconds(30) }, cancellationToken: platform.Limit);
         SlotRequest request = Request(("lyon", 10));
         Slot slot = await FindAsync(platform, request with { Reservation = request.Reservation with { Clusters = ["taurus"] } });
         Assert.True(slot.Wait > TimeSpan.FromMinutes(110), $"{slot.Wait}");
@@ -49,7 +53,8 @@ public class SlotPlannerTests
     {
         await using Platform platform = await Platform.OpenAsync("api-down:status");
         SlotRequest request = Request(("nancy", 2));
-        Slot slot = await FindAsync(platform, request with { Reservation = request.Reservation with { ServerSite = "nancy", Vlan = VlanKind.Local } });
+        Slot slot = await FindAsync(platform, request with { Reservation =
+            request.Reservation with { ServerSite = "nancy", Vlan = VlanKind.Local } });
         Assert.Equal(ScheduleSource.Gantt, Assert.Single(slot.Shares).Source);
         Assert.Single(slot.Remarks);
         Assert.Empty(slot.UnreadSites);
@@ -102,7 +107,8 @@ public class SlotPlannerTests
         UsageQuota before = Assert.Single((await FindAsync(platform, request)).Quotas);
         Assert.True(before.IsChecked);
         Assert.Equal(0, before.Used);
-        await platform.Reservations.SubmitAsync(await platform.Reservations.PlanAsync(request.Reservation with { Name = "mine" }, platform.Limit), platform.Limit);
+        await platform.Reservations.SubmitAsync(await platform.Reservations.PlanAsync(request.Reservation with { Name = "mine" }, platform.Limit),
+            platform.Limit);
         UsageQuota after = Assert.Single((await FindAsync(platform, request)).Quotas);
         Assert.Equal(before.Wanted, after.Used);
         Assert.Equal(before.Limit, after.Limit);
@@ -144,7 +150,8 @@ public class SlotPlannerTests
     {
         await using Platform platform = await Platform.OpenAsync();
         SlotRequest request = Request(("lyon", 1));
-        G5kException e = await Assert.ThrowsAsync<G5kException>(() => FindAsync(platform, request with { Reservation = request.Reservation with { Property = "nosuch = 3" } }));
+        G5kException e = await Assert.ThrowsAsync<G5kException>(() =>
+            FindAsync(platform, request with { Reservation = request.Reservation with { Property = "nosuch = 3" } }));
         Assert.Equal("InvalidProperty", e.Code);
     }
 }

@@ -66,14 +66,16 @@ public class UsagePeriodTests
     [InlineData("2026-03-25 08:45 +01:00", "1:00:01", "2026-03-25 09:00 +01:00")]
     [InlineData("2026-03-24 10:00 +01:00", "70", "2026-04-03 19:00 +02:00")]    // only Easter is that long
     [InlineData("2026-03-24 10:00 +01:00", "87", null)]
-    public void A_job_keeps_the_policy(string now, string walltime, string? expected) => Assert.Equal(expected is null ? null : At(expected), FindStart(now, walltime));
+    public void A_job_keeps_the_policy(string now, string walltime, string? expected) =>
+        Assert.Equal(expected is null ? null : At(expected), FindStart(now, walltime));
 
     [Theory]
     [InlineData(SlotHours.Any, "2026-03-24 18:30 +01:00")]
     [InlineData(SlotHours.Day, "2026-03-25 09:00 +01:00")]
     [InlineData(SlotHours.Night, "2026-03-24 19:00 +01:00")]
     [InlineData(SlotHours.Weekend, "2026-03-27 19:00 +01:00")]
-    public void A_job_lies_in_the_hours_that_are_wanted(SlotHours hours, string expected) => Assert.Equal(At(expected), FindStart("2026-03-24 18:30 +01:00", "2", hours));
+    public void A_job_lies_in_the_hours_that_are_wanted(SlotHours hours, string expected) =>
+        Assert.Equal(At(expected), FindStart("2026-03-24 18:30 +01:00", "2", hours));
 
     [Fact]
     public void The_exceptions_hold_for_what_is_submitted_now_only() =>

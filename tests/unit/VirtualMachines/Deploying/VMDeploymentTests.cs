@@ -22,7 +22,8 @@ public class VMDeploymentTests
         Assert.All(info.Machines, m => Assert.Equal(platform.Guests.Single(g => g.Name == m.Name).Host.Name, m.Host));
         Assert.All(info.Machines, m => Assert.Equal(platform.Grid.World.Guests.AddressOf(platform.Guests.Single(g => g.Name == m.Name)), m.Ip));
         // The first machine takes a command, as its list says.
-        CommandResult result = await platform.Grid.GetFrontend("nancy").RunAsync(new CommandRequest("ssh", $"root@{info.Machines[0].Ip}", "hostname"), null, platform.Limit);
+        CommandResult result = await platform.Grid.GetFrontend("nancy")
+            .RunAsync(new CommandRequest("ssh", $"root@{info.Machines[0].Ip}", "hostname"), null, platform.Limit);
         Assert.Equal((0, info.Machines[0].Name), (result.ExitStatus, result.Output.Trim()));
 
         VMDeploymentInfo released = await platform.Service.ReleaseAsync(info.Id, cancellationToken: platform.Limit);
@@ -39,14 +40,17 @@ public class VMDeploymentTests
         {
             Hosts =
             [
-                new VMHost("gros-1") { Site = "nancy", Cluster = "gros", Machines = Machines("a") }, new VMHost("gros-2") { Site = "nancy", Cluster = "gros", Machines = Machines("b") },
+                new VMHost("gros-1") { Site = "nancy", Cluster = "gros", Machines = Machines("a") },
+                    new VMHost("gros-2") { Site = "nancy", Cluster = "gros", Machines = Machines("b") },
                 new VMHost("parasilo-1") { Site = "rennes", Cluster = "parasilo", Machines = Machines("c") },
             ],
         };
-        VMDeploymentInfo info = await platform.DeployAsync(new VMDeploymentRequest { Topology = topology, Reserve = VMPlatform.Reserve, AuthorizedKeys = ["ssh-ed25519 AAAA x"] });
+        VMDeploymentInfo info = await platform.DeployAsync(
+            new VMDeploymentRequest { Topology = topology, Reserve = VMPlatform.Reserve, AuthorizedKeys = ["ssh-ed25519 AAAA x"] });
 
         VMPlatform.AssertReady(info, 9);
-        Assert.Equal(3, info.Machines.Where(m => m.Name[0] == 'c').Count(m => m.Site == "rennes" && m.Ip!.StartsWith("10.156.", StringComparison.Ordinal)));
+        Assert.Equal(3, info.Machines.Where(m => m.Name[0] == 'c')
+            .Count(m => m.Site == "rennes" && m.Ip!.StartsWith("10.156.", StringComparison.Ordinal)));
         Assert.Single(info.Machines.Where(m => m.Name[0] == 'a').Select(m => m.Host).Distinct());
         Assert.Equal(2, info.Jobs.Count);
     }
@@ -86,7 +90,8 @@ public class VMDeploymentTests
         await platform.Service.ReleaseAsync(info.Id, keepsJobs: true, platform.Limit);
         Assert.Empty(platform.Guests);
         Assert.Single(platform.LiveJobs);
-        string[] left = [.. platform.Grid.World.NodeLife.DiskOf(platform.LiveJobs[0].Nodes[0]).Files.Keys.Where(f => f.Contains("g5k-", StringComparison.Ordinal) || f.StartsWith("/etc/libvirt/qemu/", StringComparison.Ordinal))];
+        string[] left = [.. platform.Grid.World.NodeLife.DiskOf(platform.LiveJobs[0].Nodes[0]).Files.Keys.Where(f =>
+            f.Contains("g5k-", StringComparison.Ordinal) || f.StartsWith("/etc/libvirt/qemu/", StringComparison.Ordinal))];
         Assert.Empty(left);
     }
 
@@ -109,7 +114,8 @@ public class VMDeploymentTests
 
     static async Task<Reservation> AdoptAsync(VMPlatform platform, string? subnet)
     {
-        ReservationRequest request = VMPlatform.Reserve with { NodeCounts = new Dictionary<string, int> { ["nancy"] = 2 }, Clusters = ["gros"], Subnets = subnet is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["nancy"] = subnet } };
+        ReservationRequest request = VMPlatform.Reserve with { NodeCounts = new Dictionary<string, int> { ["nancy"] = 2 }, Clusters = ["gros"],
+            Subnets = subnet is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["nancy"] = subnet } };
         Reservation made = await platform.Reservations.SubmitAsync(await platform.Reservations.PlanAsync(request, platform.Limit), platform.Limit);
         await platform.Reservations.WaitAsync(made, TimeSpan.FromMinutes(10), cancellationToken: platform.Limit);
         return await platform.Reservations.AdoptAsync([.. made.Jobs.Select(j => (j.Site, j.JobId))], cancellationToken: platform.Limit);
@@ -120,9 +126,11 @@ public class VMDeploymentTests
     {
         await using VMPlatform platform = await VMPlatform.OpenAsync();
         Reservation without = await AdoptAsync(platform, null);
-        Assert.Equal("NoSubnet", (await Assert.ThrowsAsync<CommandFailedException>(() => platform.Service.PlanAsync(VMPlatform.Count(4) with { Reserve = null, Reservation = without }, platform.Limit))).Code);
+        Assert.Equal("NoSubnet", (await Assert.ThrowsAsync<CommandFailedException>(() =>
+            platform.Service.PlanAsync(VMPlatform.Count(4) with { Reserve = null, Reservation = without }, platform.Limit))).Code);
         Reservation small = await AdoptAsync(platform, "slash_22=1");
-        VMDeploymentRequest many = VMPlatform.Count(1100, template: "1cpu,16MB") with { Reserve = null, Reservation = small, Placement = new() { CpuOvercommit = 100 } };
+        VMDeploymentRequest many = VMPlatform.Count(1100, template: "1cpu,16MB") with { Reserve = null, Reservation = small,
+            Placement = new() { CpuOvercommit = 100 } };
         Assert.Equal("NotEnoughAddresses", (await Assert.ThrowsAsync<G5kException>(() => platform.Service.PlanAsync(many, platform.Limit))).Code);
     }
 
@@ -142,8 +150,10 @@ public class VMDeploymentTests
         await RefusedAsync("DuplicateMachine", request with { Machines = [new VirtualMachine("a"), new VirtualMachine("A")] });
         await RefusedAsync("NoMachines", request with { Machines = [] });
         await RefusedAsync("MachinesDoNotFit", request with { Machines = [new VirtualMachine("a") { Memory = 1 << 24 }] });
-        await RefusedAsync("MachinesDoNotFit", request with { Machines = [new VirtualMachine("a") { Memory = 1 << 24 }], Wish = new VMHostWish { Sites = ["nancy"] } });
-        await RefusedAsync("DiskStrategyUnsuitable", request with { Machines = [new VirtualMachine("a") { Disks = [new VMDisk { Strategy = DiskStrategy.Direct }] }] });
+        await RefusedAsync("MachinesDoNotFit", request with { Machines = [new VirtualMachine("a") { Memory = 1 << 24 }],
+            Wish = new VMHostWish { Sites = ["nancy"] } });
+        await RefusedAsync("DiskStrategyUnsuitable",
+            request with { Machines = [new VirtualMachine("a") { Disks = [new VMDisk { Strategy = DiskStrategy.Direct }] }] });
         await RefusedAsync("VlanNeedsDeployment", request with { Environment = null, Reserve = VMPlatform.Reserve with { Vlan = VlanKind.Routed } });
         await RefusedAsync("ClusterNotFound", request with { Wish = request.Wish with { Clusters = ["grso"] } });
         Assert.Empty(platform.LiveJobs);
@@ -153,7 +163,8 @@ public class VMDeploymentTests
     public async Task A_blacklist_keeps_sites_clusters_and_nodes_away()
     {
         await using VMPlatform platform = await VMPlatform.OpenAsync();
-        VMDeploymentRequest request = VMPlatform.Count(4) with { Wish = new VMHostWish { Sites = ["nancy", "rennes"], Excluded = ["rennes", "grisou", "gros-10"] } };
+        VMDeploymentRequest request = VMPlatform.Count(4) with { Wish =
+            new VMHostWish { Sites = ["nancy", "rennes"], Excluded = ["rennes", "grisou", "gros-10"] } };
         VMDeploymentPlan plan = await platform.Service.PlanAsync(request, platform.Limit);
         string resources = Assert.Single(plan.Reservation!.Sites).Job.Resources;
         Assert.Contains("slash_22=1", resources, StringComparison.Ordinal);
@@ -184,10 +195,13 @@ public class VMDeploymentTests
     public async Task Disks_are_made_by_each_strategy_on_one_or_all_hosts(DiskStrategy strategy, DiskPlace place)
     {
         await using VMPlatform platform = await VMPlatform.OpenAsync();
-        VirtualMachine[] machines = [.. Enumerable.Range(1, 4).Select(i => new VirtualMachine($"vm-{i}") { Disks = [new VMDisk { Strategy = strategy, Size = strategy == DiskStrategy.Snapshot ? 0 : 20 }, new VMDisk { Size = 5 }] })];
+        VirtualMachine[] machines = [.. Enumerable.Range(1, 4)
+            .Select(i => new VirtualMachine($"vm-{i}") { Disks =
+            [new VMDisk { Strategy = strategy, Size = strategy == DiskStrategy.Snapshot ? 0 : 20 }, new VMDisk { Size = 5 }] })];
         VMDeploymentInfo info = await platform.DeployAsync(VMPlatform.Count(4) with { Machines = machines, DiskPlace = place });
         VMPlatform.AssertReady(info, 4);
-        int disks = info.Hosts.Sum(h => platform.Grid.World.NodeLife.DiskOf(platform.Grid.World.Nodes[h.Name]).Files.Keys.Count(f => f.Contains("/vm-", StringComparison.Ordinal) && f.EndsWith(".qcow2", StringComparison.Ordinal)));
+        int disks = info.Hosts.Sum(h => platform.Grid.World.NodeLife.DiskOf(platform.Grid.World.Nodes[h.Name]).Files.Keys.Count(f =>
+            f.Contains("/vm-", StringComparison.Ordinal) && f.EndsWith(".qcow2", StringComparison.Ordinal)));
         Assert.Equal((strategy == DiskStrategy.Snapshot ? 4 : 8) * (place == DiskPlace.All ? 2 : 1), disks);
     }
 }

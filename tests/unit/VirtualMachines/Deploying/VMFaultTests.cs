@@ -88,10 +88,12 @@ public class VMFaultTests
     public async Task A_machine_of_another_deployment_with_the_same_name_is_left_alone_unless_hosts_are_to_be_cleaned()
     {
         await using VMPlatform platform = await VMPlatform.OpenAsync();
-        ReservationRequest request = VMPlatform.Reserve with { NodeCounts = new Dictionary<string, int> { ["nancy"] = 2 }, Clusters = ["gros"], Subnets = new Dictionary<string, string> { ["nancy"] = "slash_22=1" } };
+        ReservationRequest request = VMPlatform.Reserve with { NodeCounts = new Dictionary<string, int> { ["nancy"] = 2 }, Clusters = ["gros"],
+            Subnets = new Dictionary<string, string> { ["nancy"] = "slash_22=1" } };
         Reservation made = await platform.Reservations.SubmitAsync(await platform.Reservations.PlanAsync(request, platform.Limit), platform.Limit);
         await platform.Reservations.WaitAsync(made, TimeSpan.FromMinutes(10), cancellationToken: platform.Limit);
-        Reservation adopted = await platform.Reservations.AdoptAsync([.. made.Jobs.Select(j => (j.Site, j.JobId))], cancellationToken: platform.Limit);
+        Reservation adopted = await platform.Reservations.AdoptAsync([.. made.Jobs.Select(j => (j.Site, j.JobId))],
+            cancellationToken: platform.Limit);
         VMDeploymentRequest mine = VMPlatform.Count(2) with { Reserve = null, Reservation = adopted };
         VMPlatform.AssertReady(await platform.DeployAsync(mine), 2);
 

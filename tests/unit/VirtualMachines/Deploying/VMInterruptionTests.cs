@@ -53,7 +53,8 @@ public class VMInterruptionTests
         Assert.Equal(DeploymentState.Interrupted, platform.Service.Get(id).State);
         VMDeploymentRun resumed = await platform.Service.ResumeAsync(id, platform.Limit);
         VMDeploymentInfo info = await resumed.Completion.WaitAsync(platform.Limit);
-        Assert.True(info.State == DeploymentState.Ready && info.MachinesReady == 4 && info.ProgramStatus == 0, $"cut at line {cut}: {VMPlatform.Story(info)}");
+        Assert.True(info.State == DeploymentState.Ready && info.MachinesReady == 4 && info.ProgramStatus == 0,
+            $"cut at line {cut}: {VMPlatform.Story(info)}");
         Assert.Single(platform.LiveJobs);
         Assert.Equal(4, platform.Guests.Count);
     }

@@ -68,7 +68,8 @@ sealed class VMPlatform : IAsyncDisposable
     {
         get
         {
-            lock (Grid.World.Sync) return [.. Grid.World.Jobs.Values.Where(j => j.User == Grid.User && j.State is not ("Terminated" or "Error") && !j.Details.Events.Any(e => e.Type == "FRAG_JOB_REQUEST"))];
+            lock (Grid.World.Sync) return [.. Grid.World.Jobs.Values.Where(j => j.User == Grid.User && j.State is not ("Terminated" or "Error")
+                && !j.Details.Events.Any(e => e.Type == "FRAG_JOB_REQUEST"))];
         }
     }
 

@@ -23,7 +23,8 @@ public sealed class BlowfishTests
     [InlineData(0, 8)]
     [InlineData(7, 8)]
     [InlineData(8, 16)]
-    public void A_password_is_padded_to_whole_blocks(int length, int expected) => Assert.Equal(expected, new Blowfish(new byte[56]).Encrypt(new byte[length]).Length);
+    public void A_password_is_padded_to_whole_blocks(int length, int expected) =>
+        Assert.Equal(expected, new Blowfish(new byte[56]).Encrypt(new byte[length]).Length);
 
     [Fact]
     public void The_key_is_the_lowest_448_bits_of_the_secret_and_never_the_same_twice()
@@ -43,14 +44,18 @@ public sealed class BlowfishTests
         Assert.Equal("RpcProtocolError", Assert.Throws<G5kException>(() => new WaltRegistryAccount("jdoe", password).Encrypt(key)).Code);
     }
 
-    /// <summary>The test plays the server: it knows its own exponent, derives the key from the client's public one and encrypts the same password.</summary>
+    /// <summary>
+    /// The test plays the server: it knows its own exponent, derives the key from the client's public one and encrypts the same password.
+    /// </summary>
     [Fact]
     public void The_server_derives_the_key_from_what_it_is_sent()
     {
         SecureString password = new();
         foreach (char c in "sécret") password.AppendChar(c);
-        BigInteger prime = BigInteger.Parse("0" + PrimeHex, System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture);
-        BigInteger generator = BigInteger.Parse("0" + GeneratorHex, System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture), exponent = 123456789;
+        BigInteger prime = BigInteger.Parse("0" + PrimeHex, System.Globalization.NumberStyles.AllowHexSpecifier,
+            System.Globalization.CultureInfo.InvariantCulture);
+        BigInteger generator = BigInteger.Parse("0" + GeneratorHex, System.Globalization.NumberStyles.AllowHexSpecifier,
+            System.Globalization.CultureInfo.InvariantCulture), exponent = 123456789;
         PythonDict answer = new WaltRegistryAccount("jdoe", password).Encrypt(BigInteger.ModPow(generator, exponent, prime));
         Assert.Equal("jdoe", answer["username"]!.AsString());
         BigInteger secret = BigInteger.ModPow(Assert.IsType<PythonInteger>(answer["client_pub_key"]).Value, exponent, prime);

@@ -116,7 +116,8 @@ public sealed class EmulatedImageTests
     {
         await using SmallWorld small = new();
         await using WaltServer server = small.Client(small.AddWaltServer(4));
-        Assert.Equal("RegistryLoginNeeded", await CodeOfAsync(() => server.CloneImageAsync(WaltImageLink.Parse("hub:alice/debian-mpi"), null, false, null, small.Limit)));
+        Assert.Equal("RegistryLoginNeeded", await CodeOfAsync(() =>
+            server.CloneImageAsync(WaltImageLink.Parse("hub:alice/debian-mpi"), null, false, null, small.Limit)));
         Assert.InRange(small.Now, 0, 5);
     }
 
@@ -140,7 +141,8 @@ public sealed class EmulatedImageTests
         await using SmallWorld small = new();
         await using WaltServer server = small.Client(small.AddWaltServer(4));
         Assert.Equal([new WaltRegistry("hub", "Public registry at hub.docker.com")], await server.GetRegistriesAsync(small.Limit));
-        Assert.Equal(new WaltImagePublication("debian12", "hub", "hub:jdoe-hub/debian12"), await server.PublishImageAsync("debian12", null, Account(), small.Limit));
+        Assert.Equal(new WaltImagePublication("debian12", "hub", "hub:jdoe-hub/debian12"),
+            await server.PublishImageAsync("debian12", null, Account(), small.Limit));
         Assert.Equal("RegistryNotFound", await CodeOfAsync(() => server.PublishImageAsync("debian12", "lab", Account(), small.Limit)));
         Assert.Equal("RegistryLoginNeeded", await CodeOfAsync(() => server.PublishImageAsync("debian12", "hub", null, small.Limit)));
         Assert.Equal("ImageNotFound", await CodeOfAsync(() => server.PublishImageAsync("nothing", "hub", Account(), small.Limit)));

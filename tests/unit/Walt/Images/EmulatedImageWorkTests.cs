@@ -30,7 +30,8 @@ public sealed class EmulatedImageWorkTests : IDisposable
         return small;
     }
 
-    static string ReadFile(WaltHost host, string image, string path) => host.Images.FilesOf(host.Images.Find($"walt-g5k/{image}:latest")!).Disk.Files[path];
+    static string ReadFile(WaltHost host, string image, string path) =>
+        host.Images.FilesOf(host.Images.Find($"walt-g5k/{image}:latest")!).Disk.Files[path];
 
     [Fact]
     public async Task A_command_in_an_image_is_saved_under_a_new_name_and_leaves_the_image_as_it_was()
@@ -40,7 +41,8 @@ public sealed class EmulatedImageWorkTests : IDisposable
         string before = (await server.GetOwnImageAsync("debian12", small.Limit)).Id;
         await using (WaltImageSession session = await server.OpenImageSessionAsync("debian12", "shell session", small.Limit))
         {
-            CommandResult result = await session.RunAsync("mkdir -p /opt/lab\necho \"it's 5\" > /opt/lab/note; cat /opt/lab/note", [], TimeSpan.FromMinutes(5), null, small.Limit);
+            CommandResult result = await session.RunAsync("mkdir -p /opt/lab\necho \"it's 5\" > /opt/lab/note; cat /opt/lab/note", [],
+                TimeSpan.FromMinutes(5), null, small.Limit);
             Assert.Equal((0, "it's 5\n"), (result.ExitStatus, result.Output));
             Assert.True(await session.HasEndedAsync(small.Limit));
             Assert.True(await session.SaveAsync("lab", confirmed: false, small.Limit));
@@ -156,17 +158,21 @@ public sealed class EmulatedImageWorkTests : IDisposable
         File.WriteAllBytes(Put("data/blob", ""), [0, 255, 128, 7, 10]);
         Put("data/inner/note", "ünïcode\n");
         int layers = host.Images.Find("walt-g5k/debian12:latest")!.Layers;
-        await server.CopyToImageAsync("debian12", [new FileInfo(script), new DirectoryInfo(Path.Combine(_folder.FullName, "data"))], "/opt", mayReboot: false, small.Limit);
+        await server.CopyToImageAsync("debian12", [new FileInfo(script), new DirectoryInfo(Path.Combine(_folder.FullName, "data"))], "/opt",
+            mayReboot: false, small.Limit);
         Assert.Equal(layers + 1, host.Images.Find("walt-g5k/debian12:latest")!.Layers);
         Assert.Equal("ünïcode\n", ReadFile(host, "debian12", "/opt/data/inner/note"));
 
         DirectoryInfo target = _folder.CreateSubdirectory("out");
-        Assert.Equal([Path.Combine(target.FullName, "data")], await server.CopyFromImageAsync("debian12", "/opt/data", target.FullName, null, false, small.Limit));
+        Assert.Equal([Path.Combine(target.FullName, "data")],
+            await server.CopyFromImageAsync("debian12", "/opt/data", target.FullName, null, false, small.Limit));
         Assert.Equal([0, 255, 128, 7, 10], File.ReadAllBytes(Path.Combine(target.FullName, "data/blob")));
         Assert.Equal("ünïcode\n", File.ReadAllText(Path.Combine(target.FullName, "data/inner/note")));
         await server.CopyFromImageAsync("debian12", "/opt/run me's.sh", target.FullName, "renamed.sh", false, small.Limit);
-        if (!OperatingSystem.IsWindows()) Assert.Equal((UnixFileMode)0b111_101_101, File.GetUnixFileMode(Path.Combine(target.FullName, "renamed.sh")));
-        Assert.Equal("FileExists", await EmulatedImageTests.CodeOfAsync(() => server.CopyFromImageAsync("debian12", "/opt/run me's.sh", target.FullName, "renamed.sh", false, small.Limit)));
+        if (!OperatingSystem.IsWindows()) Assert.Equal((UnixFileMode)0b111_101_101,
+            File.GetUnixFileMode(Path.Combine(target.FullName, "renamed.sh")));
+        Assert.Equal("FileExists", await EmulatedImageTests.CodeOfAsync(() =>
+            server.CopyFromImageAsync("debian12", "/opt/run me's.sh", target.FullName, "renamed.sh", false, small.Limit)));
         await server.CopyFromImageAsync("debian12", "/opt/run me's.sh", target.FullName, "renamed.sh", true, small.Limit);
     }
 
@@ -193,7 +199,8 @@ public sealed class EmulatedImageWorkTests : IDisposable
         await using SmallWorld small = CreateWorld(out WaltHost host, fault.Length > 0 ? [fault] : []);
         await using WaltServer server = small.Client(host);
         string before = host.Images.Find("walt-g5k/debian12:latest")!.Id;
-        Assert.Equal(code, await EmulatedImageTests.CodeOfAsync(() => server.CopyToImageAsync("debian12", [new FileInfo(Put("x", "x"))], destination, false, small.Limit)));
+        Assert.Equal(code, await EmulatedImageTests.CodeOfAsync(() =>
+            server.CopyToImageAsync("debian12", [new FileInfo(Put("x", "x"))], destination, false, small.Limit)));
         Assert.Equal(before, host.Images.Find("walt-g5k/debian12:latest")!.Id);
     }
 
@@ -205,7 +212,8 @@ public sealed class EmulatedImageWorkTests : IDisposable
         await using WaltServer server = small.Client(host);
         await server.SetImageAsync(["gros-1"], "debian12", small.Limit);
         FileInfo[] items = [new FileInfo(Put("x", "x"))];
-        Assert.Equal("ImageInUse", await EmulatedImageTests.CodeOfAsync(() => server.CopyToImageAsync("debian12", items, "/opt", mayReboot: false, small.Limit)));
+        Assert.Equal("ImageInUse", await EmulatedImageTests.CodeOfAsync(() =>
+            server.CopyToImageAsync("debian12", items, "/opt", mayReboot: false, small.Limit)));
         Assert.Equal(["gros-1"], (await server.CopyToImageAsync("debian12", items, "/opt", mayReboot: true, small.Limit)).Nodes);
     }
 
@@ -217,12 +225,14 @@ public sealed class EmulatedImageWorkTests : IDisposable
         Put("lab/Dockerfile", "FROM debian12\n# a comment\nCOPY motd /etc/motd\nRUN mkdir -p /opt/tool && echo made\n");
         Put("lab/motd", "welcome\n");
         List<string> lines = [];
-        WaltImageInfo image = await server.BuildImageAsync("lab", new DirectoryInfo(Path.Combine(_folder.FullName, "lab")), overwrites: false, lines.Add, small.Limit);
+        WaltImageInfo image = await server.BuildImageAsync("lab", new DirectoryInfo(Path.Combine(_folder.FullName, "lab")), overwrites: false,
+            lines.Add, small.Limit);
         Assert.Equal("lab", image.Name);
         Assert.Equal("welcome\n", ReadFile(host, "lab", "/etc/motd"));
         Assert.Contains("STEP 1/3: FROM walt-g5k/debian12:latest", lines);
         Assert.Contains("made", lines);
-        Assert.Equal("ImageExists", await EmulatedImageTests.CodeOfAsync(() => server.BuildImageAsync("lab", new DirectoryInfo(Path.Combine(_folder.FullName, "lab")), overwrites: false, null, small.Limit)));
+        Assert.Equal("ImageExists", await EmulatedImageTests.CodeOfAsync(() =>
+            server.BuildImageAsync("lab", new DirectoryInfo(Path.Combine(_folder.FullName, "lab")), overwrites: false, null, small.Limit)));
     }
 
     [Theory]
@@ -234,7 +244,8 @@ public sealed class EmulatedImageWorkTests : IDisposable
         await using SmallWorld small = CreateWorld(out WaltHost host, fault.Length > 0 ? [fault] : []);
         await using WaltServer server = small.Client(host);
         Put("lab/ContainerFile", dockerfile);
-        G5kException failure = await Assert.ThrowsAsync<G5kException>(() => server.BuildImageAsync("lab", new DirectoryInfo(Path.Combine(_folder.FullName, "lab")), false, null, small.Limit));
+        G5kException failure = await Assert.ThrowsAsync<G5kException>(() =>
+            server.BuildImageAsync("lab", new DirectoryInfo(Path.Combine(_folder.FullName, "lab")), false, null, small.Limit));
         Assert.Equal("ImageBuildFailed", failure.Code);
         Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
         Assert.Null(await server.FindOwnImageAsync("lab", small.Limit));
@@ -251,7 +262,8 @@ public sealed class EmulatedImageWorkTests : IDisposable
     {
         await using SmallWorld small = CreateWorld(out WaltHost host);
         await using WaltServer server = small.Client(host);
-        if (code is not null) Assert.Equal(code, await EmulatedImageTests.CodeOfAsync(() => server.BuildImageAsync("tool", url, directory, false, null, small.Limit)));
+        if (code is not null) Assert.Equal(code,
+            await EmulatedImageTests.CodeOfAsync(() => server.BuildImageAsync("tool", url, directory, false, null, small.Limit)));
         else Assert.Equal("tool", (await server.BuildImageAsync("tool", url, directory, false, null, small.Limit)).Name);
     }
 

@@ -63,13 +63,15 @@ public sealed class ImageExtractionTests : IDisposable
     {
         await ExtractAsync(File("a"), Link(TarEntryType.HardLink, "b", "a"));
         Assert.Equal("A", await System.IO.File.ReadAllTextAsync(Path.Combine(Root, "b")));
-        Assert.Equal("ImageArchiveUnsafe", (await Assert.ThrowsAsync<G5kException>(() => ExtractAsync(Link(TarEntryType.HardLink, "c", "../../etc/hostname")))).Code);
+        Assert.Equal("ImageArchiveUnsafe", (await Assert.ThrowsAsync<G5kException>(() =>
+            ExtractAsync(Link(TarEntryType.HardLink, "c", "../../etc/hostname")))).Code);
     }
 
     [Fact]
     public async Task Links_inside_stay_links_and_special_files_are_left_out()
     {
-        IReadOnlyList<string> tops = await ExtractAsync(new PaxTarEntry(TarEntryType.Directory, "d"), File("d/x"), Link(TarEntryType.SymbolicLink, "d/y", "x"), new PaxTarEntry(TarEntryType.Fifo, "pipe"));
+        IReadOnlyList<string> tops = await ExtractAsync(new PaxTarEntry(TarEntryType.Directory, "d"), File("d/x"),
+            Link(TarEntryType.SymbolicLink, "d/y", "x"), new PaxTarEntry(TarEntryType.Fifo, "pipe"));
         Assert.Equal("x", new FileInfo(Path.Combine(Root, "d/y")).LinkTarget);
         Assert.False(Path.Exists(Path.Combine(Root, "pipe")));
         Assert.Contains(Path.Combine(Root, "d"), tops);

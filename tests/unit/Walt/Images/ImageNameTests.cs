@@ -24,7 +24,8 @@ public sealed class ImageNameTests
     [InlineData("a\n")]
     [InlineData("ä")]
     [InlineData("$(reboot)")]
-    public void Other_names_are_refused_before_they_are_sent(string name) => Assert.Equal("ImageNameInvalid", Assert.Throws<G5kException>(() => WaltImageName.Require(name)).Code);
+    public void Other_names_are_refused_before_they_are_sent(string name) =>
+        Assert.Equal("ImageNameInvalid", Assert.Throws<G5kException>(() => WaltImageName.Require(name)).Code);
 
     [Theory]
     [InlineData("hub:alice/mpi", "hub", "alice", "mpi", "mpi")]
@@ -45,7 +46,8 @@ public sealed class ImageNameTests
     [InlineData(":a/b")]
     [InlineData("hub:/b")]
     [InlineData("hub:a/b ")]
-    public void Other_links_are_refused(string text) => Assert.Equal("ImageLinkInvalid", Assert.Throws<G5kException>(() => WaltImageLink.Parse(text)).Code);
+    public void Other_links_are_refused(string text) =>
+        Assert.Equal("ImageLinkInvalid", Assert.Throws<G5kException>(() => WaltImageLink.Parse(text)).Code);
 
     [Theory]
     [InlineData("/etc/motd", "/etc/motd")]

@@ -60,7 +60,8 @@ public sealed class ImageTranscriptTests : IDisposable
         Assert.True(await _platform.Server.SquashImageAsync("debian12", confirmed: true));
         On("squash_image", "'FAILED'", "Cannot open image debian12 because a squash process is already running.\n");
         Assert.Equal("ImageBusy", await CodeOfAsync(() => _platform.Server.SquashImageAsync("debian12", confirmed: true)));
-        Assert.Equal(["('API_CALL', 'squash_image', ('debian12', False), {})", "('API_CALL', 'squash_image', ('debian12', True), {})"], CallsOf("squash_image").Distinct());
+        Assert.Equal(["('API_CALL', 'squash_image', ('debian12', False), {})", "('API_CALL', 'squash_image', ('debian12', True), {})"],
+            CallsOf("squash_image").Distinct());
     }
 
     [Fact]
@@ -70,11 +71,13 @@ public sealed class ImageTranscriptTests : IDisposable
         _platform.Walt.On("search_images", async (connection, _) =>
         {
             credentials = await connection.CallBackAsync("get_registry_encrypted_credentials", $"('hub', {System.Numerics.BigInteger.Pow(7, 500)})");
-            await connection.PrintAsync("User   Image name  Location    Compatibility    Clonable link\n-----  ----------  ----------  ---------------  --------------\nalice  mpi         docker hub  pc-x86-[32|64]   hub:alice/mpi \n");
+            await connection.PrintAsync(
+                "User   Image name  Location    Compatibility    Clonable link\n-----  ----------  ----------  ---------------  --------------\nalice  mpi         docker hub  pc-x86-[32|64]   hub:alice/mpi \n");
             return "True";
         });
         WaltFoundImage image = Assert.Single(await _platform.Server.SearchImagesAsync("mpi", EmulatedImageTests.Account()));
-        Assert.Equal(("alice", "mpi", "docker hub", "pc-x86-[32|64]", "hub:alice/mpi"), (image.User, image.Name, image.Location, image.Compatibility, image.ToString()));
+        Assert.Equal(("alice", "mpi", "docker hub", "pc-x86-[32|64]", "hub:alice/mpi"),
+            (image.User, image.Name, image.Location, image.Compatibility, image.ToString()));
         Assert.Equal("('API_CALL', 'search_images', ('mpi', False), {})", Assert.Single(_platform.Walt.Calls));
         Assert.StartsWith("{'username': 'jdoe-hub', 'encrypted_password': b", credentials, StringComparison.Ordinal);
         Assert.DoesNotContain("cret", credentials, StringComparison.Ordinal);
@@ -127,7 +130,8 @@ public sealed class ImageTranscriptTests : IDisposable
         Assert.Equal(
         [
             "('API_CALL', 'create_image_shell_session', ('debian12', 'shell session'), {})",
-            "('API_CALL', 'image_shell_session_save', ('walt-g5k', 0, 'debian12', False), {})", "('API_CALL', 'image_shell_session_save', ('walt-g5k', 0, 'debian12', True), {})",
+            "('API_CALL', 'image_shell_session_save', ('walt-g5k', 0, 'debian12', False), {})",
+            "('API_CALL', 'image_shell_session_save', ('walt-g5k', 0, 'debian12', True), {})",
             "('API_CALL', 'image_shell_session_save', ('walt-g5k', 0, 'other', False), {})",
         ], _platform.Walt.Calls);
     }
@@ -135,14 +139,18 @@ public sealed class ImageTranscriptTests : IDisposable
     [Fact]
     public async Task A_build_from_a_repository_streams_its_output()
     {
-        On("create_image_build_session", "{'image_fullname': 'walt-g5k/debian12:latest', 'image_overwrite': True, 'username': 'walt-g5k', 'session_id': 0}", "An image has the same name in your working set.\n");
+        On("create_image_build_session",
+            "{'image_fullname': 'walt-g5k/debian12:latest', 'image_overwrite': True, 'username': 'walt-g5k', 'session_id': 0}",
+            "An image has the same name in your working set.\n");
         On("run_image_build_from_url", "True", output: "STEP 1/1: FROM x\nCOMMIT y\n");
         On("finalize_image_build_session", "'OK'");
-        Assert.Equal("ImageExists", await CodeOfAsync(() => _platform.Server.BuildImageAsync("debian12", "https://git.example.org/x", null, overwrites: false)));
+        Assert.Equal("ImageExists", await CodeOfAsync(() =>
+            _platform.Server.BuildImageAsync("debian12", "https://git.example.org/x", null, overwrites: false)));
         List<string> lines = [];
         await _platform.Server.BuildImageAsync("debian12", "https://git.example.org/x", "sub/dir/", overwrites: true, lines.Add);
         Assert.Equal(["STEP 1/1: FROM x", "COMMIT y"], lines);
-        Assert.Equal("('API_CALL', 'create_image_build_session', (), {'mode': 'url', 'image_name': 'debian12', 'url': 'https://git.example.org/x', 'subdir': 'sub/dir'})", CallsOf("create_image_build_session")[1]);
+        Assert.Equal(
+            "('API_CALL', 'create_image_build_session', (), {'mode': 'url', 'image_name': 'debian12', 'url': 'https://git.example.org/x', 'subdir': 'sub/dir'})", CallsOf("create_image_build_session")[1]);
         Assert.Equal("('API_CALL', 'run_image_build_from_url', (0,), {})", Assert.Single(CallsOf("run_image_build_from_url")));
         Assert.Equal("('API_CALL', 'finalize_image_build_session', (0,), {})", Assert.Single(CallsOf("finalize_image_build_session")));
     }
@@ -158,7 +166,8 @@ public sealed class ImageTranscriptTests : IDisposable
             return "{'status': 'FAILED'}";
         });
         string file = Path.Combine(Path.GetTempPath(), "motd");
-        Assert.Equal("ImagePathNotFound", await CodeOfAsync(() => _platform.Server.CopyToImageAsync("debian12", [new FileInfo(file)], "/none/x", mayReboot: false)));
+        Assert.Equal("ImagePathNotFound", await CodeOfAsync(() =>
+            _platform.Server.CopyToImageAsync("debian12", [new FileInfo(file)], "/none/x", mayReboot: false)));
         Assert.Equal("'f'", type);
         Assert.Equal("('API_CALL', 'validate_image_cp', ('motd', 'debian12:/none/x'), {})", Assert.Single(_platform.Walt.Calls));
     }

@@ -40,8 +40,10 @@ public sealed partial class NewG5kVMDeploymentCommand : OwningCmdlet
         if (isMade) return;   // an upstream that wrote nothing leaves nothing to do
         (Reservation? jobs, IReadOnlyList<string> hosts) = await VMHostSource.FindAsync(this, _hosts, JobId, cancellationToken).ConfigureAwait(false);
         if (ParameterSetName == TopologySet && _topologies.Count == 0) throw VMDeploymentFailures.NothingAsked();
-        if (ParameterSetName == TemplateSet) await DeployAsync(ToRequest(jobs, hosts) with { Machines = VMTemplate.Expand(Template) }, cancellationToken).ConfigureAwait(false);
-        foreach (VMTopology topology in _topologies) await DeployAsync(ToRequest(jobs, hosts) with { Topology = topology }, cancellationToken).ConfigureAwait(false);
+        if (ParameterSetName == TemplateSet) await DeployAsync(ToRequest(jobs, hosts) with { Machines = VMTemplate.Expand(Template) },
+            cancellationToken).ConfigureAwait(false);
+        foreach (VMTopology topology in _topologies)
+            await DeployAsync(ToRequest(jobs, hosts) with { Topology = topology }, cancellationToken).ConfigureAwait(false);
     }
 
     async Task DeployAsync(VMDeploymentRequest request, CancellationToken cancellationToken)
@@ -62,8 +64,10 @@ public sealed partial class NewG5kVMDeploymentCommand : OwningCmdlet
     {
         Reservation = jobs,
         Hosts = hosts,
-        Reserve = jobs is not null ? null : new ReservationRequest { NodeCounts = new Dictionary<string, int>(), Name = Name, Walltime = Walltime, Vlan = Vlan, Start = Start, Property = Property, Types = Type },
-        Wish = new VMHostWish { Sites = Site, Clusters = Cluster, Excluded = Exclude, Counts = HostCount is null ? new Dictionary<string, int>() : CountsOf(HostCount) },
+        Reserve = jobs is not null ? null : new ReservationRequest { NodeCounts = new Dictionary<string, int>(), Name = Name, Walltime = Walltime,
+        Vlan = Vlan, Start = Start, Property = Property, Types = Type },
+        Wish = new VMHostWish { Sites = Site, Clusters = Cluster, Excluded = Exclude,
+        Counts = HostCount is null ? new Dictionary<string, int>() : CountsOf(HostCount) },
         Placement = new PlacementOptions
         {
             Distribution = Distribution, Seed = Seed, CpuOvercommit = CpuOvercommit, MemoryOvercommit = MemoryOvercommit,

@@ -32,7 +32,9 @@ public sealed class RemoveG5kVMDeploymentCommand : G5kCmdlet
             try
             {
                 VMDeploymentInfo deployment = service.Get(id);
-                string what = KeepJob ? "Remove the machines and keep the hosts" : deployment.Jobs.Count > 0 ? $"Delete jobs {string.Join(", ", deployment.Jobs)}" : "Release";
+                string what = KeepJob ? "Remove the machines and keep the hosts" : deployment.Jobs.Count > 0
+                    ? $"Delete jobs {string.Join(", ", deployment.Jobs)}"
+                    : "Release";
                 if (!await ConfirmAsync($"deployment {id} of {deployment.MachineCount} machines", what).ConfigureAwait(false)) continue;
                 VMDeploymentInfo released = await service.ReleaseAsync(id, KeepJob, cancellationToken).ConfigureAwait(false);
                 if (PassThru) Write(released);

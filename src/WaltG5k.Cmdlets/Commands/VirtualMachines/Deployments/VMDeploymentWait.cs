@@ -6,7 +6,9 @@ using WaltG5k.Internal;
 
 namespace WaltG5k.Commands;
 
-/// <summary>Waits for deployments of virtual machines: progress of each step on the way, the final state and an error per grave finding at the end.</summary>
+/// <summary>
+/// Waits for deployments of virtual machines: progress of each step on the way, the final state and an error per grave finding at the end.
+/// </summary>
 internal sealed class VMDeploymentWait(G5kSession session, IOutput output, TimeSpan timeout)
 {
     const int ProgressId = 0x67356b07;
@@ -18,7 +20,8 @@ internal sealed class VMDeploymentWait(G5kSession session, IOutput output, TimeS
         using IDisposable listening = session.Relay.Attach(output);
         try
         {
-            VMDeploymentInfo ready = await service.WaitAsync(id, timeout, d => output.Progress(ToProgress(activity, d)), cancellationToken).ConfigureAwait(false);
+            VMDeploymentInfo ready = await service.WaitAsync(id, timeout, d => output.Progress(ToProgress(activity, d)), cancellationToken)
+                .ConfigureAwait(false);
             WriteEnd(ready, writesResult, null);
         }
         catch (G5kException e) when (e.Code is "DeploymentTimeout" or "DeploymentNotFound") { output.WriteError(Errors.From(e)); }
@@ -49,7 +52,8 @@ internal sealed class VMDeploymentWait(G5kSession session, IOutput output, TimeS
     {
         "machines.wait" => FormattableString.Invariant($"{step.Name} {deployment.MachinesReady} of {deployment.MachineCount}"),
         _ when step.Name.StartsWith("hosts.", StringComparison.Ordinal) || step.Name.StartsWith("machines.", StringComparison.Ordinal) =>
-            FormattableString.Invariant($"{step.Name} {deployment.Hosts.Count(h => h.Stages.Contains(step.Name, StringComparer.Ordinal))} of {deployment.HostCount}"),
+            FormattableString.Invariant(
+            $"{step.Name} {deployment.Hosts.Count(h => h.Stages.Contains(step.Name, StringComparer.Ordinal))} of {deployment.HostCount}"),
         _ => step.Name,
     };
 }

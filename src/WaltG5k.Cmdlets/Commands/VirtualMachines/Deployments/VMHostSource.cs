@@ -13,7 +13,8 @@ internal static class VMHostSource
 {
     /// <returns>Null: nothing was given, and hosts are to be reserved. The nodes are empty where all of the jobs are meant.</returns>
     /// <exception cref="G5kException"><c>NodeNotReserved</c>, and what adopting says.</exception>
-    public static async Task<(Reservation? Jobs, IReadOnlyList<string> Nodes)> FindAsync(G5kCmdlet cmdlet, IReadOnlyList<object> given, IReadOnlyList<OarJobRef> jobs, CancellationToken cancellationToken)
+    public static async Task<(Reservation? Jobs, IReadOnlyList<string> Nodes)> FindAsync(G5kCmdlet cmdlet, IReadOnlyList<object> given,
+        IReadOnlyList<OarJobRef> jobs, CancellationToken cancellationToken)
     {
         if (given is [Reservation whole] && jobs.Count == 0) return (whole, []);
         var wanted = new HashSet<(string Site, long Id)>(jobs.Select(j => (j.Site, j.Id)));
@@ -33,7 +34,8 @@ internal static class VMHostSource
         nodes = [.. nodes.Select(Full)];
         foreach (IGrouping<string, string> site in nodes.GroupBy(n => n.Split('.')[1], StringComparer.Ordinal))
             wanted.UnionWith(await JobsOfAsync(cmdlet, site.Key, [.. site], cancellationToken).ConfigureAwait(false));
-        return wanted.Count == 0 ? (null, []) : (await cmdlet.Reservations.AdoptAsync([.. wanted], null, cancellationToken).ConfigureAwait(false), nodes);
+        return wanted.Count == 0 ? (null, []) : (await cmdlet.Reservations.AdoptAsync([.. wanted], null, cancellationToken).ConfigureAwait(false),
+            nodes);
     }
 
     static string Full(string node) => node.Split('.') switch
@@ -43,11 +45,13 @@ internal static class VMHostSource
         _ => throw VMDeploymentFailures.NodeNotReserved(node),
     };
 
-    static async Task<IEnumerable<(string, long)>> JobsOfAsync(G5kCmdlet cmdlet, string site, HashSet<string> nodes, CancellationToken cancellationToken)
+    static async Task<IEnumerable<(string, long)>> JobsOfAsync(G5kCmdlet cmdlet, string site, HashSet<string> nodes,
+        CancellationToken cancellationToken)
     {
         var jobs = new List<(string, long)>();
         var left = new HashSet<string>(nodes, StringComparer.OrdinalIgnoreCase);
-        await foreach (OarJob job in OarClient.For(cmdlet.Grid, site).GetJobsAsync(new OarJobQuery { User = cmdlet.Grid.User }, cancellationToken).ConfigureAwait(false))
+        await foreach (OarJob job in OarClient.For(cmdlet.Grid, site).GetJobsAsync(new OarJobQuery { User = cmdlet.Grid.User }, cancellationToken)
+            .ConfigureAwait(false))
         {
             if (job.State != OarJobState.Running || !job.Nodes.Any(left.Contains)) continue;
             jobs.Add((site, job.Id));

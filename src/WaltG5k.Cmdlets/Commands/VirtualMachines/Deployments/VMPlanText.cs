@@ -17,7 +17,8 @@ internal static class VMPlanText
         VMDeploymentRequest request = plan.Request;
         IReadOnlyList<VirtualMachine> machines = request.AllMachines;
         var text = new StringBuilder("Deploy virtual machines\n");
-        Line(text, "machines", string.Create(CultureInfo.InvariantCulture, $"{machines.Count} ({machines.Sum(m => (long)m.Cpu)} vCPU, {_VMFormat.Memory(machines.Sum(m => (long)m.Memory))})"));
+        Line(text, "machines", string.Create(CultureInfo.InvariantCulture,
+            $"{machines.Count} ({machines.Sum(m => (long)m.Cpu)} vCPU, {_VMFormat.Memory(machines.Sum(m => (long)m.Memory))})"));
         if (request.Reservation is { } given) Line(text, "jobs", string.Join(", ", given.Jobs));
         foreach (ReservationSitePlan site in plan.Reservation?.Sites ?? []) Line(text, site.Site, OarClient.GetCommandLine(site.Job));
         if (plan.Reservation is { } reservation) Line(text, "start", reservation.StartText);

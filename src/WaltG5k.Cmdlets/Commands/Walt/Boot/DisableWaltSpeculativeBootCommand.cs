@@ -20,7 +20,8 @@ public sealed class DisableWaltSpeculativeBootCommand : SpeculativeBootCmdlet
         FindWalt();
         WaltAccess walt = OpenWalt(this);
         await using (walt.ConfigureAwait(false))
-            _removesAll = await ConfirmAsync(walt.Server.Host, "Remove the speculative roots and their service; nodes that run on one lose it").ConfigureAwait(false);
+            _removesAll = await ConfirmAsync(walt.Server.Host, "Remove the speculative roots and their service; nodes that run on one lose it")
+                .ConfigureAwait(false);
         return _removesAll;
     }
 
@@ -30,7 +31,8 @@ public sealed class DisableWaltSpeculativeBootCommand : SpeculativeBootCmdlet
         await using (walt.ConfigureAwait(false))
         {
             if (_removesAll) await walt.Server.RemoveSpeculationAsync(cancellationToken).ConfigureAwait(false);
-            else await ForEachAsync(output, "Going back to NFS", (server, image) => server.DisableSpeculationAsync(image, cancellationToken), walt.Server).ConfigureAwait(false);
+            else await ForEachAsync(output, "Going back to NFS", (server, image) => server.DisableSpeculationAsync(image, cancellationToken),
+                walt.Server).ConfigureAwait(false);
         }
     }
 }

@@ -23,7 +23,8 @@ public sealed class EnableWaltSpeculativeBootCommand : SpeculativeBootCmdlet
 
     internal override async Task<bool> SettleAsync(CancellationToken cancellationToken)
     {
-        if (ProgramPath is not null) ProgramPath = await OnPipelineAsync(() => SessionState.Path.GetUnresolvedProviderPathFromPSPath(ProgramPath)).ConfigureAwait(false);
+        if (ProgramPath is not null) ProgramPath = await OnPipelineAsync(() => SessionState.Path.GetUnresolvedProviderPathFromPSPath(ProgramPath))
+            .ConfigureAwait(false);
         await SettleImagesAsync("Serve its root file system speculatively", cancellationToken).ConfigureAwait(false);
         return Images.Count > 0;
     }

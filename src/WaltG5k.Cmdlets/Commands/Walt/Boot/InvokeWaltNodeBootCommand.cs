@@ -70,7 +70,8 @@ public sealed class InvokeWaltNodeBootCommand : WaltWaitingCmdlet
         IReadOnlyList<WaltNodeInfo> known;
         WaltAccess walt = OpenWalt(this);
         await using (walt.ConfigureAwait(false)) known = await walt.ResolveAsync(_references, this, cancellationToken).ConfigureAwait(false);
-        string how = string.Join(", ", new[] { Method == WaltBootMethod.Auto ? "" : $"{Method}", RootFileSystem is { } root ? $"root file system by {root}" : "" }.Where(t => t.Length > 0));
+        string how = string.Join(", ", new[] { Method == WaltBootMethod.Auto ? "" : $"{Method}",
+            RootFileSystem is { } root ? $"root file system by {root}" : "" }.Where(t => t.Length > 0));
         string action = $"Boot {Image ?? "its image"}{(how.Length == 0 ? "" : $" ({how})")}";
         List<string> accepted = [];
         foreach (WaltNodeInfo node in known)
@@ -88,7 +89,8 @@ public sealed class InvokeWaltNodeBootCommand : WaltWaitingCmdlet
             Show(output, 0, 0);
             try
             {
-                await foreach (WaltBootResult result in new WaltBootDriver(walt.Server, walt.SiteOf).BootAsync(ToRequest(), cancellationToken).ConfigureAwait(false))
+                await foreach (WaltBootResult result in new WaltBootDriver(walt.Server, walt.SiteOf).BootAsync(ToRequest(), cancellationToken)
+                    .ConfigureAwait(false))
                 {
                     output.Write(result);
                     if (result.IsBooted || result.Error is not null) await walt.KeepAsync(result, output, cancellationToken).ConfigureAwait(false);
@@ -108,7 +110,8 @@ public sealed class InvokeWaltNodeBootCommand : WaltWaitingCmdlet
     string Activity => $"Booting {Image ?? "WalT nodes"}";
 
     void Show(IOutput output, int done, int failed) => output.Progress(new ProgressUpdate(
-        ProgressId, Activity, $"{done} of {_nodes.Count} nodes done{(failed > 0 ? $", {failed} failed" : "")}") { Percent = done * 100 / _nodes.Count });
+        ProgressId, Activity, $"{done} of {_nodes.Count} nodes done{(failed > 0 ? $", {failed} failed" : "")}") { Percent =
+        done * 100 / _nodes.Count });
 
     WaltBootRequest ToRequest() => new()
     {

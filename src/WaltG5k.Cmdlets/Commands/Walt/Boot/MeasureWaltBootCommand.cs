@@ -78,7 +78,8 @@ public sealed class MeasureWaltBootCommand : WaltWaitingCmdlet
         int boots = Rounds.Count();
         List<string> accepted = [];
         foreach (WaltNodeInfo node in known)
-            if (await ConfirmAsync(node.Name, $"Boot {Image ?? "its image"} {(boots == 1 ? "once" : $"{boots} times")}").ConfigureAwait(false)) accepted.Add(node.Name);
+            if (await ConfirmAsync(node.Name, $"Boot {Image ?? "its image"} {(boots == 1 ? "once" : $"{boots} times")}").ConfigureAwait(false))
+                accepted.Add(node.Name);
         _nodes = accepted;
         return _nodes.Count > 0;
     }
@@ -108,8 +109,10 @@ public sealed class MeasureWaltBootCommand : WaltWaitingCmdlet
             {
                 for (int i = 0; i < rounds.Length; i++)
                 {
-                    output.Progress(new ProgressUpdate(ProgressId, "Measuring boots", $"round {i + 1} of {rounds.Length}: {rounds[i].Method}") { Percent = i * 100 / rounds.Length });
-                    List<string> lost = await BootOnceAsync(driver, walt, rounds[i].Root, rounds[i].Method, output, cancellationToken).ConfigureAwait(false);
+                    output.Progress(new ProgressUpdate(ProgressId, "Measuring boots",
+                        $"round {i + 1} of {rounds.Length}: {rounds[i].Method}") { Percent = i * 100 / rounds.Length });
+                    List<string> lost = await BootOnceAsync(driver, walt, rounds[i].Root, rounds[i].Method, output, cancellationToken)
+                        .ConfigureAwait(false);
                     if (lost.Count > 0 && i + 1 < rounds.Length) await BringBackAsync(driver, lost, output, cancellationToken).ConfigureAwait(false);
                 }
             }
@@ -118,12 +121,14 @@ public sealed class MeasureWaltBootCommand : WaltWaitingCmdlet
     }
 
     /// <summary>One round; gives the nodes that did not come up.</summary>
-    async Task<List<string>> BootOnceAsync(WaltBootDriver driver, WaltAccess walt, WaltRootFileSystem? root, WaltBootMethod method, IOutput output, CancellationToken cancellationToken)
+    async Task<List<string>> BootOnceAsync(WaltBootDriver driver, WaltAccess walt, WaltRootFileSystem? root, WaltBootMethod method, IOutput output,
+        CancellationToken cancellationToken)
     {
         List<string> lost = [];
         var request = new WaltBootRequest
         {
-            Nodes = _nodes, Image = Image, Method = method, RootFileSystem = root, Timeout = Timeout, Retries = method == WaltBootMethod.Auto ? 2 : 0, Trace = true,
+            Nodes = _nodes, Image = Image, Method = method, RootFileSystem = root, Timeout = Timeout,
+                Retries = method == WaltBootMethod.Auto ? 2 : 0, Trace = true,
         };
         await foreach (WaltBootResult result in driver.BootAsync(request, cancellationToken).ConfigureAwait(false))
         {
@@ -139,7 +144,8 @@ public sealed class MeasureWaltBootCommand : WaltWaitingCmdlet
     static async Task BringBackAsync(WaltBootDriver driver, List<string> nodes, IOutput output, CancellationToken cancellationToken)
     {
         output.Verbose($"Bringing back {_Format.Nodes(nodes)} by a hard reboot that does not count");
-        await foreach (WaltBootResult result in driver.BootAsync(new WaltBootRequest { Nodes = nodes, Method = WaltBootMethod.Hard }, cancellationToken).ConfigureAwait(false))
+        await foreach (WaltBootResult result in driver.BootAsync(new WaltBootRequest { Nodes = nodes, Method = WaltBootMethod.Hard },
+            cancellationToken).ConfigureAwait(false))
             if (!result.IsBooted) output.Verbose($"{result.Node} did not come back");
     }
 }

@@ -36,7 +36,8 @@ public abstract class SpeculativeBootCmdlet : WaltWaitingCmdlet
         {
             IReadOnlyList<WaltImageInfo> known = await walt.GetImagesAsync(refresh: false, cancellationToken).ConfigureAwait(false);
             NameFilter wanted = new([.. _given]);
-            foreach (string name in _given.Where(n => !WildcardPattern.ContainsWildcardCharacters(n) && !known.Any(i => new NameFilter([n]).Matches(i.Name, i.FullName))))
+            foreach (string name in _given.Where(n => !WildcardPattern.ContainsWildcardCharacters(n)
+                && !known.Any(i => new NameFilter([n]).Matches(i.Name, i.FullName))))
             {
                 try { await walt.Server.GetOwnImageAsync(name, cancellationToken).ConfigureAwait(false); }
                 catch (G5kException e) { WriteFailure(e); }

@@ -44,7 +44,8 @@ public sealed class WaitWaltNodeCommand : WaltWaitingCmdlet
         WaltAccess walt = OpenWalt(output);
         await using (walt.ConfigureAwait(false))
         {
-            Dictionary<string, WaltNodeInfo> nodes = (await walt.ResolveAsync(_references, output, cancellationToken).ConfigureAwait(false)).ToDictionary(n => n.Name);
+            Dictionary<string, WaltNodeInfo> nodes = (await walt.ResolveAsync(_references, output, cancellationToken).ConfigureAwait(false))
+                .ToDictionary(n => n.Name);
             int ready = 0;
             Show(output, 0, nodes.Count);
             try
@@ -54,7 +55,8 @@ public sealed class WaitWaltNodeCommand : WaltWaitingCmdlet
                     output.Write(nodes[name] with { IsBooted = true });
                     Show(output, Interlocked.Increment(ref ready), nodes.Count);
                 }, cancellationToken).ConfigureAwait(false);
-                foreach (string late in nodes.Keys.Where(n => !booted.Contains(n))) output.WriteError(Errors.From(Failures.NodeNotBooted(late, Timeout)));
+                foreach (string late in nodes.Keys.Where(n => !booted.Contains(n)))
+                    output.WriteError(Errors.From(Failures.NodeNotBooted(late, Timeout)));
             }
             finally { output.Progress(new ProgressUpdate(ProgressId, "Waiting for WalT nodes", "Done") { Completed = true }); }
         }

@@ -16,13 +16,16 @@ internal static class DeviceLookup
         return devices;
     }
 
-    /// <summary>The devices that are meant, wildcards and WalT's words for sets resolved; an error for each name that the server does not know.</summary>
+    /// <summary>
+    /// The devices that are meant, wildcards and WalT's words for sets resolved; an error for each name that the server does not know.
+    /// </summary>
     public static async Task<IReadOnlyList<WaltDeviceInfo>> ResolveAsync(
         WaltServer server, G5kSession session, IReadOnlyList<WaltDeviceRef> references, IOutput output, CancellationToken cancellationToken)
     {
         IReadOnlyList<WaltDeviceInfo> all = await GetAllAsync(server, session, cancellationToken).ConfigureAwait(false);
         if (references.Count == 0) return all;
-        ILookup<bool, string> names = references.Select(r => r.Name).Distinct().ToLookup(n => WaltServer.DeviceSetWords.Contains(n) && !all.Any(d => d.Name == n));
+        ILookup<bool, string> names = references.Select(r => r.Name).Distinct()
+            .ToLookup(n => WaltServer.DeviceSetWords.Contains(n) && !all.Any(d => d.Name == n));
         var wanted = new NameFilter(names[false]);
         HashSet<string> members = [];
         // A set without any member is empty, not wrong: the server complains of it all the same.

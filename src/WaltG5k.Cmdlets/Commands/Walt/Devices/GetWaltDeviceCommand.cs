@@ -40,7 +40,8 @@ public sealed class GetWaltDeviceCommand : WaltCmdlet
                 foreach (WaltTreeEntry entry in await walt.Server.GetDeviceTreeAsync(All, cancellationToken).ConfigureAwait(false)) Write(entry);
                 return;
             }
-            foreach (WaltDeviceInfo device in await DeviceLookup.ResolveAsync(walt.Server, Session, Name, this, cancellationToken).ConfigureAwait(false))
+            foreach (WaltDeviceInfo device in await DeviceLookup.ResolveAsync(walt.Server, Session, Name, this, cancellationToken)
+                .ConfigureAwait(false))
                 if (Type.Length == 0 || Type.Contains(device.Type, StringComparer.OrdinalIgnoreCase)) Write(device);
         }
     }

@@ -10,7 +10,8 @@ public sealed class GetWaltDeviceConfigurationCommand : WaltDeviceCmdlet
 {
     internal override async Task WorkAsync(WaltAccess walt, IReadOnlyList<WaltDeviceInfo> devices, CancellationToken cancellationToken)
     {
-        foreach (WaltDeviceConfiguration configuration in await walt.Server.GetDeviceConfigurationsAsync([.. devices.Select(d => d.Name)], cancellationToken).ConfigureAwait(false))
+        foreach (WaltDeviceConfiguration configuration in await walt.Server.GetDeviceConfigurationsAsync([.. devices.Select(d => d.Name)],
+            cancellationToken).ConfigureAwait(false))
             Write(configuration);
     }
 }

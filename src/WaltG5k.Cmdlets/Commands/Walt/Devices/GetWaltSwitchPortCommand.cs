@@ -28,13 +28,15 @@ public sealed class GetWaltSwitchPortCommand : WaltCmdlet
         WaltAccess walt = OpenWalt();
         await using (walt.ConfigureAwait(false))
         {
-            foreach (WaltDeviceInfo device in await DeviceLookup.ResolveAsync(walt.Server, Session, Switch, this, cancellationToken).ConfigureAwait(false))
+            foreach (WaltDeviceInfo device in await DeviceLookup.ResolveAsync(walt.Server, Session, Switch, this, cancellationToken)
+                .ConfigureAwait(false))
             {
                 foreach (int? port in Port.Length > 0 ? Port.Select(p => (int?)p) : [null])
                 {
                     try
                     {
-                        foreach (WaltSwitchPort found in await walt.Server.GetSwitchPortsAsync(device.Name, port, cancellationToken).ConfigureAwait(false)) Write(found);
+                        foreach (WaltSwitchPort found in await walt.Server.GetSwitchPortsAsync(device.Name, port, cancellationToken)
+                            .ConfigureAwait(false)) Write(found);
                     }
                     catch (G5kException e) { WriteFailure(e); }
                 }

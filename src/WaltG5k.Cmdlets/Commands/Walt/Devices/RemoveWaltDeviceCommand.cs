@@ -23,9 +23,12 @@ public sealed class RemoveWaltDeviceCommand : WaltDeviceCmdlet
         {
             try
             {
-                if (device.Type == "server") throw Failures.DeviceNotForgettable(device.Name, "it is the server", "Get-WaltDevice -Type node, switch, unknown");
-                if (device.Kind == "virtual") throw Failures.DeviceNotForgettable(device.Name, "it is a virtual node", $"Remove-WaltVirtualNode {device.Name}");
-                if (!await ConfirmAsync(device.Name, "Forget the device").ConfigureAwait(false) || !await AcceptsLossAsync(walt, device, cancellationToken).ConfigureAwait(false)) continue;
+                if (device.Type == "server") throw Failures.DeviceNotForgettable(device.Name, "it is the server",
+                    "Get-WaltDevice -Type node, switch, unknown");
+                if (device.Kind == "virtual") throw Failures.DeviceNotForgettable(device.Name, "it is a virtual node",
+                    $"Remove-WaltVirtualNode {device.Name}");
+                if (!await ConfirmAsync(device.Name, "Forget the device").ConfigureAwait(false)
+                    || !await AcceptsLossAsync(walt, device, cancellationToken).ConfigureAwait(false)) continue;
                 await walt.Server.ForgetDeviceAsync(device.Name, cancellationToken).ConfigureAwait(false);
                 walt.ForgetDevice(device.Name);
             }
@@ -39,6 +42,7 @@ public sealed class RemoveWaltDeviceCommand : WaltDeviceCmdlet
         if (Force) return true;
         long lines = await walt.Server.CountLogsAsync(new WaltLogQuery { Issuers = [device.Name] }, cancellationToken).ConfigureAwait(false);
         return lines == 0 || await AskAsync(() => ShouldContinue(
-            FormattableString.Invariant($"All that is known of {device.Name} is deleted, {lines} log lines included. Go on?"), "Forget a device and its log", ref _yesToAll, ref _noToAll)).ConfigureAwait(false);
+            FormattableString.Invariant($"All that is known of {device.Name} is deleted, {lines} log lines included. Go on?"),
+            "Forget a device and its log", ref _yesToAll, ref _noToAll)).ConfigureAwait(false);
     }
 }

@@ -37,16 +37,22 @@ public sealed class SetWaltDeviceConfigurationCommand : WaltDeviceCmdlet
         if (!PassThru) return;
         // A device that became a switch may have got another name with it.
         HashSet<string> macs = [.. devices.Where(d => accepted.Contains(d.Name)).Select(d => d.Mac)];
-        string[] names = [.. (await DeviceLookup.GetAllAsync(walt.Server, Session, cancellationToken).ConfigureAwait(false)).Where(d => macs.Contains(d.Mac)).Select(d => d.Name)];
-        foreach (WaltDeviceConfiguration configuration in await walt.Server.GetDeviceConfigurationsAsync(names, cancellationToken).ConfigureAwait(false)) Write(configuration);
+        string[] names = [.. (await DeviceLookup.GetAllAsync(walt.Server, Session, cancellationToken).ConfigureAwait(false))
+            .Where(d => macs.Contains(d.Mac)).Select(d => d.Name)];
+        foreach (WaltDeviceConfiguration configuration in await walt.Server.GetDeviceConfigurationsAsync(names, cancellationToken)
+            .ConfigureAwait(false)) Write(configuration);
     }
 
     /// <summary>Those that can have the settings, and whose owner may be told so; an error for each other.</summary>
-    async Task<IReadOnlyList<WaltDeviceInfo>> FindFitAsync(WaltAccess walt, IReadOnlyList<WaltDeviceInfo> devices, CancellationToken cancellationToken)
+    async Task<IReadOnlyList<WaltDeviceInfo>> FindFitAsync(WaltAccess walt, IReadOnlyList<WaltDeviceInfo> devices,
+        CancellationToken cancellationToken)
     {
-        IReadOnlyList<WaltDeviceConfiguration> present = await walt.Server.GetDeviceConfigurationsAsync([.. devices.Select(d => d.Name)], cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<WaltDeviceConfiguration> present =
+            await walt.Server.GetDeviceConfigurationsAsync([.. devices.Select(d => d.Name)], cancellationToken).ConfigureAwait(false);
         string[] nodes = [.. devices.Where(d => d.IsNode).Select(d => d.Name)];
-        HashSet<string> foreign = Force || nodes.Length == 0 ? [] : [.. await walt.Server.GetForeignNodesAsync(nodes, cancellationToken).ConfigureAwait(false)];
+        HashSet<string> foreign = Force || nodes.Length == 0
+            ? []
+            : [.. await walt.Server.GetForeignNodesAsync(nodes, cancellationToken).ConfigureAwait(false)];
         List<WaltDeviceInfo> fit = [];
         foreach (WaltDeviceInfo device in devices)
         {

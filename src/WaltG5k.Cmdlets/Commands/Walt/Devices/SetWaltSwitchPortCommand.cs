@@ -41,7 +41,8 @@ public sealed class SetWaltSwitchPortCommand : WaltCmdlet
             {
                 await walt.Server.SetSwitchPortNameAsync(name, Port, NewName, cancellationToken).ConfigureAwait(false);
                 if (!PassThru) return;
-                foreach (WaltSwitchPort port in await walt.Server.GetSwitchPortsAsync(name, Port, cancellationToken).ConfigureAwait(false)) Write(port);
+                foreach (WaltSwitchPort port in await walt.Server.GetSwitchPortsAsync(name, Port, cancellationToken).ConfigureAwait(false))
+                    Write(port);
             }
             catch (G5kException e) { WriteFailure(e); }
         }

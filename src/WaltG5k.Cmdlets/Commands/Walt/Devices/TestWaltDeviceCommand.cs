@@ -27,7 +27,8 @@ public sealed class TestWaltDeviceCommand : WaltDeviceCmdlet
             try
             {
                 WaltPingResult result = await ping.ConfigureAwait(false);
-                ((IReporter)this).Verbose(FormattableString.Invariant($"{result.Device} ({result.Ip}): {result.Received} of {result.Sent} answers{(result.Latency is { } time ? $", {time.TotalMilliseconds:0.###} ms" : "")}"));
+                ((IReporter)this).Verbose(FormattableString.Invariant(
+                    $"{result.Device} ({result.Ip}): {result.Received} of {result.Sent} answers{(result.Latency is { } time ? $", {time.TotalMilliseconds:0.###} ms" : "")}"));
                 Write(result.IsReachable);
             }
             catch (G5kException e) { WriteFailure(e); }

@@ -27,12 +27,16 @@ public sealed class UpdateWaltDeviceCommand : WaltCmdlet
         WaltAccess walt = OpenWalt();
         await using (walt.ConfigureAwait(false))
         {
-            WaltDeviceRef[] asked = _references.Count > 0 ? [.. _references] : [new WaltDeviceRef("server"), new WaltDeviceRef("explorable-switches")];
+            WaltDeviceRef[] asked = _references.Count > 0
+                ? [.. _references]
+                : [new WaltDeviceRef("server"), new WaltDeviceRef("explorable-switches")];
             List<string> accepted = [];
-            foreach (WaltDeviceInfo device in await DeviceLookup.ResolveAsync(walt.Server, Session, asked, this, cancellationToken).ConfigureAwait(false))
+            foreach (WaltDeviceInfo device in await DeviceLookup.ResolveAsync(walt.Server, Session, asked, this, cancellationToken)
+                .ConfigureAwait(false))
                 if (await ConfirmAsync(device.Name, "Ask for its neighbours").ConfigureAwait(false)) accepted.Add(device.Name);
             if (accepted.Count == 0) return;
-            foreach (WaltScanResult result in await walt.Server.ScanDevicesAsync(string.Join(',', accepted), cancellationToken).ConfigureAwait(false)) Write(result);
+            foreach (WaltScanResult result in await walt.Server.ScanDevicesAsync(string.Join(',', accepted), cancellationToken)
+                .ConfigureAwait(false)) Write(result);
         }
     }
 }

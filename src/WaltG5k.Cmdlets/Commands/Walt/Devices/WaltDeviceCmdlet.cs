@@ -27,7 +27,8 @@ public abstract class WaltDeviceCmdlet : WaltCmdlet
         WaltAccess walt = OpenWalt();
         await using (walt.ConfigureAwait(false))
         {
-            IReadOnlyList<WaltDeviceInfo> devices = await DeviceLookup.ResolveAsync(walt.Server, Session, _references, this, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<WaltDeviceInfo> devices = await DeviceLookup.ResolveAsync(walt.Server, Session, _references, this, cancellationToken)
+                .ConfigureAwait(false);
             if (devices.Count > 0) await WorkAsync(walt, devices, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -51,7 +51,8 @@ public sealed class BuildWaltImageCommand : WaltWaitingCmdlet
         await using (walt.ConfigureAwait(false))
         {
             WaltImageInfo? existing = await walt.Server.FindOwnImageAsync(Name, cancellationToken).ConfigureAwait(false);
-            if (!await ConfirmAsync(Name, $"Build from {Source}{(existing is null ? "" : ", replacing that image")}").ConfigureAwait(false)) return false;
+            if (!await ConfirmAsync(Name, $"Build from {Source}{(existing is null ? "" : ", replacing that image")}").ConfigureAwait(false))
+                return false;
             return await ImageQuestions.MayReplaceAsync(this, existing, Force).ConfigureAwait(false);
         }
     }
@@ -72,7 +73,8 @@ public sealed class BuildWaltImageCommand : WaltWaitingCmdlet
             {
                 WaltImageInfo image = ParameterSetName == UrlSet
                     ? await walt.Server.BuildImageAsync(Name, FromUrl, SubDirectory, overwrites: true, Tell, cancellationToken).ConfigureAwait(false)
-                    : await walt.Server.BuildImageAsync(Name, new DirectoryInfo(_directory), overwrites: true, Tell, cancellationToken).ConfigureAwait(false);
+                    : await walt.Server.BuildImageAsync(Name, new DirectoryInfo(_directory), overwrites: true, Tell, cancellationToken)
+                    .ConfigureAwait(false);
                 walt.Remember(image);
                 output.Write(image);
             }

@@ -76,7 +76,8 @@ public sealed class CopyWaltImageItemCommand : WaltCmdlet
         {
             string destination = Destination ?? "/root";
             WaltImageInfo image = await walt.Server.GetOwnImageAsync(ToImage, cancellationToken).ConfigureAwait(false);
-            if (!await ConfirmAsync($"{image.Name}:{destination}", $"Copy {string.Join(", ", items.Select(i => i.Name))}").ConfigureAwait(false)) return;
+            if (!await ConfirmAsync($"{image.Name}:{destination}", $"Copy {string.Join(", ", items.Select(i => i.Name))}").ConfigureAwait(false))
+                return;
             if (!await ImageQuestions.MayRebootAsync(this, image, Force).ConfigureAwait(false)) return;
             image = await walt.Server.CopyToImageAsync(image.Name, items, destination, mayReboot: true, cancellationToken).ConfigureAwait(false);
             if (PassThru) Write(image);
@@ -93,7 +94,8 @@ public sealed class CopyWaltImageItemCommand : WaltCmdlet
             string directory = isDirectory ? _target : System.IO.Path.GetDirectoryName(_target) ?? "/";
             if (!Directory.Exists(directory)) throw Failures.PathNotFound(directory);
             if (!await ConfirmAsync(_target, $"Copy {path} of the image {FromImage}").ConfigureAwait(false)) return;
-            IReadOnlyList<string> copied = await walt.Server.CopyFromImageAsync(FromImage, path, directory, isDirectory ? null : System.IO.Path.GetFileName(_target), Force, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<string> copied = await walt.Server.CopyFromImageAsync(FromImage, path, directory,
+                isDirectory ? null : System.IO.Path.GetFileName(_target), Force, cancellationToken).ConfigureAwait(false);
             if (!PassThru) return;
             foreach (string item in copied) Write(Directory.Exists(item) ? new DirectoryInfo(item) : new FileInfo(item));
         }

@@ -49,7 +49,8 @@ public sealed class EditWaltImageCommand : WaltCmdlet
     protected override void Prepare()
     {
         base.Prepare();
-        _script = ParameterSetName == FileSet ? File.ReadAllText(GetUnresolvedProviderPathFromPSPath(FilePath)).Replace("\r\n", "\n", StringComparison.Ordinal) : Command;
+        _script = ParameterSetName == FileSet ? File.ReadAllText(GetUnresolvedProviderPathFromPSPath(FilePath))
+            .Replace("\r\n", "\n", StringComparison.Ordinal) : Command;
     }
 
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
@@ -69,9 +70,11 @@ public sealed class EditWaltImageCommand : WaltCmdlet
     {
         // What is lost or rebooted is agreed on before anything is done.
         WaltImageInfo? existing = await walt.Server.FindOwnImageAsync(target, cancellationToken).ConfigureAwait(false);
-        bool isItself = existing is not null && WaltImageName.GetFullName(walt.Server.User, Name[(Name.IndexOf('/', StringComparison.Ordinal) + 1)..]) == existing.FullName;
+        bool isItself = existing is not null && WaltImageName.GetFullName(walt.Server.User,
+            Name[(Name.IndexOf('/', StringComparison.Ordinal) + 1)..]) == existing.FullName;
         if (existing is { Nodes.Count: > 0 } && !isItself) throw Failures.ImageInUse(existing);
-        bool agreed = isItself ? await ImageQuestions.MayRebootAsync(this, existing!, Force).ConfigureAwait(false) : await ImageQuestions.MayReplaceAsync(this, existing, Force).ConfigureAwait(false);
+        bool agreed = isItself ? await ImageQuestions.MayRebootAsync(this, existing!, Force).ConfigureAwait(false)
+            : await ImageQuestions.MayReplaceAsync(this, existing, Force).ConfigureAwait(false);
         if (!agreed) return;
         using ImageProgress progress = new(this, $"Changing the image {Name}", 0);
         WaltImageSession session = await walt.Server.OpenImageSessionAsync(Name, "shell session", cancellationToken).ConfigureAwait(false);
@@ -82,7 +85,8 @@ public sealed class EditWaltImageCommand : WaltCmdlet
                 ((IReporter)this).Verbose(line.Text);
                 progress.Tell(line.Text);
             }, cancellationToken).ConfigureAwait(false);
-            WaltImageEdit edit = new(session.Name) { ExitStatus = result.ExitStatus, Output = result.Output.TrimEnd('\n'), Error = result.Error.TrimEnd('\n'), Duration = result.Duration };
+            WaltImageEdit edit = new(session.Name) { ExitStatus = result.ExitStatus, Output = result.Output.TrimEnd('\n'),
+                Error = result.Error.TrimEnd('\n'), Duration = result.Duration };
             if (result.ExitStatus == 0)
             {
                 progress.Tell("saving");

@@ -36,7 +36,8 @@ public sealed class EnterWaltImageCommand : WaltCmdlet
             await using (walt.ConfigureAwait(false))
             {
                 WaltImageInfo? existing = await walt.Server.FindOwnImageAsync(target, cancellationToken).ConfigureAwait(false);
-                if (existing is { Nodes.Count: > 0 } && NewName is not null && existing.FullName != WaltImageName.GetFullName(walt.Server.User, Name)) throw Failures.ImageInUse(existing);
+                if (existing is { Nodes.Count: > 0 } && NewName is not null
+                    && existing.FullName != WaltImageName.GetFullName(walt.Server.User, Name)) throw Failures.ImageInUse(existing);
                 HostTerminal terminal = await HostTerminal.OpenAsync(this).ConfigureAwait(false);
                 WaltImageSession session = await walt.Server.OpenImageSessionAsync(Name, "shell session", cancellationToken).ConfigureAwait(false);
                 await using (session.ConfigureAwait(false))
@@ -54,7 +55,8 @@ public sealed class EnterWaltImageCommand : WaltCmdlet
     {
         WaltImageInfo? existing = await walt.Server.FindOwnImageAsync(target, cancellationToken).ConfigureAwait(false);
         bool saves = existing is null
-            ? Force || await AskAsync(() => ShouldContinue($"Save what was changed in '{session.Name}' as a new image '{target}'?", "Save the image")).ConfigureAwait(false)
+            ? Force || await AskAsync(() => ShouldContinue($"Save what was changed in '{session.Name}' as a new image '{target}'?", "Save the image"))
+            .ConfigureAwait(false)
             : await ImageQuestions.MayReplaceAsync(this, existing, Force).ConfigureAwait(false);
         if (!saves)
         {

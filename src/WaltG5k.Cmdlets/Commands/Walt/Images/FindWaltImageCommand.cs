@@ -27,7 +27,8 @@ public sealed class FindWaltImageCommand : WaltCmdlet
                 // The server knows no wildcards: it is asked for everything then.
                 bool isPattern = keyword is not null && WildcardPattern.ContainsWildcardCharacters(keyword);
                 NameFilter wanted = new(isPattern ? [keyword!] : []);
-                foreach (WaltFoundImage image in await walt.Server.SearchImagesAsync(isPattern ? null : keyword, RegistryAccount.From(Credential), cancellationToken).ConfigureAwait(false))
+                foreach (WaltFoundImage image in await walt.Server.SearchImagesAsync(isPattern ? null : keyword, RegistryAccount.From(Credential),
+                    cancellationToken).ConfigureAwait(false))
                 {
                     if (!wanted.Matches(image.ToString(), image.Name)) continue;
                     if (image.Link is { } link) Session.ImageLinks.TryAdd(link.ToString(), image.Compatibility);

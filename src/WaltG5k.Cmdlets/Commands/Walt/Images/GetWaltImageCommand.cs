@@ -41,7 +41,8 @@ public sealed class GetWaltImageCommand : WaltCmdlet
             IReadOnlyList<WaltImageInfo> images = await walt.GetImagesAsync(Refresh, cancellationToken).ConfigureAwait(false);
             foreach (WaltImageInfo image in images)
             {
-                if (!wanted.Matches(image.Name, image.FullName) || !users.Matches(image.User) || (image.Models.Count > 0 && !models.Matches([.. image.Models]))) continue;
+                if (!wanted.Matches(image.Name, image.FullName) || !users.Matches(image.User)
+                    || (image.Models.Count > 0 && !models.Matches([.. image.Models]))) continue;
                 if ((!Mine || image.User == walt.Server.User) && (!InUse || image.IsInUse)) Write(image);
             }
             foreach (string name in wanted.Unmatched)

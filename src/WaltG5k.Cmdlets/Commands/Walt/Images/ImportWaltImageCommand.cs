@@ -36,7 +36,8 @@ public sealed class ImportWaltImageCommand : WaltWaitingCmdlet
     internal override async Task<bool> SettleAsync(CancellationToken cancellationToken)
     {
         if (Name is not null && _given.Count > 1)
-            throw new G5kException("ImageNameAmbiguous", ErrorKind.InvalidArgument, "One name cannot be given to several clones.", Name, "Leave -Name out, or clone one image at a time.");
+            throw new G5kException("ImageNameAmbiguous", ErrorKind.InvalidArgument, "One name cannot be given to several clones.", Name,
+                "Leave -Name out, or clone one image at a time.");
         FindWalt();
         WaltAccess walt = OpenWalt(this);
         await using (walt.ConfigureAwait(false))
@@ -48,7 +49,8 @@ public sealed class ImportWaltImageCommand : WaltWaitingCmdlet
                     WaltImageLink link = WaltImageLink.Parse(text);
                     string name = Name ?? link.CloneName;
                     WaltImageInfo? existing = await walt.Server.FindOwnImageAsync(name, cancellationToken).ConfigureAwait(false);
-                    if (!await ConfirmAsync(link.ToString(), $"Clone as {name}{(existing is null ? "" : ", replacing that image")}").ConfigureAwait(false)) continue;
+                    if (!await ConfirmAsync(link.ToString(), $"Clone as {name}{(existing is null ? "" : ", replacing that image")}")
+                        .ConfigureAwait(false)) continue;
                     if (await ImageQuestions.MayReplaceAsync(this, existing, Force).ConfigureAwait(false)) _links.Add(link);
                 }
                 catch (G5kException e) { WriteFailure(e); }
@@ -69,7 +71,8 @@ public sealed class ImportWaltImageCommand : WaltWaitingCmdlet
                 try
                 {
                     // What would be replaced was agreed on above.
-                    WaltImageInfo image = await walt.Server.CloneImageAsync(link, Name, force: true, RegistryAccount.From(Credential), cancellationToken).ConfigureAwait(false);
+                    WaltImageInfo image = await walt.Server.CloneImageAsync(link, Name, force: true, RegistryAccount.From(Credential),
+                        cancellationToken).ConfigureAwait(false);
                     walt.Remember(image);
                     output.Write(image);
                 }

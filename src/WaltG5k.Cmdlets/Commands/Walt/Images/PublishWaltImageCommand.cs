@@ -65,7 +65,8 @@ public sealed class PublishWaltImageCommand : WaltWaitingCmdlet
             foreach (string name in _images)
             {
                 progress.Show(name);
-                try { output.Write(await walt.Server.PublishImageAsync(name, _registry, RegistryAccount.From(Credential), cancellationToken).ConfigureAwait(false)); }
+                try { output.Write(await walt.Server.PublishImageAsync(name, _registry, RegistryAccount.From(Credential), cancellationToken)
+                    .ConfigureAwait(false)); }
                 catch (G5kException e) { output.WriteError(Errors.From(e)); }
             }
         }

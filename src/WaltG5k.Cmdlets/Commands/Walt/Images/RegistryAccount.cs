@@ -6,5 +6,6 @@ namespace WaltG5k.Commands;
 /// <summary>A credential as an account at a registry.</summary>
 internal static class RegistryAccount
 {
-    public static WaltRegistryAccount? From(PSCredential? credential) => credential is null ? null : new WaltRegistryAccount(credential.UserName, credential.Password);
+    public static WaltRegistryAccount? From(PSCredential? credential) =>
+        credential is null ? null : new WaltRegistryAccount(credential.UserName, credential.Password);
 }

@@ -27,7 +27,8 @@ public sealed class GetWaltCheckpointCommand : WaltCmdlet
                 Session.CheckpointNames[checkpoint.Name] = checkpoint.Timestamp;
                 if (wanted.Matches(checkpoint.Name)) Write(checkpoint);
             }
-            foreach (string name in wanted.Unmatched) WriteFailure(Failures.NameNotFound("Checkpoint", name, Failures.Suggest("Get-WaltCheckpoint", name, all.Select(c => c.Name))));
+            foreach (string name in wanted.Unmatched)
+                WriteFailure(Failures.NameNotFound("Checkpoint", name, Failures.Suggest("Get-WaltCheckpoint", name, all.Select(c => c.Name))));
         }
     }
 }

@@ -61,14 +61,17 @@ public sealed class GetWaltLogCommand : WaltCmdlet
         WaltAccess walt = OpenWalt();
         await using (walt.ConfigureAwait(false))
         {
-            if (await LogSelection.ToQueryAsync(walt.Server, Session, _issuers, From, To, Stream, Pattern, this, cancellationToken).ConfigureAwait(false) is not { } query) return;
+            if (await LogSelection.ToQueryAsync(walt.Server, Session, _issuers, From, To, Stream, Pattern, this, cancellationToken)
+                .ConfigureAwait(false) is not { } query) return;
             if (Tail > 0)
             {
                 await WriteTailAsync(walt, query, cancellationToken).ConfigureAwait(false);
                 return;
             }
             int written = 0;
-            IAsyncEnumerable<WaltLogLine> lines = Follow ? walt.Server.FollowLogsAsync(query, cancellationToken) : walt.Server.GetLogsAsync(query, cancellationToken);
+            IAsyncEnumerable<WaltLogLine> lines = Follow
+                ? walt.Server.FollowLogsAsync(query, cancellationToken)
+                : walt.Server.GetLogsAsync(query, cancellationToken);
             await foreach (WaltLogLine line in lines.ConfigureAwait(false))
             {
                 Write(line);

@@ -9,13 +9,15 @@ namespace WaltG5k.Commands;
 internal static class LogSelection
 {
     /// <summary>Null where issuers were named and the server knows none of them.</summary>
-    public static async Task<WaltLogQuery?> ToQueryAsync(WaltServer server, G5kSession session, IReadOnlyList<WaltDeviceRef> issuers, LogMoment? from, LogMoment? to,
+    public static async Task<WaltLogQuery?> ToQueryAsync(WaltServer server, G5kSession session, IReadOnlyList<WaltDeviceRef> issuers,
+        LogMoment? from, LogMoment? to,
         string? stream, string? pattern, IOutput output, CancellationToken cancellationToken)
     {
         string[] names = [];
         if (issuers.Count > 0)
         {
-            names = [.. (await DeviceLookup.ResolveAsync(server, session, issuers, output, cancellationToken).ConfigureAwait(false)).Select(d => d.Name)];
+            names = [.. (await DeviceLookup.ResolveAsync(server, session, issuers, output, cancellationToken).ConfigureAwait(false))
+                .Select(d => d.Name)];
             if (names.Length == 0) return null;
         }
         return new WaltLogQuery

@@ -69,13 +69,15 @@ public sealed class WaitWaltLogCommand : WaltWaitingCmdlet
         {
             WaltDeviceRef[] issuers = _references.Count > 0 ? [.. _references] : [new WaltDeviceRef("my-nodes")];
             LogMoment? from = TimeMargin is { } margin ? LogMoment.Before(margin) : null;
-            WaltLogQuery? query = await LogSelection.ToQueryAsync(walt.Server, Session, issuers, from, null, Stream, Pattern, output, cancellationToken).ConfigureAwait(false);
+            WaltLogQuery? query = await LogSelection.ToQueryAsync(walt.Server, Session, issuers, from, null, Stream, Pattern, output,
+                cancellationToken).ConfigureAwait(false);
             if (query is null) return;
             HashSet<string> missing = [.. query.Issuers];
             Show(output, 0, missing.Count);
             try
             {
-                await foreach (WaltLogLine line in walt.Server.WaitForLogsAsync(query, Mode == WaltLogWaitMode.All, Timeout, cancellationToken).ConfigureAwait(false))
+                await foreach (WaltLogLine line in walt.Server.WaitForLogsAsync(query, Mode == WaltLogWaitMode.All, Timeout, cancellationToken)
+                    .ConfigureAwait(false))
                 {
                     output.Write(line);
                     if (Mode == WaltLogWaitMode.Any) return;
@@ -85,12 +87,15 @@ public sealed class WaitWaltLogCommand : WaltWaitingCmdlet
             }
             finally { output.Progress(new ProgressUpdate(ProgressId, Activity, "Done") { Completed = true }); }
             if (Mode == WaltLogWaitMode.Any) output.WriteError(Errors.From(Failures.LogLineMissing(_Format.Nodes(query.Issuers), Pattern, Timeout)));
-            else foreach (string issuer in query.Issuers.Where(missing.Contains)) output.WriteError(Errors.From(Failures.LogLineMissing(issuer, Pattern, Timeout)));
+            else foreach (string issuer in query.Issuers.Where(missing.Contains)) output.WriteError(
+                Errors.From(Failures.LogLineMissing(issuer, Pattern, Timeout)));
         }
     }
 
     string Activity => $"Waiting for '{Pattern}'";
 
     void Show(IOutput output, int seen, int all) => output.Progress(new ProgressUpdate(
-        ProgressId, Activity, Mode == WaltLogWaitMode.All ? $"printed by {seen} of {all}" : $"from any of {all}") { Percent = Mode == WaltLogWaitMode.All && all > 0 ? seen * 100 / all : -1 });
+        ProgressId, Activity, Mode == WaltLogWaitMode.All
+        ? $"printed by {seen} of {all}"
+        : $"from any of {all}") { Percent = Mode == WaltLogWaitMode.All && all > 0 ? seen * 100 / all : -1 });
 }

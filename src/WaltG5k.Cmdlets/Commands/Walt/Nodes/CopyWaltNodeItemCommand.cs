@@ -70,13 +70,15 @@ public sealed class CopyWaltNodeItemCommand : WaltWaitingCmdlet
     internal override async Task<bool> SettleAsync(CancellationToken cancellationToken)
     {
         if (_references.Count == 0) return false;
-        if (IsSending && _paths.FirstOrDefault(p => !File.Exists(p) && !Directory.Exists(p)) is { } missing) throw Failures.LocalItemNotFound(missing);
+        if (IsSending && _paths.FirstOrDefault(p => !File.Exists(p) && !Directory.Exists(p)) is { } missing)
+            throw Failures.LocalItemNotFound(missing);
         FindWalt();
         WaltAccess walt = OpenWalt(this);
         await using (walt.ConfigureAwait(false))
         {
             IReadOnlyList<WaltNodeInfo> known = await walt.ResolveAsync(_references, this, cancellationToken).ConfigureAwait(false);
-            string action = IsSending ? $"Copy {string.Join(", ", Path)} to {Destination}" : $"Copy {string.Join(", ", Path)} from it to {Destination}";
+            string action = IsSending ? $"Copy {string.Join(", ", Path)} to {Destination}"
+                : $"Copy {string.Join(", ", Path)} from it to {Destination}";
             List<WaltNodeInfo> accepted = [];
             foreach (WaltNodeInfo node in await NodeUse.FilterAsync(walt, known, this, Force, cancellationToken).ConfigureAwait(false))
                 if (await ConfirmAsync(node.Name, action).ConfigureAwait(false)) accepted.Add(node);
@@ -110,7 +112,8 @@ public sealed class CopyWaltNodeItemCommand : WaltWaitingCmdlet
         }
     }
 
-    async Task<IReadOnlyList<WaltCopyResult>> CopyAsync(NodeCopier copier, WaltNodeInfo node, IOutput output, Func<int> done, CancellationToken cancellationToken)
+    async Task<IReadOnlyList<WaltCopyResult>> CopyAsync(NodeCopier copier, WaltNodeInfo node, IOutput output, Func<int> done,
+        CancellationToken cancellationToken)
     {
         void Tell(long bytes)
         {
@@ -128,5 +131,6 @@ public sealed class CopyWaltNodeItemCommand : WaltWaitingCmdlet
     string Activity => IsSending ? "Copying to WalT nodes" : "Copying from WalT nodes";
 
     void Show(IOutput output, int done) => output.Progress(new ProgressUpdate(ProgressId, Activity,
-        FormattableString.Invariant($"{done} of {_nodes.Count} nodes done, {_bytes.Values.Sum() / 1048576.0:0.0} MiB")) { Percent = done * 100 / _nodes.Count });
+        FormattableString.Invariant($"{done} of {_nodes.Count} nodes done, {_bytes.Values.Sum() / 1048576.0:0.0} MiB")) { Percent =
+        done * 100 / _nodes.Count });
 }

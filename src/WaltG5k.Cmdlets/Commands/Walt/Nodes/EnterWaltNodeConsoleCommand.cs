@@ -33,7 +33,8 @@ public sealed class EnterWaltNodeConsoleCommand : WaltCmdlet
             foreach (WaltNodeInfo node in await NodeUse.FilterAsync(walt, known, this, Force, cancellationToken).ConfigureAwait(false))
             {
                 if (!node.IsVirtual) WriteFailure(Failures.NodeNotVirtual(node.Name));
-                else if (await ConfirmAsync(node.Name, "Enter its console").ConfigureAwait(false)) await TalkAsync(walt.Server, node, cancellationToken).ConfigureAwait(false);
+                else if (await ConfirmAsync(node.Name, "Enter its console").ConfigureAwait(false))
+                    await TalkAsync(walt.Server, node, cancellationToken).ConfigureAwait(false);
             }
         }
     }

@@ -15,7 +15,8 @@ public sealed class GetWaltNodeConfigurationCommand : WaltNodeCmdlet
 
     internal override async Task ActAllAsync(WaltAccess walt, IReadOnlyList<WaltNodeInfo> nodes, CancellationToken cancellationToken)
     {
-        foreach (WaltDeviceConfiguration configuration in await walt.Server.GetDeviceConfigurationsAsync([.. nodes.Select(n => n.Name)], cancellationToken).ConfigureAwait(false))
+        foreach (WaltDeviceConfiguration configuration in await walt.Server.GetDeviceConfigurationsAsync([.. nodes.Select(n => n.Name)],
+            cancellationToken).ConfigureAwait(false))
             Write(configuration);
     }
 }

@@ -14,7 +14,8 @@ public sealed class GetWaltPortForwardCommand : G5kCmdlet
 
     protected override Task ProcessAsync(CancellationToken cancellationToken)
     {
-        foreach (WaltPortForward forward in Session.WaltResources.Forwards.Where(f => LocalPort.Length == 0 || LocalPort.Contains(f.LocalPort))) Write(forward);
+        foreach (WaltPortForward forward in Session.WaltResources.Forwards.Where(f => LocalPort.Length == 0 || LocalPort.Contains(f.LocalPort)))
+            Write(forward);
         return Task.CompletedTask;
     }
 }

@@ -11,7 +11,8 @@ public sealed class LockWaltNodeCommand : WaltRebootCmdlet
 {
     internal override string Action => "Acquire";
 
-    internal override async Task<IReadOnlyList<WaltNodeInfo>> ChooseAsync(WaltAccess walt, IReadOnlyList<WaltNodeInfo> nodes, CancellationToken cancellationToken)
+    internal override async Task<IReadOnlyList<WaltNodeInfo>> ChooseAsync(WaltAccess walt, IReadOnlyList<WaltNodeInfo> nodes,
+        CancellationToken cancellationToken)
     {
         WaltOwnership ownership = await walt.Server.GetOwnershipAsync([.. nodes.Select(n => n.Name)], cancellationToken).ConfigureAwait(false);
         foreach (string foreign in ownership.Foreign) WriteFailure(Failures.NodeNotOwned(nodes.First(n => n.Name == foreign)));
@@ -19,7 +20,8 @@ public sealed class LockWaltNodeCommand : WaltRebootCmdlet
         return [.. nodes.Where(n => ownership.Free.Contains(n.Name))];
     }
 
-    internal override async Task<IReadOnlyList<WaltBootRequest>> PlanAsync(WaltServer server, IReadOnlyList<string> nodes, CancellationToken cancellationToken)
+    internal override async Task<IReadOnlyList<WaltBootRequest>> PlanAsync(WaltServer server, IReadOnlyList<string> nodes,
+        CancellationToken cancellationToken)
     {
         IReadOnlyDictionary<string, string> images = await server.CloneDefaultImagesAsync(nodes, cancellationToken).ConfigureAwait(false);
         return [.. nodes.GroupBy(n => images[n]).Select(g => new WaltBootRequest { Nodes = [.. g], Image = g.Key })];

@@ -8,7 +8,8 @@ internal static class NodeScripts
 {
     /// <summary>A text for the shell, a program with its words, or a script of this machine with its arguments.</summary>
     /// <exception cref="Core.G5kException"><c>NodeScriptNotFound</c>.</exception>
-    public static async Task<NodeCommand> MakeAsync(IReadOnlyList<string> command, string? scriptPath, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    public static async Task<NodeCommand> MakeAsync(IReadOnlyList<string> command, string? scriptPath, IReadOnlyList<string> arguments,
+        CancellationToken cancellationToken)
     {
         if (scriptPath is null) return command.Count == 1 ? NodeCommand.Script(command[0]) : NodeCommand.Program(command);
         string text;
@@ -25,6 +26,7 @@ internal static class NodeScripts
         if (shell is "sh" or "bash" or "dash") return NodeCommand.Program([shell, "-c", text, name, .. arguments]);
         // Any other language: as a file, which is gone when it ends.
         string words = arguments.Count > 0 ? " " + PosixShell.Join(arguments) : "";
-        return NodeCommand.Script($"f=$(mktemp) || exit; trap 'rm -f \"$f\"' EXIT; printf %s {PosixShell.Quote(text)} >\"$f\" && chmod 700 \"$f\" && \"$f\"{words}");
+        return NodeCommand.Script(
+            $"f=$(mktemp) || exit; trap 'rm -f \"$f\"' EXIT; printf %s {PosixShell.Quote(text)} >\"$f\" && chmod 700 \"$f\" && \"$f\"{words}");
     }
 }

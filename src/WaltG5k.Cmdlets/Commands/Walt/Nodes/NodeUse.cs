@@ -14,7 +14,8 @@ internal static class NodeUse
         if (nodes.Count == 0) return nodes;
         WaltOwnership ownership = await walt.Server.GetOwnershipAsync([.. nodes.Select(n => n.Name)], cancellationToken).ConfigureAwait(false);
         if (ownership.Free.Count > 0)
-            output.Warning($"Free nodes, which anybody may take at any time: {Parameters.NodeNames.Fold(ownership.Free)}. Make them yours: Lock-WaltNode {Parameters.NodeNames.Fold(ownership.Free)}");
+            output.Warning(
+                $"Free nodes, which anybody may take at any time: {Parameters.NodeNames.Fold(ownership.Free)}. Make them yours: Lock-WaltNode {Parameters.NodeNames.Fold(ownership.Free)}");
         if (force) return nodes;
         HashSet<string> foreign = [.. ownership.Foreign];
         foreach (WaltNodeInfo node in nodes.Where(n => foreign.Contains(n.Name))) output.WriteError(Errors.From(Failures.NodeNotOwned(node)));

@@ -20,7 +20,8 @@ public sealed class RemoveWaltPortForwardCommand : G5kCmdlet
         {
             WaltPortForward? forward = Session.WaltResources.Forwards.FirstOrDefault(f => f.LocalPort == port);
             if (forward is null) WriteFailure(Failures.PortForwardNotFound(port));
-            else if (await ConfirmAsync(forward.ToString(), "Close").ConfigureAwait(false)) await Session.WaltResources.RemoveAsync(forward).ConfigureAwait(false);
+            else if (await ConfirmAsync(forward.ToString(), "Close").ConfigureAwait(false))
+                await Session.WaltResources.RemoveAsync(forward).ConfigureAwait(false);
         }
     }
 }

@@ -17,9 +17,12 @@ public sealed class RestartWaltNodeCommand : WaltRebootCmdlet
 
     internal override string Action => Hard ? "Reboot through the firmware" : "Reboot";
 
-    internal override Task<IReadOnlyList<WaltNodeInfo>> ChooseAsync(WaltAccess walt, IReadOnlyList<WaltNodeInfo> nodes, CancellationToken cancellationToken) =>
+    internal override Task<IReadOnlyList<WaltNodeInfo>> ChooseAsync(WaltAccess walt, IReadOnlyList<WaltNodeInfo> nodes,
+        CancellationToken cancellationToken) =>
         NodeUse.FilterAsync(walt, nodes, this, Force, cancellationToken);
 
-    internal override Task<IReadOnlyList<WaltBootRequest>> PlanAsync(WaltServer server, IReadOnlyList<string> nodes, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<WaltBootRequest>>([new WaltBootRequest { Nodes = nodes, Method = Hard ? WaltBootMethod.Hard : WaltBootMethod.Auto }]);
+    internal override Task<IReadOnlyList<WaltBootRequest>> PlanAsync(WaltServer server, IReadOnlyList<string> nodes,
+        CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<WaltBootRequest>>(
+        [new WaltBootRequest { Nodes = nodes, Method = Hard ? WaltBootMethod.Hard : WaltBootMethod.Auto }]);
 }

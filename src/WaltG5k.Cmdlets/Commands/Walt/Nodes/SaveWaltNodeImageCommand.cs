@@ -45,7 +45,8 @@ public sealed class SaveWaltNodeImageCommand : WaltWaitingCmdlet
             if ((await NodeUse.FilterAsync(walt, known, this, Force, cancellationToken).ConfigureAwait(false)).Count == 0) return false;
             _node = known[0].Name;
             WaltImageInfo? existing = await walt.Server.FindOwnImageAsync(Image, cancellationToken).ConfigureAwait(false);
-            if (!await ConfirmAsync(_node, $"Save as image {Image}{(existing is null ? "" : ", replacing that image")}").ConfigureAwait(false)) return false;
+            if (!await ConfirmAsync(_node, $"Save as image {Image}{(existing is null ? "" : ", replacing that image")}").ConfigureAwait(false))
+                return false;
             return await ImageQuestions.MayReplaceAsync(this, existing, Force).ConfigureAwait(false);
         }
     }
@@ -56,7 +57,8 @@ public sealed class SaveWaltNodeImageCommand : WaltWaitingCmdlet
         await using (walt.ConfigureAwait(false))
         {
             using ImageProgress progress = new(output, $"Saving {_node} as {Image}", 0);
-            WaltImageInfo image = await walt.Server.SaveNodeImageAsync(_node, Image, overwrites: true, progress.Tell, cancellationToken).ConfigureAwait(false);
+            WaltImageInfo image = await walt.Server.SaveNodeImageAsync(_node, Image, overwrites: true, progress.Tell, cancellationToken)
+                .ConfigureAwait(false);
             walt.Remember(image);
             output.Write(image);
         }

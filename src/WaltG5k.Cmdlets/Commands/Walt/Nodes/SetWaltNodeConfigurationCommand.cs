@@ -42,6 +42,7 @@ public sealed class SetWaltNodeConfigurationCommand : WaltNodeCmdlet
             return;
         }
         if (!PassThru) return;
-        foreach (WaltDeviceConfiguration configuration in await walt.Server.GetDeviceConfigurationsAsync(names, cancellationToken).ConfigureAwait(false)) Write(configuration);
+        foreach (WaltDeviceConfiguration configuration in await walt.Server.GetDeviceConfigurationsAsync(names, cancellationToken)
+            .ConfigureAwait(false)) Write(configuration);
     }
 }

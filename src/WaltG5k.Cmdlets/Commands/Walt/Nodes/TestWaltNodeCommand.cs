@@ -23,7 +23,9 @@ public sealed class TestWaltNodeCommand : WaltNodeCmdlet
     internal override async Task ActAsync(WaltAccess walt, WaltNodeInfo node, CancellationToken cancellationToken)
     {
         WaltPingResult ping = await walt.Server.PingAsync(node.Name, Count, cancellationToken).ConfigureAwait(false);
-        Post(() => WriteVerbose(ping.Latency is { } time ? FormattableString.Invariant($"{node.Name} ({node.Ip}) answers after {time.TotalMilliseconds:0.###} ms.") : $"{node.Name} ({node.Ip}) does not answer."));
+        Post(() => WriteVerbose(ping.Latency is { } time
+            ? FormattableString.Invariant($"{node.Name} ({node.Ip}) answers after {time.TotalMilliseconds:0.###} ms.")
+            : $"{node.Name} ({node.Ip}) does not answer."));
         Write(ping.IsReachable);
     }
 }

@@ -11,7 +11,8 @@ public sealed class UnlockWaltNodeCommand : WaltRebootCmdlet
 {
     internal override string Action => "Release";
 
-    internal override async Task<IReadOnlyList<WaltNodeInfo>> ChooseAsync(WaltAccess walt, IReadOnlyList<WaltNodeInfo> nodes, CancellationToken cancellationToken)
+    internal override async Task<IReadOnlyList<WaltNodeInfo>> ChooseAsync(WaltAccess walt, IReadOnlyList<WaltNodeInfo> nodes,
+        CancellationToken cancellationToken)
     {
         WaltOwnership ownership = await walt.Server.GetOwnershipAsync([.. nodes.Select(n => n.Name)], cancellationToken).ConfigureAwait(false);
         foreach (string foreign in ownership.Foreign) WriteFailure(Failures.NodeNotOwned(nodes.First(n => n.Name == foreign)));
@@ -19,6 +20,7 @@ public sealed class UnlockWaltNodeCommand : WaltRebootCmdlet
         return [.. nodes.Where(n => ownership.Owned.Contains(n.Name))];
     }
 
-    internal override Task<IReadOnlyList<WaltBootRequest>> PlanAsync(WaltServer server, IReadOnlyList<string> nodes, CancellationToken cancellationToken) =>
+    internal override Task<IReadOnlyList<WaltBootRequest>> PlanAsync(WaltServer server, IReadOnlyList<string> nodes,
+        CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<WaltBootRequest>>([new WaltBootRequest { Nodes = nodes, Image = "default" }]);
 }

@@ -73,7 +73,8 @@ public sealed class ConnectWaltServerCommand : AsyncCmdlet, IOutput
         IFrontend frontend = FindFrontend(session, host);
         WaltServer Open(IReporter reporter)
         {
-            WaltServer server = new(new RecordingFrontend(frontend, reporter, time), host, user, time, reporter) { HasNewHostKeys = isGrid && ThroughSsh is null };
+            WaltServer server = new(new RecordingFrontend(frontend, reporter, time), host, user, time,
+                reporter) { HasNewHostKeys = isGrid && ThroughSsh is null };
             server.UseImageLinks();
             return server;
         }

@@ -13,7 +13,8 @@ sealed record DeployedSystem(string KernelRelease, string Architecture, IReadOnl
     /// </summary>
     public string? FindKernel(string? former) => First(former, "/vmlinuz", "/boot/vmlinuz", $"/boot/vmlinuz-{KernelRelease}");
 
-    public string? FindInitrd(string? former) => First(former, "/initrd.img", "/boot/initrd.img", $"/boot/initrd.img-{KernelRelease}", $"/boot/initramfs-{KernelRelease}.img");
+    public string? FindInitrd(string? former) =>
+        First(former, "/initrd.img", "/boot/initrd.img", $"/boot/initrd.img-{KernelRelease}", $"/boot/initramfs-{KernelRelease}.img");
 
     string? First(params string?[] paths) => paths.FirstOrDefault(p => p is not null && Files.Contains(p));
 
@@ -29,9 +30,11 @@ sealed record DeployedSystem(string KernelRelease, string Architecture, IReadOnl
             .. new[] { former?.Kernel, former?.Initrd }.OfType<string>(), "/vmlinuz", "/initrd.img", "/boot/vmlinuz", "/boot/initrd.img",
             $"/boot/vmlinuz-{release}", $"/boot/initrd.img-{release}", $"/boot/initramfs-{release}.img",
         ];
-        string line = string.Join("; ", candidates.Distinct().Select(c => string.Create(CultureInfo.InvariantCulture, $"test -e {PosixShell.Quote(c)} && echo {PosixShell.Quote(c)}"))) + "; true";
+        string line = string.Join("; ", candidates.Distinct()
+            .Select(c => string.Create(CultureInfo.InvariantCulture, $"test -e {PosixShell.Quote(c)} && echo {PosixShell.Quote(c)}"))) + "; true";
         CommandResult looked = await link.RunAsync(line, cancellationToken).ConfigureAwait(false);
         if (looked.ExitStatus != 0) throw link.Failed(looked);
-        return new DeployedSystem(release, architecture, looked.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(StringComparer.Ordinal));
+        return new DeployedSystem(release, architecture,
+            looked.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(StringComparer.Ordinal));
     }
 }

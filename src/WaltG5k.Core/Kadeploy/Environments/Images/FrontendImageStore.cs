@@ -19,7 +19,8 @@ sealed class FrontendImageStore(IFrontend frontend, NodeLink link, NodeImageRequ
         await frontend.CreateFolderAsync(Absolute(request.Folder, user), cancellationToken).ConfigureAwait(false);
         if (request.Overwrites) return;
         foreach (string extension in (string[])[ImageCompression.Zstd.Extension, ImageCompression.Gzip.Extension, ".yaml"])
-            if (await frontend.FileExistsAsync(_base + extension, cancellationToken).ConfigureAwait(false)) throw ImageErrors.Exists(_base + extension, frontend.Name);
+            if (await frontend.FileExistsAsync(_base + extension, cancellationToken).ConfigureAwait(false))
+                throw ImageErrors.Exists(_base + extension, frontend.Name);
     }
 
     public async Task<ImageDraft> FetchAsync(Action<NodeImageProgress> onProgress, CancellationToken cancellationToken)
@@ -55,7 +56,8 @@ sealed class FrontendImageStore(IFrontend frontend, NodeLink link, NodeImageRequ
     {
         string line = $"{PosixShell.Join(link.OnFrontend("tgz-g5k"))} > {PosixShell.Quote(_draft)}";
         CommandResult result = await RunLongAsync(["sh", "-c", line], cancellationToken).ConfigureAwait(false);
-        if (result.ExitStatus == NotFound) result = await RunLongAsync(["tgz-g5k", "-m", request.Node, "-f", _draft], cancellationToken).ConfigureAwait(false);
+        if (result.ExitStatus == NotFound) result = await RunLongAsync(["tgz-g5k", "-m", request.Node, "-f", _draft], cancellationToken)
+            .ConfigureAwait(false);
         if (result.ExitStatus == NotFound) throw ImageErrors.ToolMissing(request.Node, frontend.Name);
         if (result.ExitStatus != 0) throw link.Failed(result);
     }
@@ -65,7 +67,8 @@ sealed class FrontendImageStore(IFrontend frontend, NodeLink link, NodeImageRequ
         long length = await GetLengthAsync(cancellationToken).ConfigureAwait(false) ?? 0;
         onProgress(new NodeImageProgress("Checking", length));
         CommandResult start = await RunAsync(CommandEffect.Read, cancellationToken, "od", "-An", "-tx1", "-N4", "--", _draft).ConfigureAwait(false);
-        ImageCompression compression = ImageCompression.Recognise(Convert.FromHexString(string.Concat(start.Output.Where(char.IsAsciiHexDigit)))) ?? throw ImageErrors.NoArchive(request.Node);
+        ImageCompression compression = ImageCompression.Recognise(Convert.FromHexString(string.Concat(start.Output.Where(char.IsAsciiHexDigit))))
+            ?? throw ImageErrors.NoArchive(request.Node);
         CommandResult whole = await RunLongAsync([compression.Tester, "-t", "--", _draft], cancellationToken).ConfigureAwait(false);
         if (whole.ExitStatus is not (0 or NotFound)) throw ImageErrors.Damaged(request.Node, whole.LastLines(1));
         CommandResult sum = await RunLongAsync(["sha256sum", "--", _draft], cancellationToken).ConfigureAwait(false);

@@ -4,7 +4,8 @@ namespace WaltG5k.Core.Kadeploy;
 /// <param name="Name">As descriptions call it.</param>
 sealed record ImageCompression(string Name, string Extension, string Tester)
 {
-    public static readonly ImageCompression Gzip = new("gzip", ".tar.gz", "gzip"), Zstd = new("zstd", ".tar.zst", "zstd"), Xz = new("xz", ".tar.xz", "xz"), Bzip2 = new("bzip2", ".tar.bz2", "bzip2");
+    public static readonly ImageCompression Gzip = new("gzip", ".tar.gz", "gzip"), Zstd = new("zstd", ".tar.zst", "zstd"),
+        Xz = new("xz", ".tar.xz", "xz"), Bzip2 = new("bzip2", ".tar.bz2", "bzip2");
 
     /// <returns>Null for what is no archive.</returns>
     public static ImageCompression? Recognise(ReadOnlySpan<byte> start) => start switch

@@ -85,7 +85,8 @@ sealed class LocalImageStore(NodeLink link, NodeImageRequest request) : IImageSt
     {
         uint unpacked = 0;
         byte[] buffer = new byte[BufferSize], last = new byte[4];
-        var file = new FileStream(_draft, FileMode.Open, FileAccess.Read, FileShare.Read, BufferSize, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        var file = new FileStream(_draft, FileMode.Open, FileAccess.Read, FileShare.Read, BufferSize,
+            FileOptions.Asynchronous | FileOptions.SequentialScan);
         await using (file.ConfigureAwait(false))
         {
             try
@@ -94,7 +95,8 @@ sealed class LocalImageStore(NodeLink link, NodeImageRequest request) : IImageSt
                 await file.ReadExactlyAsync(last, cancellationToken).ConfigureAwait(false);
                 file.Seek(0, SeekOrigin.Begin);
                 using var zip = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
-                for (int count; (count = await zip.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0;) unpacked = unchecked(unpacked + (uint)count);
+                for (int count; (count = await zip.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0;)
+                    unpacked = unchecked(unpacked + (uint)count);
             }
             catch (Exception e) when (e is InvalidDataException or EndOfStreamException) { throw ImageErrors.Damaged(request.Node, e.Message); }
         }

@@ -3,14 +3,18 @@ using WaltG5k.Core.Frontends;
 
 namespace WaltG5k.Core.Kadeploy;
 
-/// <summary>Makes an environment of a deployed node as it is now: its image by tgz-g5k, and a description that carries on that of what was deployed.</summary>
+/// <summary>
+/// Makes an environment of a deployed node as it is now: its image by tgz-g5k, and a description that carries on that of what was deployed.
+/// </summary>
 /// <param name="user">The Grid'5000 login.</param>
 public sealed class NodeImageMaker(IFrontend frontend, string user, TimeProvider time)
 {
     /// <summary>Nothing half-made is left, whatever happens.</summary>
-    /// <exception cref="G5kException"><c>NodeNotDeployed</c>, <c>NodeUnreachable</c>, <c>KernelMissing</c>, <c>ImageFileExists</c>, <c>ImageToolMissing</c>, <c>NodeImageFailed</c>,
+    /// <exception cref="G5kException"><c>NodeNotDeployed</c>, <c>NodeUnreachable</c>, <c>KernelMissing</c>, <c>ImageFileExists</c>,
+    /// <c>ImageToolMissing</c>, <c>NodeImageFailed</c>,
     /// <c>ImageDamaged</c>, <c>DiskFull</c>.</exception>
-    public async Task<NodeImage> MakeAsync(NodeImageRequest request, Action<NodeImageProgress>? onProgress = null, CancellationToken cancellationToken = default)
+    public async Task<NodeImage> MakeAsync(NodeImageRequest request, Action<NodeImageProgress>? onProgress = null,
+        CancellationToken cancellationToken = default)
     {
         long started = time.GetTimestamp();
         Action<NodeImageProgress> tell = onProgress ?? (_ => { });
@@ -37,7 +41,8 @@ public sealed class NodeImageMaker(IFrontend frontend, string user, TimeProvider
             isKept = true;
             return new NodeImage(request.Node, frontend.Site, description)
             {
-                Path = path, DescriptionPath = descriptionPath, Url = url, Length = draft.Length, Sha256 = draft.Sha256, Duration = time.GetElapsedTime(started),
+                Path = path, DescriptionPath = descriptionPath, Url = url, Length = draft.Length, Sha256 = draft.Sha256,
+                    Duration = time.GetElapsedTime(started),
             };
         }
         finally
@@ -73,10 +78,12 @@ public sealed class NodeImageMaker(IFrontend frontend, string user, TimeProvider
     /// <summary>The description of what Kadeploy has put on the node; null where it does not remember, as for a description from a file.</summary>
     async Task<EnvironmentDescription?> FindDeployedAsync(string node, CancellationToken cancellationToken)
     {
-        CommandResult result = await frontend.RunAsync(new CommandRequest("kanodes3", "-s", "-m", node), null, cancellationToken).ConfigureAwait(false);
+        CommandResult result = await frontend.RunAsync(new CommandRequest("kanodes3", "-s", "-m", node), null, cancellationToken)
+            .ConfigureAwait(false);
         string? name = Value("name"), version = Value("version"), owner = Value("user");
         if (result.ExitStatus != 0 || name is null) return null;
-        var specification = new EnvironmentSpecification(name) { User = owner, Version = long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null };
+        var specification = new EnvironmentSpecification(name) { User = owner,
+            Version = long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null };
         return (await new EnvironmentRegistry(frontend, user).FindAsync(specification, cancellationToken).ConfigureAwait(false))?.Definition;
 
         // The entries of the environment stand deeper than those of the node, which have a user too.

@@ -15,7 +15,8 @@ sealed class NodeLink(IFrontend frontend, string node, TimeProvider time)
         frontend.Gate.Runner.RunAsync(SshOptions.Request(frontend.Gate, Target, s_options, line), null, cancellationToken);
 
     /// <summary>The words of an ssh that the front-end itself runs.</summary>
-    public IReadOnlyList<string> OnFrontend(string line) => [.. frontend.Gate.SshOnFrontend, .. SshOptions.For(s_options), "--", $"{Target.User}@{Target.Host}", line];
+    public IReadOnlyList<string> OnFrontend(string line) =>
+        [.. frontend.Gate.SshOnFrontend, .. SshOptions.For(s_options), "--", $"{Target.User}@{Target.Host}", line];
 
     /// <summary>A pipe of bytes to this machine.</summary>
     public NodePipe OpenPipe(TimeSpan timeout) => new(frontend.Gate, Target, SshOptions.For(s_options), timeout, time);
@@ -32,7 +33,9 @@ sealed class NodeLink(IFrontend frontend, string node, TimeProvider time)
         }
         if (status == SshFailures.Status)
         {
-            NodeFailure failure = error.Contains("closed by remote host", StringComparison.Ordinal) ? NodeFailure.Lost(Target) : NodeFailure.Read(error, status, Target);
+            NodeFailure failure = error.Contains("closed by remote host", StringComparison.Ordinal)
+                ? NodeFailure.Lost(Target)
+                : NodeFailure.Read(error, status, Target);
             if (failure.State == NodeCommandState.AuthenticationFailed)
             {
                 return new G5kException("NodeNotDeployed", ErrorKind.PermissionDenied, $"Root cannot log in to {node}: {failure.Reason}.", node,
@@ -41,9 +44,13 @@ sealed class NodeLink(IFrontend frontend, string node, TimeProvider time)
             return new G5kException("NodeUnreachable", ErrorKind.ConnectionError, $"{node}: {failure.Reason}", node, failure.Recommendation);
         }
         return result is null
-            ? new G5kException("NodeImageFailed", ErrorKind.ResourceUnavailable, FormattableString.Invariant($"The image of {node} was not made: tgz-g5k ended with status {status}. {LastLine(error)}"), node, $"Try it: ssh root@{node} tgz-g5k | wc -c")
-            : new CommandFailedException("NodeImageFailed", $"The image of {node} was not made", result, node, $"Try it: ssh root@{node} tgz-g5k | wc -c");
+            ? new G5kException("NodeImageFailed", ErrorKind.ResourceUnavailable,
+            FormattableString.Invariant($"The image of {node} was not made: tgz-g5k ended with status {status}. {LastLine(error)}"), node,
+            $"Try it: ssh root@{node} tgz-g5k | wc -c")
+            : new CommandFailedException("NodeImageFailed", $"The image of {node} was not made", result, node,
+            $"Try it: ssh root@{node} tgz-g5k | wc -c");
     }
 
-    static string LastLine(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "";
+    static string LastLine(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault()
+        ?? "";
 }

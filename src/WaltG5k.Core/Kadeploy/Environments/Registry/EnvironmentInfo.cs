@@ -24,7 +24,8 @@ public sealed record EnvironmentInfo(string Site, EnvironmentDescription Definit
     public string? FileSystem => Definition.FileSystem;
 
     /// <summary>What names exactly this one to kadeploy3: <c>NAME@USER:VERSION%ARCH</c>.</summary>
-    public string Specification => new EnvironmentSpecification(Name) { User = User.Length > 0 ? User : null, Version = Version, Architecture = Architecture }.ToString();
+    public string Specification => new EnvironmentSpecification(Name) { User = User.Length > 0 ? User : null, Version = Version,
+        Architecture = Architecture }.ToString();
 
     /// <summary>By site, name, architecture; newest first.</summary>
     public int CompareTo(EnvironmentInfo? other)

@@ -9,7 +9,9 @@ namespace WaltG5k.Core.Kadeploy;
 /// <param name="user">The Grid'5000 login: one's own environments are the only ones that can be changed.</param>
 public sealed class EnvironmentRegistry(IFrontend frontend, string user) : IEnvironmentCatalog
 {
-    /// <summary>Environments printed by one command line: kaenv3 takes a third of a second for each, a login at the front-end as long again.</summary>
+    /// <summary>
+    /// Environments printed by one command line: kaenv3 takes a third of a second for each, a login at the front-end as long again.
+    /// </summary>
     const int PrintedAtOnce = 20;
     const int ForcedVersions = 5;
     const string Mark = "# kaenv3 ";
@@ -24,9 +26,11 @@ public sealed class EnvironmentRegistry(IFrontend frontend, string user) : IEnvi
     /// <param name="owner">Null: one's own and the public ones.</param>
     /// <param name="isWanted">Asked with each name before the description is read.</param>
     /// <exception cref="G5kException"><c>EnvironmentFailed</c>, or the front-end cannot be reached.</exception>
-    public async IAsyncEnumerable<EnvironmentInfo> ListAsync(string? owner, bool allVersions, Func<string, bool> isWanted, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<EnvironmentInfo> ListAsync(string? owner, bool allVersions, Func<string, bool> isWanted,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        IReadOnlyList<EnvironmentRow> rows = [.. (await ReadRowsAsync(owner, allVersions, cancellationToken).ConfigureAwait(false)).Where(r => isWanted(r.Name)).Distinct()];
+        IReadOnlyList<EnvironmentRow> rows = [.. (await ReadRowsAsync(owner, allVersions, cancellationToken).ConfigureAwait(false))
+            .Where(r => isWanted(r.Name)).Distinct()];
         foreach (EnvironmentRow[] chunk in rows.Chunk(PrintedAtOnce))
         {
             foreach (EnvironmentInfo environment in await PrintAsync(chunk, cancellationToken).ConfigureAwait(false)) yield return environment;
@@ -38,7 +42,8 @@ public sealed class EnvironmentRegistry(IFrontend frontend, string user) : IEnvi
     /// <exception cref="G5kException"><c>EnvironmentFailed</c>.</exception>
     public async Task<EnvironmentInfo?> FindAsync(EnvironmentSpecification specification, CancellationToken cancellationToken = default)
     {
-        CommandResult result = await RunAsync(["-p", specification.Name, .. specification.User is { } owner ? (string[])["-u", owner] : []], specification.Version, specification.Architecture,
+        CommandResult result = await RunAsync(["-p", specification.Name, .. specification.User is { } owner ? (string[])["-u", owner] : []],
+            specification.Version, specification.Architecture,
             CommandEffect.Read, cancellationToken).ConfigureAwait(false);
         if (EnvironmentErrors.IsUnknown(result)) return null;
         if (result.ExitStatus != 0) throw EnvironmentErrors.From(Site, result, specification.ToString());
@@ -53,7 +58,8 @@ public sealed class EnvironmentRegistry(IFrontend frontend, string user) : IEnvi
 
     /// <summary>Registers a description as one's own.</summary>
     /// <param name="force">Where the name and version are taken: register it as the version after the newest.</param>
-    /// <exception cref="G5kException"><c>EnvironmentInvalid</c>, <c>EnvironmentExists</c>, <c>EnvironmentFileMissing</c>, <c>EnvironmentDenied</c>, <c>EnvironmentFailed</c>.</exception>
+    /// <exception cref="G5kException"><c>EnvironmentInvalid</c>, <c>EnvironmentExists</c>, <c>EnvironmentFileMissing</c>, <c>EnvironmentDenied</c>,
+    /// <c>EnvironmentFailed</c>.</exception>
     public async Task<EnvironmentInfo> RegisterAsync(EnvironmentDescription description, bool force, CancellationToken cancellationToken = default)
     {
         for (int attempt = 1; ; attempt++)
@@ -66,51 +72,67 @@ public sealed class EnvironmentRegistry(IFrontend frontend, string user) : IEnvi
             if (!force || !EnvironmentErrors.IsExisting(result) || attempt == ForcedVersions)
                 throw EnvironmentErrors.From(Site, result, string.Create(CultureInfo.InvariantCulture, $"{description.Name}:{description.Version}"));
             IReadOnlyList<EnvironmentRow> rows = await ReadRowsAsync(user, allVersions: true, cancellationToken).ConfigureAwait(false);
-            description = description with { Version = rows.Where(r => r.Name == description.Name).Select(r => r.Version).Append(description.Version).Max() + 1 };
+            description = description with { Version = rows.Where(r => r.Name == description.Name).Select(r => r.Version).Append(description.Version)
+                .Max() + 1 };
         }
     }
 
     /// <summary>Removes one version of an environment. Its files stay.</summary>
     /// <exception cref="G5kException"><c>EnvironmentNotFound</c>, <c>EnvironmentDenied</c>, <c>EnvironmentFailed</c>.</exception>
-    public Task UnregisterAsync(EnvironmentInfo environment, CancellationToken cancellationToken = default) => ChangeAsync(environment, cancellationToken, "-d", environment.Name);
+    public Task UnregisterAsync(EnvironmentInfo environment, CancellationToken cancellationToken = default) =>
+        ChangeAsync(environment, cancellationToken, "-d", environment.Name);
 
     /// <returns>False: it was so already.</returns>
     /// <exception cref="G5kException"><c>EnvironmentNotFound</c>, <c>EnvironmentDenied</c>, <c>EnvironmentFailed</c>.</exception>
-    public Task<bool> SetVisibilityAsync(EnvironmentInfo environment, EnvironmentVisibility visibility, CancellationToken cancellationToken = default) =>
+    public Task<bool> SetVisibilityAsync(EnvironmentInfo environment, EnvironmentVisibility visibility,
+        CancellationToken cancellationToken = default) =>
         ChangeAsync(environment, cancellationToken, "--set-visibility-tag", environment.Name, "-t", visibility.ToString().ToLowerInvariant());
 
-    /// <summary>Marks it as destructive, or no more. Kadeploy can only turn the mark over: what is there is read first, and again afterwards.</summary>
+    /// <summary>
+    /// Marks it as destructive, or no more. Kadeploy can only turn the mark over: what is there is read first, and again afterwards.
+    /// </summary>
     /// <returns>False: it was so already.</returns>
-    /// <exception cref="G5kException"><c>EnvironmentNotFound</c>, <c>EnvironmentDenied</c>, <c>EnvironmentUnchanged</c>, <c>EnvironmentFailed</c>.</exception>
+    /// <exception cref="G5kException"><c>EnvironmentNotFound</c>, <c>EnvironmentDenied</c>, <c>EnvironmentUnchanged</c>,
+    /// <c>EnvironmentFailed</c>.</exception>
     public async Task<bool> SetDestructiveAsync(EnvironmentInfo environment, bool isDestructive, CancellationToken cancellationToken = default)
     {
         if (await IsDestructiveAsync(environment, cancellationToken).ConfigureAwait(false) == isDestructive) return false;
         await ChangeAsync(environment, cancellationToken, "--toggle-destructive-tag", environment.Name).ConfigureAwait(false);
         if (await IsDestructiveAsync(environment, cancellationToken).ConfigureAwait(false) == isDestructive) return true;
-        throw new G5kException("EnvironmentUnchanged", ErrorKind.InvalidOperation, $"Kadeploy at {Site} says that {environment} was changed, and shows it as it was.", environment.Specification, "Try again: somebody else may have changed it at the same time.");
+        throw new G5kException("EnvironmentUnchanged", ErrorKind.InvalidOperation,
+            $"Kadeploy at {Site} says that {environment} was changed, and shows it as it was.", environment.Specification,
+            "Try again: somebody else may have changed it at the same time.");
     }
 
-    /// <summary>Takes the checksums of all its files as they are now: after an image, or an archive of Grid'5000's own, was replaced under the same name.</summary>
+    /// <summary>
+    /// Takes the checksums of all its files as they are now: after an image, or an archive of Grid'5000's own, was replaced under the same name.
+    /// </summary>
     /// <returns>False: all were right.</returns>
-    /// <exception cref="G5kException"><c>EnvironmentNotFound</c>, <c>EnvironmentFileMissing</c>, <c>EnvironmentDenied</c>, <c>EnvironmentFailed</c>.</exception>
+    /// <exception cref="G5kException"><c>EnvironmentNotFound</c>, <c>EnvironmentFileMissing</c>, <c>EnvironmentDenied</c>,
+    /// <c>EnvironmentFailed</c>.</exception>
     public async Task<bool> UpdateChecksumsAsync(EnvironmentInfo environment, CancellationToken cancellationToken = default)
     {
         bool hasChanged = await ChangeAsync(environment, cancellationToken, "--update-image-checksum", environment.Name).ConfigureAwait(false);
-        if (environment.Definition.Preinstall is not null) hasChanged |= await ChangeAsync(environment, cancellationToken, "--update-preinstall-checksum", environment.Name).ConfigureAwait(false);
-        if (environment.Definition.Postinstalls.Count > 0) hasChanged |= await ChangeAsync(environment, cancellationToken, "--update-postinstalls-checksum", environment.Name).ConfigureAwait(false);
+        if (environment.Definition.Preinstall is not null)
+            hasChanged |= await ChangeAsync(environment, cancellationToken, "--update-preinstall-checksum", environment.Name).ConfigureAwait(false);
+        if (environment.Definition.Postinstalls.Count > 0)
+            hasChanged |= await ChangeAsync(environment, cancellationToken, "--update-postinstalls-checksum", environment.Name).ConfigureAwait(false);
         return hasChanged;
     }
 
     async Task<bool> IsDestructiveAsync(EnvironmentInfo environment, CancellationToken cancellationToken)
     {
-        var specification = new EnvironmentSpecification(environment.Name) { User = OwnerOf(environment), Version = environment.Version, Architecture = environment.Architecture };
-        return (await FindAsync(specification, cancellationToken).ConfigureAwait(false) ?? throw EnvironmentErrors.NotFound(Site, environment.Specification)).IsDestructive;
+        var specification = new EnvironmentSpecification(environment.Name) { User = OwnerOf(environment), Version = environment.Version,
+            Architecture = environment.Architecture };
+        return (await FindAsync(specification, cancellationToken).ConfigureAwait(false)
+            ?? throw EnvironmentErrors.NotFound(Site, environment.Specification)).IsDestructive;
     }
 
     /// <summary>Exactly the version meant: without one kaenv3 would take the newest, or when deleting with -s all of them.</summary>
     async Task<bool> ChangeAsync(EnvironmentInfo environment, CancellationToken cancellationToken, params string[] words)
     {
-        CommandResult result = await RunAsync([.. words, "-u", OwnerOf(environment)], environment.Version, environment.Architecture, CommandEffect.Change, cancellationToken).ConfigureAwait(false);
+        CommandResult result = await RunAsync([.. words, "-u", OwnerOf(environment)], environment.Version, environment.Architecture,
+            CommandEffect.Change, cancellationToken).ConfigureAwait(false);
         if (result.ExitStatus == 0) return true;
         return EnvironmentErrors.IsUnchanged(result) ? false : throw EnvironmentErrors.From(Site, result, environment.Specification);
     }
@@ -124,7 +146,8 @@ public sealed class EnvironmentRegistry(IFrontend frontend, string user) : IEnvi
         try
         {
             await frontend.WriteFileAsync(path, description, cancellationToken).ConfigureAwait(false);
-            return await frontend.RunAsync(new CommandRequest("kaenv3", "-a", path) { Effect = CommandEffect.Change }, null, cancellationToken).ConfigureAwait(false);
+            return await frontend.RunAsync(new CommandRequest("kaenv3", "-a", path) { Effect = CommandEffect.Change }, null, cancellationToken)
+                .ConfigureAwait(false);
         }
         finally
         {
@@ -134,13 +157,17 @@ public sealed class EnvironmentRegistry(IFrontend frontend, string user) : IEnvi
     }
 
     /// <summary>kaenv3, with the words that only newer versions know as long as this one does not refuse them.</summary>
-    async Task<CommandResult> RunAsync(IReadOnlyList<string> words, long? version, string? architecture, CommandEffect effect, CancellationToken cancellationToken)
+    async Task<CommandResult> RunAsync(IReadOnlyList<string> words, long? version, string? architecture, CommandEffect effect,
+        CancellationToken cancellationToken)
     {
-        string[] all = ["kaenv3", .. words, .. version is { } number ? (string[])["--env-version", number.ToString(CultureInfo.InvariantCulture)] : []];
+        string[] all = ["kaenv3", .. words, .. version is { } number
+            ? (string[])["--env-version", number.ToString(CultureInfo.InvariantCulture)]
+            : []];
         string[] newer = [.. architecture is null ? [] : (string[])["--env-arch", architecture], .. words[0] == "-d" ? (string[])["--yes"] : []];
         if (!_isOld && newer.Length > 0)
         {
-            CommandResult result = await frontend.RunAsync(new CommandRequest([.. all, .. newer]) { Effect = effect }, null, cancellationToken).ConfigureAwait(false);
+            CommandResult result = await frontend.RunAsync(new CommandRequest([.. all, .. newer]) { Effect = effect }, null, cancellationToken)
+                .ConfigureAwait(false);
             if (!EnvironmentErrors.IsUnknownOption(result)) return result;
             _isOld = true;
         }
@@ -149,7 +176,8 @@ public sealed class EnvironmentRegistry(IFrontend frontend, string user) : IEnvi
 
     async Task<IReadOnlyList<EnvironmentRow>> ReadRowsAsync(string? owner, bool allVersions, CancellationToken cancellationToken)
     {
-        CommandResult result = await frontend.RunAsync(new CommandRequest(["kaenv3", "-l", .. allVersions ? (string[])["-s"] : [], .. owner is null ? [] : (string[])["-u", owner]]),
+        CommandResult result = await frontend.RunAsync(
+            new CommandRequest(["kaenv3", "-l", .. allVersions ? (string[])["-s"] : [], .. owner is null ? [] : (string[])["-u", owner]]),
             null, cancellationToken).ConfigureAwait(false);
         return result.ExitStatus == 0 ? EnvironmentRow.Read(result.Output) : throw EnvironmentErrors.From(Site, result, owner ?? "environments");
     }
@@ -168,7 +196,9 @@ public sealed class EnvironmentRegistry(IFrontend frontend, string user) : IEnvi
         for (int i = 0; i < rows.Length; i++)
         {
             // A part begins with the status of the command before it.
-            string text = i == 0 ? parts[0] : parts[i][(parts[i].IndexOf('\n', StringComparison.Ordinal) is >= 0 and int end ? end : parts[i].Length)..];
+            string text = i == 0 ? parts[0] : parts[i][(parts[i].IndexOf('\n', StringComparison.Ordinal) is >= 0 and int end
+                ? end
+                : parts[i].Length)..];
             found.AddRange(ReadAll(text, rows[i].User));
         }
         return found;

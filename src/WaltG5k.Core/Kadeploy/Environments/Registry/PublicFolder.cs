@@ -1,8 +1,8 @@
 namespace WaltG5k.Core.Kadeploy;
 
 /// <summary>
-/// The web folder of each user: what lies in <c>~/public</c> of a site is <c>http://public.SITE.grid5000.fr/~USER/…</c> for the servers and nodes of every site,
-/// so that an environment whose files are named so can be deployed anywhere.
+/// The web folder of each user: what lies in <c>~/public</c> of a site is <c>http://public.SITE.grid5000.fr/~USER/…</c> for the servers and nodes of
+/// every site, so that an environment whose files are named so can be deployed anywhere.
 /// </summary>
 public static class PublicFolder
 {
@@ -13,7 +13,9 @@ public static class PublicFolder
     public static string? GetUrl(string site, string user, string path)
     {
         string home = $"/home/{user}/";
-        string inHome = path.StartsWith("~/", StringComparison.Ordinal) ? path[2..] : path.StartsWith(home, StringComparison.Ordinal) ? path[home.Length..] : path;
+        string inHome = path.StartsWith("~/", StringComparison.Ordinal)
+            ? path[2..]
+            : path.StartsWith(home, StringComparison.Ordinal) ? path[home.Length..] : path;
         if (inHome.StartsWith("./", StringComparison.Ordinal)) inHome = inHome[2..];
         return inHome.StartsWith(Name, StringComparison.Ordinal) && inHome.Length > Name.Length && !inHome.Split('/').Contains("..")
             ? $"http://public.{site}.grid5000.fr/~{user}/{string.Join('/', inHome[Name.Length..].Split('/').Select(Uri.EscapeDataString))}"

@@ -51,7 +51,8 @@ sealed class GanttReader
         ILookup<string, DiskElement> disks = byType["disk"].Select(ReadDisk).OfType<DiskElement>().ToLookup(d => d.Host);
         return new SiteSchedule(_site)
         {
-            Nodes = [.. byType["default"].GroupBy(r => r.GetText("network_address") ?? "").Where(g => g.Key.Length > 0).Select(g => ReadNode(g.Key, [.. g], disks[g.Key]))],
+            Nodes = [.. byType["default"].GroupBy(r => r.GetText("network_address") ?? "").Where(g => g.Key.Length > 0)
+                .Select(g => ReadNode(g.Key, [.. g], disks[g.Key]))],
             Vlans = [.. resources.Select(ReadVlan).OfType<VlanElement>()],
             Subnets = [.. byType["subnet"].Select(ReadSubnet).OfType<SubnetElement>()],
         };
@@ -87,19 +88,23 @@ sealed class GanttReader
         _ => NodeHealth.Dead,
     };
 
-    DiskElement? ReadDisk(JsonElement row) => row.GetText("disk") is { } disk && (row.GetText("host") ?? row.GetText("network_address")) is { Length: > 0 } host
+    DiskElement? ReadDisk(JsonElement row) =>
+        row.GetText("disk") is { } disk && (row.GetText("host") ?? row.GetText("network_address")) is { Length: > 0 } host
         ? new DiskElement(_site, host, disk) { Busy = BusyOf([row]) }
         : null;
 
     VlanElement? ReadVlan(JsonElement row) =>
-        StatusReader.KindOf(row.GetText("type")) is not VlanKind.None and var kind && HealthOf(row) == NodeHealth.Alive && row.GetLong("vlan") is { } id
+        StatusReader.KindOf(row.GetText("type")) is not VlanKind.None and var kind && HealthOf(row) == NodeHealth.Alive
+        && row.GetLong("vlan") is { } id
             ? new VlanElement(_site, (int)id, kind) { Busy = BusyOf([row]) }
             : null;
 
     SubnetElement? ReadSubnet(JsonElement row)
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"{row.GetText("subnet_address")}/{row.GetLong("subnet_prefix")}");
-        return HealthOf(row) == NodeHealth.Alive && SubnetNames.TryParse(name, out uint address) ? new SubnetElement(_site, name, address) { Busy = BusyOf([row]) } : null;
+        return HealthOf(row) == NodeHealth.Alive && SubnetNames.TryParse(name, out uint address)
+            ? new SubnetElement(_site, name, address) { Busy = BusyOf([row]) }
+            : null;
     }
 
     System.Collections.Immutable.ImmutableArray<BusyPeriod> BusyOf(IEnumerable<JsonElement> rows) =>

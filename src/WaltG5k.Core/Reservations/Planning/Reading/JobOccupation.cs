@@ -7,11 +7,12 @@ static class JobOccupation
     public const long DefaultWalltime = 3600;
 
     /// <summary>
-    /// The period, guard time included. Null for a job that blocks nothing (best effort gives way, an ended one is over) or of which nobody knows when it
-    /// starts: that one is counted.
+    /// The period, guard time included. Null for a job that blocks nothing (best effort gives way, an ended one is over) or of which nobody knows
+    /// when it starts: that one is counted.
     /// </summary>
     /// <param name="start">0 or null: not known.</param>
-    public static BusyPeriod? Get(string state, string queue, IEnumerable<string> types, long? start, long? walltime, long now, long guard, out bool isUnplanned)
+    public static BusyPeriod? Get(string state, string queue, IEnumerable<string> types, long? start, long? walltime, long now, long guard,
+        out bool isUnplanned)
     {
         isUnplanned = false;
         if (Is(state, "terminated") || Is(state, "error")) return null;

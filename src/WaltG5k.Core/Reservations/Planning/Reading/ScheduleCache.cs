@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace WaltG5k.Core.Reservations.Planning.Reading;
 
 /// <summary>
-/// What a connection has read lately: schedules for some seconds, so that a search and the reservation that follows it ask once; facts of nodes, which
-/// change with the months, and which nodes have a property, for some minutes. Safe for use by many threads.
+/// What a connection has read lately: schedules for some seconds, so that a search and the reservation that follows it ask once; facts of nodes,
+/// which change with the months, and which nodes have a property, for some minutes. Safe for use by many threads.
 /// </summary>
 public sealed class ScheduleCache
 {
@@ -14,17 +14,22 @@ public sealed class ScheduleCache
     readonly ConcurrentDictionary<string, (DateTimeOffset ReadAt, IReadOnlyDictionary<string, NodeFacts> Facts)> _facts = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<(string Site, string Property), (DateTimeOffset ReadAt, IReadOnlyList<string> Hosts)> _hosts = [];
 
-    internal SiteSchedule? FindSchedule(string key, DateTimeOffset now) => _schedules.TryGetValue(key, out SiteSchedule? found) && now - found.ReadAt < s_scheduleAge ? found : null;
+    internal SiteSchedule? FindSchedule(string key, DateTimeOffset now) =>
+        _schedules.TryGetValue(key, out SiteSchedule? found) && now - found.ReadAt < s_scheduleAge ? found : null;
 
     internal void Keep(string key, SiteSchedule schedule) => _schedules[key] = schedule;
 
     internal IReadOnlyDictionary<string, NodeFacts>? FindFacts(string site, DateTimeOffset now) =>
-        _facts.TryGetValue(site, out (DateTimeOffset ReadAt, IReadOnlyDictionary<string, NodeFacts> Facts) found) && now - found.ReadAt < s_factsAge ? found.Facts : null;
+        _facts.TryGetValue(site, out (DateTimeOffset ReadAt, IReadOnlyDictionary<string, NodeFacts> Facts) found) && now - found.ReadAt < s_factsAge
+        ? found.Facts
+        : null;
 
     internal void Keep(string site, IReadOnlyDictionary<string, NodeFacts> facts, DateTimeOffset now) => _facts[site] = (now, facts);
 
     internal IReadOnlyList<string>? FindHosts(string site, string property, DateTimeOffset now) =>
-        _hosts.TryGetValue((site, property), out (DateTimeOffset ReadAt, IReadOnlyList<string> Hosts) found) && now - found.ReadAt < s_hostsAge ? found.Hosts : null;
+        _hosts.TryGetValue((site, property), out (DateTimeOffset ReadAt, IReadOnlyList<string> Hosts) found) && now - found.ReadAt < s_hostsAge
+        ? found.Hosts
+        : null;
 
     internal void Keep(string site, string property, IReadOnlyList<string> hosts, DateTimeOffset now) => _hosts[(site, property)] = (now, hosts);
 

@@ -9,11 +9,12 @@ using WaltG5k.Core.Text;
 namespace WaltG5k.Core.Reservations.Planning.Reading;
 
 /// <summary>
-/// Reads the schedules of sites, all at once: one status request each, <c>oarstat --gantt</c> on the front-end where the API does not give it. A site that
-/// gives neither comes back with its error.
+/// Reads the schedules of sites, all at once: one status request each, <c>oarstat --gantt</c> on the front-end where the API does not give it. A site
+/// that gives neither comes back with its error.
 /// </summary>
 /// <param name="silenceLimit">
-/// How long the status of a site may take, in real time. A site that is silent for so long is only waited for at its front-end when no other could do.
+/// How long the status of a site may take, in real time. A site that is silent for so long is only waited for at its front-end when no other could
+/// do.
 /// </param>
 sealed class ScheduleReader(IGrid grid, IReporter reporter, ScheduleCache cache, TimeSpan silenceLimit)
 {
@@ -32,8 +33,10 @@ sealed class ScheduleReader(IGrid grid, IReporter reporter, ScheduleCache cache,
     public bool AreAlternatives { get; init; }
 
     /// <param name="vlansOnly">Sites of which only the VLANs are of interest.</param>
-    public async Task<IReadOnlyList<SiteSchedule>> ReadAsync(IEnumerable<string> sites, IEnumerable<string> vlansOnly, TimeSpan guard, CancellationToken cancellationToken) =>
-        await Task.WhenAll([.. sites.Select(s => ReadAsync(s, false, guard, cancellationToken)), .. vlansOnly.Select(s => ReadAsync(s, true, guard, cancellationToken))]).ConfigureAwait(false);
+    public async Task<IReadOnlyList<SiteSchedule>> ReadAsync(IEnumerable<string> sites, IEnumerable<string> vlansOnly, TimeSpan guard,
+        CancellationToken cancellationToken) =>
+        await Task.WhenAll([.. sites.Select(s => ReadAsync(s, false, guard, cancellationToken)),
+        .. vlansOnly.Select(s => ReadAsync(s, true, guard, cancellationToken))]).ConfigureAwait(false);
 
     async Task<SiteSchedule> ReadAsync(string site, bool vlansOnly, TimeSpan guard, CancellationToken cancellationToken)
     {
@@ -61,7 +64,8 @@ sealed class ScheduleReader(IGrid grid, IReporter reporter, ScheduleCache cache,
             try { return await ReadGanttAsync(site, guard, cancellationToken).ConfigureAwait(false); }
             catch (G5kException oar)
             {
-                throw new G5kException("ScheduleUnavailable", ErrorKind.ResourceUnavailable, $"Neither the API nor OAR tells what is planned at {site}: {api.Message} {oar.Message}", site,
+                throw new G5kException("ScheduleUnavailable", ErrorKind.ResourceUnavailable,
+                    $"Neither the API nor OAR tells what is planned at {site}: {api.Message} {oar.Message}", site,
                     Advice, api);
             }
         }
@@ -91,22 +95,28 @@ sealed class ScheduleReader(IGrid grid, IReporter reporter, ScheduleCache cache,
         string only = vlansOnly ? "&nodes=no&disks=no&subnets=no" : "";
         try
         {
-            return await _api.GetAsync($"sites/{Uri.EscapeDataString(site)}/status?queues=all&waiting=yes&job_details=yes{only}", limit.Token).ConfigureAwait(false) ?? throw ReferenceErrors.SiteNotFound(site);
+            return await _api.GetAsync($"sites/{Uri.EscapeDataString(site)}/status?queues=all&waiting=yes&job_details=yes{only}", limit.Token)
+                .ConfigureAwait(false) ?? throw ReferenceErrors.SiteNotFound(site);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new G5kException("SiteSilent", ErrorKind.OperationTimeout, string.Create(CultureInfo.InvariantCulture, $"The API has not told the status of {site} within {silenceLimit.TotalSeconds:0.#} s."), site, Advice, e);
+            throw new G5kException("SiteSilent", ErrorKind.OperationTimeout,
+                string.Create(CultureInfo.InvariantCulture, $"The API has not told the status of {site} within {silenceLimit.TotalSeconds:0.#} s."),
+                site, Advice, e);
         }
     }
 
     async Task<SiteSchedule> ReadGanttAsync(string site, TimeSpan guard, CancellationToken cancellationToken)
     {
         DateTimeOffset now = grid.Time.GetUtcNow();
-        var request = new CommandRequest("oarstat", "-J", "--gantt", $"{GridZone.Format(now)}, {GridZone.Format(now + s_ganttHorizon)}") { Timeout = s_ganttTimeout };
+        var request = new CommandRequest("oarstat", "-J", "--gantt",
+            $"{GridZone.Format(now)}, {GridZone.Format(now + s_ganttHorizon)}") { Timeout = s_ganttTimeout };
         // A row per core, each of more than a kilobyte: taken as it comes, whatever the front-end keeps of the whole.
         var text = new StringBuilder();
-        CommandResult result = await grid.GetFrontend(site).RunAsync(request, line => { if (!line.IsError) text.Append(line.Text).Append('\n'); }, cancellationToken).ConfigureAwait(false);
-        result.EnsureSuccess("OarUnavailable", $"OAR at {site} does not answer", site, $"Try again in a minute; see https://www.grid5000.fr/status/ for incidents at {site}.");
+        CommandResult result = await grid.GetFrontend(site)
+            .RunAsync(request, line => { if (!line.IsError) text.Append(line.Text).Append('\n'); }, cancellationToken).ConfigureAwait(false);
+        result.EnsureSuccess("OarUnavailable", $"OAR at {site} does not answer", site,
+            $"Try again in a minute; see https://www.grid5000.fr/status/ for incidents at {site}.");
         IReadOnlyDictionary<string, NodeFacts>? facts = await FindFactsAsync(site, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -115,7 +125,9 @@ sealed class ScheduleReader(IGrid grid, IReporter reporter, ScheduleCache cache,
         }
         catch (JsonException e)
         {
-            throw new G5kException("OarOutputUnreadable", ErrorKind.InvalidData, string.Create(CultureInfo.InvariantCulture, $"The answer of oarstat --gantt at {site} is no JSON: {e.Message}"), site, $"Try on the front-end of {site}: {request}", e);
+            throw new G5kException("OarOutputUnreadable", ErrorKind.InvalidData,
+                string.Create(CultureInfo.InvariantCulture, $"The answer of oarstat --gantt at {site} is no JSON: {e.Message}"), site,
+                $"Try on the front-end of {site}: {request}", e);
         }
     }
 

@@ -23,7 +23,8 @@ sealed class StatusReader
 
     /// <param name="facts">What the reference says of the nodes, by full name; a node without is known by its name and state only.</param>
     /// <exception cref="G5kException"><c>StatusHasNoJobs</c>: the caller is anonymous, so there is no future in it.</exception>
-    public static SiteSchedule Read(string site, JsonElement status, IReadOnlyDictionary<string, NodeFacts> facts, DateTimeOffset now, TimeSpan guard) =>
+    public static SiteSchedule Read(string site, JsonElement status, IReadOnlyDictionary<string, NodeFacts> facts, DateTimeOffset now,
+        TimeSpan guard) =>
         new StatusReader(site, facts, now.ToUnixTimeSeconds(), guard).Read(status) with { ReadAt = now };
 
     SiteSchedule Read(JsonElement status)
@@ -48,7 +49,8 @@ sealed class StatusReader
         return facts.ToElement(_site, name, ReadHealth(node), ReadBusy(name, node), [.. disks[name].Concat(disks[name.Split('.')[0]])]);
     }
 
-    DiskElement ReadDisk(string name, JsonElement disk) => new(_site, name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..], name) { Busy = ReadBusy(name, disk) };
+    DiskElement ReadDisk(string name, JsonElement disk) =>
+        new(_site, name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..], name) { Busy = ReadBusy(name, disk) };
 
     VlanElement? ReadVlan(string name, JsonElement vlan)
     {
@@ -60,7 +62,9 @@ sealed class StatusReader
     }
 
     SubnetElement? ReadSubnet(string name, JsonElement subnet) =>
-        ReadHealth(subnet) == NodeHealth.Alive && SubnetNames.TryParse(name, out uint address) ? new SubnetElement(_site, name, address) { Busy = ReadBusy(name, subnet) } : null;
+        ReadHealth(subnet) == NodeHealth.Alive && SubnetNames.TryParse(name, out uint address)
+        ? new SubnetElement(_site, name, address) { Busy = ReadBusy(name, subnet) }
+        : null;
 
     static NodeHealth ReadHealth(JsonElement element) => element.GetText("hard") switch
     {
@@ -82,13 +86,16 @@ sealed class StatusReader
     System.Collections.Immutable.ImmutableArray<BusyPeriod> ReadBusy(string name, JsonElement element)
     {
         if (!element.TryGetProperty("reservations", out JsonElement reservations) || reservations.ValueKind != JsonValueKind.Array)
-            throw new G5kException("StatusHasNoJobs", ErrorKind.PermissionDenied, $"The status of {_site} tells no jobs (of {name}): the API takes you for anonymous.", _site, "Run this on a front-end, or give your Grid'5000 login.");
+            throw new G5kException("StatusHasNoJobs", ErrorKind.PermissionDenied,
+                $"The status of {_site} tells no jobs (of {name}): the API takes you for anonymous.", _site,
+                "Run this on a front-end, or give your Grid'5000 login.");
         var periods = new List<BusyPeriod>();
         foreach (JsonElement job in reservations.EnumerateArray())
         {
             // started_at is 0, not absent, for a job that has not started.
             long? start = job.GetLong("started_at") is > 0 and { } started ? started : job.GetLong("scheduled_at");
-            BusyPeriod? period = JobOccupation.Get(job.GetText("state") ?? "", job.GetText("queue") ?? "", job.GetTexts("types"), start, job.GetLong("walltime"), _now, _guard, out bool isUnplanned);
+            BusyPeriod? period = JobOccupation.Get(job.GetText("state") ?? "", job.GetText("queue") ?? "", job.GetTexts("types"), start,
+                job.GetLong("walltime"), _now, _guard, out bool isUnplanned);
             if (period is { } taken) periods.Add(taken);
             else if (isUnplanned) _unplanned.Add(job.GetLong("uid") ?? 0);
         }

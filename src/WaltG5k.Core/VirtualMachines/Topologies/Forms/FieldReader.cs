@@ -3,7 +3,8 @@ using System.Globalization;
 namespace WaltG5k.Core.VirtualMachines.Topologies.Forms;
 
 /// <summary>
-/// Takes the values of one table by name. Names are compared without case, hyphens and underscores; each mistake is noted with its line, and reading goes on.
+/// Takes the values of one table by name. Names are compared without case, hyphens and underscores; each mistake is noted with its line, and reading
+/// goes on.
 /// </summary>
 sealed class FieldReader
 {
@@ -46,7 +47,8 @@ sealed class FieldReader
     public string? Text(params ReadOnlySpan<string> names) => Find(names) switch
     {
         null => null,
-        DataScalar { Value: not ByteCount } scalar => Convert.ToString(scalar.Value, CultureInfo.InvariantCulture)!.Trim() is { Length: > 0 } text ? text : null,
+        DataScalar { Value: not ByteCount } scalar =>
+            Convert.ToString(scalar.Value, CultureInfo.InvariantCulture)!.Trim() is { Length: > 0 } text ? text : null,
         var other => Refuse(other, "InvalidValue", names[0], "text"),
     };
 
@@ -72,7 +74,9 @@ sealed class FieldReader
         };
         if (units is { } number && number == decimal.Truncate(number) && number >= least && number <= most) return (int)number;
         string name = ByteSizes.UnitName(unit);
-        Refuse(value, "InvalidNumber", names[0], string.Create(CultureInfo.InvariantCulture, $"a size in {name} from {least} to {most}, or with its unit: {(name == "GiB" ? "40GB" : "4GB")}"));
+        Refuse(value, "InvalidNumber", names[0],
+            string.Create(CultureInfo.InvariantCulture,
+            $"a size in {name} from {least} to {most}, or with its unit: {(name == "GiB" ? "40GB" : "4GB")}"));
         return null;
     }
 
@@ -97,7 +101,9 @@ sealed class FieldReader
     {
         DataValue? value = Find(names);
         if (value is null) return null;
-        if (value is DataScalar { Value: string text } && Enum.GetNames<T>().FirstOrDefault(n => n.Equals(text.Trim(), StringComparison.OrdinalIgnoreCase)) is { } name) return Enum.Parse<T>(name);
+        if (value is DataScalar { Value: string text }
+            && Enum.GetNames<T>().FirstOrDefault(n =>
+            n.Equals(text.Trim(), StringComparison.OrdinalIgnoreCase)) is { } name) return Enum.Parse<T>(name);
         Refuse(value, "InvalidValue", names[0], $"one of {string.Join(", ", Enum.GetNames<T>())}");
         return null;
     }
@@ -141,16 +147,19 @@ sealed class FieldReader
             if (value is DataScalar { Value: not ByteCount } scalar) rest[name] = Convert.ToString(scalar.Value, CultureInfo.InvariantCulture) ?? "";
             else Wrong(value.Line, "UnknownKey", $"{name} of {_what} is not known, and no text that could be kept.");
             if (Suggestions.Near(key, _asked) is [var near, ..])
-                _problems.Add(new TopologyProblem("UnknownKey", $"{name} of {_what} is not known: is it {near}?") { Line = value.Line, Target = name, IsWarning = true });
+                _problems.Add(new TopologyProblem("UnknownKey", $"{name} of {_what} is not known: is it {near}?") { Line = value.Line, Target = name,
+                    IsWarning = true });
         }
         return rest;
     }
 
-    public void Wrong(int line, string code, string message, string? target = null) => _problems.Add(new TopologyProblem(code, message) { Line = line, Target = target ?? _what });
+    public void Wrong(int line, string code, string message, string? target = null) =>
+        _problems.Add(new TopologyProblem(code, message) { Line = line, Target = target ?? _what });
 
     string? Refuse(DataValue value, string code, string name, string wanted)
     {
-        string given = value switch { DataScalar scalar => $"'{Convert.ToString(scalar.Value, CultureInfo.InvariantCulture)}'", DataList => "a list", _ => "a table" };
+        string given = value switch { DataScalar scalar => $"'{Convert.ToString(scalar.Value, CultureInfo.InvariantCulture)}'", DataList => "a list",
+            _ => "a table" };
         Wrong(value.Line, code, $"{name} of {_what} is {given}, not {wanted}.");
         return null;
     }
@@ -159,7 +168,8 @@ sealed class FieldReader
     {
         DataScalar { Value: long number } => number,
         DataScalar { Value: double real } when Math.Abs(real) < 1e15 => (decimal)real,
-        DataScalar { Value: string text } when decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number) => number,
+        DataScalar { Value: string text } when decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+        CultureInfo.InvariantCulture, out decimal number) => number,
         _ => null,
     };
 

@@ -190,9 +190,11 @@ sealed class Psd1Tree
         string word = _text[start.._position];
         if (word.Length == 0) throw Wrong(Current == '\0' ? "A value is missing at the end." : $"A value is expected here, not '{Current}'.");
         if (long.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)) return new DataScalar(_line, number);
-        if (double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double real) && double.IsFinite(real)) return new DataScalar(_line, real);
+        if (double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double real) && double.IsFinite(real))
+            return new DataScalar(_line, real);
         if (word.Length > 2 && Multiplier(word[^2..]) is > 0 and var factor
-            && decimal.TryParse(word[..^2], NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal count)
+            && decimal.TryParse(word[..^2], NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+            out decimal count)
             && Math.Abs(count) < 1_000_000_000)
         {
             return new DataScalar(_line, new ByteCount(count * factor));

@@ -38,7 +38,8 @@ sealed partial class TopologyBuilder(List<TopologyProblem> problems)
         var fields = new FieldReader(map, name.Length > 0 ? $"host {name}" : "a host", problems);
         if (fields.Text("name", "id") is null || !HostName().IsMatch(name))
         {
-            fields.Wrong(map.Line, name.Length > 0 ? "InvalidName" : "MissingValue", name.Length > 0 ? $"'{name}' is no name of a host." : "A host has no name.", name);
+            fields.Wrong(map.Line, name.Length > 0 ? "InvalidName" : "MissingValue",
+                name.Length > 0 ? $"'{name}' is no name of a host." : "A host has no name.", name);
             name = "";
         }
         string? site = fields.Text("site"), cluster = fields.Text("cluster");
@@ -67,7 +68,8 @@ sealed partial class TopologyBuilder(List<TopologyProblem> problems)
         fields.Find("id", "name");
         if (!VirtualMachineNames.IsValid(name))
         {
-            string message = name.Length > 0 ? $"'{name}' is no name of a machine: letters, digits, '.', '-' and '_', 63 at most." : "A machine has no id.";
+            string message = name.Length > 0 ? $"'{name}' is no name of a machine: letters, digits, '.', '-' and '_', 63 at most."
+                : "A machine has no id.";
             fields.Wrong(map.Line, name.Length > 0 ? "InvalidName" : "MissingValue", message, name);
         }
         string? pinned = fields.Text("pinnedhost"), at = fields.Text("host");
@@ -126,7 +128,8 @@ sealed partial class TopologyBuilder(List<TopologyProblem> problems)
         List<string> groups = [];
         foreach (string group in fields.Texts("groups", "group"))
         {
-            if (!VirtualMachineNames.IsValid(group)) fields.Wrong(fields.Line, "InvalidName", $"'{group}' is no name of a group: letters, digits, '.', '-' and '_'.", group);
+            if (!VirtualMachineNames.IsValid(group))
+                fields.Wrong(fields.Line, "InvalidName", $"'{group}' is no name of a group: letters, digits, '.', '-' and '_'.", group);
             else if (!groups.Contains(group, StringComparer.OrdinalIgnoreCase)) groups.Add(group);
         }
         return groups;
@@ -145,7 +148,8 @@ sealed partial class TopologyBuilder(List<TopologyProblem> problems)
     {
         string? text = fields.Text("ip");
         if (text is null || Placeholder().IsMatch(text)) return null;
-        if (text.Count(c => c == '.') == 3 && IPAddress.TryParse(text, out IPAddress? ip) && ip.AddressFamily == AddressFamily.InterNetwork) return ip.ToString();
+        if (text.Count(c => c == '.') == 3 && IPAddress.TryParse(text, out IPAddress? ip) && ip.AddressFamily == AddressFamily.InterNetwork)
+            return ip.ToString();
         fields.Wrong(fields.Line, "InvalidIp", $"'{text}' is no IPv4 address.", text);
         return null;
     }
@@ -170,7 +174,8 @@ sealed partial class TopologyBuilder(List<TopologyProblem> problems)
         {
             foreach (string key in keys)
             {
-                if (entry.Key.Equals(key, StringComparison.OrdinalIgnoreCase) && entry.Value is DataScalar { Value: { } value }) return $"{value}".Trim();
+                if (entry.Key.Equals(key, StringComparison.OrdinalIgnoreCase) && entry.Value is DataScalar { Value: { } value })
+                    return $"{value}".Trim();
             }
         }
         return "";

@@ -13,7 +13,8 @@ static class TreeWriter
     {
         var buffer = new ArrayBufferWriter<byte>();
         // Nothing of it is ever put into a web page: paths and names stay readable.
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping })) Write(json, map);
+        using (var json = new Utf8JsonWriter(buffer,
+            new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping })) Write(json, map);
         return Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n";
     }
 

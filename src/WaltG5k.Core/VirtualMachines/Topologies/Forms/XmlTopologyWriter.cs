@@ -6,8 +6,8 @@ using System.Xml.Linq;
 namespace WaltG5k.Core.VirtualMachines.Topologies.Forms;
 
 /// <summary>
-/// Writes vm5k's XML with vm5k's own names. The fields that vm5k lacks are further attributes, which its program ignores: groups, rules, a pinned host,
-/// threads; further disks are elements inside a machine.
+/// Writes vm5k's XML with vm5k's own names. The fields that vm5k lacks are further attributes, which its program ignores: groups, rules, a pinned
+/// host, threads; further disks are elements inside a machine.
 /// </summary>
 static class XmlTopologyWriter
 {
@@ -100,6 +100,7 @@ static class XmlTopologyWriter
     /// <summary>Other forms allow keys that are no names of attributes.</summary>
     static void AddAll(XElement element, IReadOnlyDictionary<string, string> attributes)
     {
-        foreach ((string name, string value) in attributes.OrderBy(a => a.Key, StringComparer.Ordinal)) element.SetAttributeValue(XmlConvert.EncodeLocalName(name), value);
+        foreach ((string name, string value) in attributes.OrderBy(a => a.Key, StringComparer.Ordinal))
+            element.SetAttributeValue(XmlConvert.EncodeLocalName(name), value);
     }
 }

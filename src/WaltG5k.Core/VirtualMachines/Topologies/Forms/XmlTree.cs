@@ -52,13 +52,15 @@ static class XmlTree
                 case "cluster": Walk(child, site, Known(id), hosts, problems); break;
                 case "host": hosts.Items.Add(ReadHost(child, site, cluster, problems)); break;
                 case var name:
-                    problems.Add(new TopologyProblem("UnknownElement", $"<{name}> does not belong into <{element.Name.LocalName}>.") { Line = LineOf(child) });
+                    problems.Add(new TopologyProblem("UnknownElement",
+                    $"<{name}> does not belong into <{element.Name.LocalName}>.") { Line = LineOf(child) });
                     break;
             }
             if (child.Name.LocalName is not ("site" or "cluster")) continue;
             if (id.Length == 0) problems.Add(new TopologyProblem("MissingValue", $"<{child.Name.LocalName}> has no id.") { Line = LineOf(child) });
             foreach (XAttribute other in child.Attributes().Where(a => a.Name.LocalName != "id" && !a.IsNamespaceDeclaration))
-                problems.Add(new TopologyProblem("UnknownKey", $"{other.Name.LocalName} of <{child.Name.LocalName}> is not kept.") { Line = LineOf(child), IsWarning = true });
+                problems.Add(new TopologyProblem("UnknownKey",
+                    $"{other.Name.LocalName} of <{child.Name.LocalName}> is not kept.") { Line = LineOf(child), IsWarning = true });
         }
     }
 
@@ -86,7 +88,8 @@ static class XmlTree
         foreach (XElement child in element.Elements())
         {
             if (child.Name.LocalName == "vm") machines.Items.Add(ReadMachine(child, problems));
-            else problems.Add(new TopologyProblem("UnknownElement", $"<{child.Name.LocalName}> does not belong into <host>.") { Line = LineOf(child) });
+            else problems.Add(new TopologyProblem("UnknownElement",
+                $"<{child.Name.LocalName}> does not belong into <host>.") { Line = LineOf(child) });
         }
         host.Add("machines", machines);
         return host;
@@ -120,7 +123,9 @@ static class XmlTree
 
     static void CopyAttributes(XElement element, DataMap map, Func<string, string> rename)
     {
-        foreach (XAttribute attribute in Attributes(element)) map.Entries.Add(new DataEntry(rename(XmlConvert.DecodeName(attribute.Name.LocalName)), new DataScalar(LineOf(attribute), attribute.Value)));
+        foreach (XAttribute attribute in Attributes(element))
+            map.Entries.Add(new DataEntry(rename(XmlConvert.DecodeName(attribute.Name.LocalName)),
+            new DataScalar(LineOf(attribute), attribute.Value)));
     }
 
     static IEnumerable<XAttribute> Attributes(XElement element) => element.Attributes().Where(a => !a.IsNamespaceDeclaration);
@@ -138,10 +143,14 @@ static class XmlTree
     }
 
     static object Cores(string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long cores) ? cores >= FirstCentiCores && cores % 100 == 0 ? cores / 100 : cores : text;
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long cores)
+        ? cores >= FirstCentiCores && cores % 100 == 0 ? cores / 100
+        : cores : text;
 
     static object Mebibytes(string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long megabytes) ? (long)Math.Round(megabytes / MegabytesPerMebibyte) : text;
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long megabytes)
+        ? (long)Math.Round(megabytes / MegabytesPerMebibyte)
+        : text;
 
     static int LineOf(IXmlLineInfo node) => node.HasLineInfo() ? node.LineNumber : 0;
 }

@@ -65,7 +65,8 @@ public sealed class BootHistory(IGrid grid)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new G5kException("HistoryNotRead", ErrorKind.ReadError, $"The history of boots {path} could not be read: {e.Message}", path, "Check the permissions of the file.", e);
+            throw new G5kException("HistoryNotRead", ErrorKind.ReadError, $"The history of boots {path} could not be read: {e.Message}", path,
+                "Check the permissions of the file.", e);
         }
     }
 

@@ -11,11 +11,15 @@ public static class BootStatistics
         ("kexec + NBFS", WaltBootMethod.Kexec, WaltRootFileSystem.Nbfs, null, 20, 20),
     ];
 
-    /// <summary>One summary per site, method, root file system, boot loader and image. A boot that needed more than its first attempt counts with all its time.</summary>
+    /// <summary>
+    /// One summary per site, method, root file system, boot loader and image. A boot that needed more than its first attempt counts with all its
+    /// time.
+    /// </summary>
     public static IReadOnlyList<WaltBootMeasurement> Summarise(IEnumerable<WaltBootRecord> boots) =>
     [
         .. boots.GroupBy(b => (b.Site, b.IsSameSite, b.Method, b.RootFileSystem, b.Bootloader, b.Image))
-            .OrderBy(g => g.Key.IsSameSite is false).ThenBy(g => g.Key.Site, StringComparer.Ordinal).ThenBy(g => g.Key.Method).ThenBy(g => g.Key.RootFileSystem)
+            .OrderBy(g => g.Key.IsSameSite is false).ThenBy(g => g.Key.Site, StringComparer.Ordinal).ThenBy(g => g.Key.Method)
+            .ThenBy(g => g.Key.RootFileSystem)
             .Select(g => Summarise(g.Key.Site, [.. g])),
     ];
 
@@ -27,7 +31,8 @@ public static class BootStatistics
         [
             .. s_talk.Select(line =>
             {
-                WaltBootRecord[] ofLine = [.. booted.Where(b => b.Method == line.Method && b.RootFileSystem == line.Root && b.Bootloader == line.Loader)];
+                WaltBootRecord[] ofLine = [.. booted.Where(b => b.Method == line.Method && b.RootFileSystem == line.Root
+                    && b.Bootloader == line.Loader)];
                 return new WaltBootComparison(line.Path)
                 {
                     SameSite = MedianOf(ofLine.Where(b => b.IsSameSite is true)),
@@ -50,7 +55,8 @@ public static class BootStatistics
         return below + 1 < sorted.Count ? sorted[below] + (sorted[below + 1] - sorted[below]) * (position - below) : sorted[below];
     }
 
-    static TimeSpan? MedianOf(IEnumerable<WaltBootRecord> boots) => boots.Select(b => b.Elapsed).Order().ToArray() is { Length: > 0 } times ? Quantile(times, 0.5) : null;
+    static TimeSpan? MedianOf(IEnumerable<WaltBootRecord> boots) =>
+        boots.Select(b => b.Elapsed).Order().ToArray() is { Length: > 0 } times ? Quantile(times, 0.5) : null;
 
     static WaltBootMeasurement Summarise(string site, WaltBootRecord[] boots)
     {
@@ -70,7 +76,8 @@ public static class BootStatistics
             Spread = Quantile(times, 0.75) - Quantile(times, 0.25),
             Parts =
             [
-                .. booted.SelectMany(b => b.Parts).GroupBy(p => p.Name).Select(p => new WaltBootPart(p.Key, Quantile([.. p.Select(x => x.Duration).Order()], 0.5),
+                .. booted.SelectMany(b => b.Parts).GroupBy(p => p.Name)
+                .Select(p => new WaltBootPart(p.Key, Quantile([.. p.Select(x => x.Duration).Order()], 0.5),
                     p.Any(x => x.Evidence == WaltEvidence.Estimated) ? WaltEvidence.Estimated : WaltEvidence.Observed)),
             ],
         };

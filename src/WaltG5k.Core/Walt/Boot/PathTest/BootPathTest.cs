@@ -20,16 +20,20 @@ public sealed class BootPathTest(WaltServer server, Func<string, string> siteOf)
         IReadOnlyDictionary<string, string> firmware = await ReadFirmwareAsync(nodes, cancellationToken).ConfigureAwait(false);
         List<WaltBootCheck> found = [];
         if (ofServer.All(c => c.Check != ServerBootChecks.NoShell))
-            found.AddRange(await NodeHttpChecks.RunAsync(server, await serverChecks.GetAddressAsync(cancellationToken).ConfigureAwait(false), nodes, cancellationToken).ConfigureAwait(false));
-        await Parallel.ForEachAsync(nodes, new ParallelOptions { MaxDegreeOfParallelism = NodesAtOnce, CancellationToken = cancellationToken }, async (node, token) =>
+            found.AddRange(await NodeHttpChecks.RunAsync(server, await serverChecks.GetAddressAsync(cancellationToken).ConfigureAwait(false), nodes,
+                cancellationToken).ConfigureAwait(false));
+        await Parallel.ForEachAsync(nodes, new ParallelOptions { MaxDegreeOfParallelism = NodesAtOnce, CancellationToken = cancellationToken },
+            async (node, token) =>
         {
-            IReadOnlyList<WaltBootCheck> checks = await new NodeBootChecks(server, node, IsElsewhere(node), firmware.GetValueOrDefault(node.Name)).RunAsync(token).ConfigureAwait(false);
+            IReadOnlyList<WaltBootCheck> checks = await new NodeBootChecks(server, node, IsElsewhere(node), firmware.GetValueOrDefault(node.Name))
+                .RunAsync(token).ConfigureAwait(false);
             lock (found) found.AddRange(checks);
         }).ConfigureAwait(false);
         return [.. ofServer, .. Fold(found)];
     }
 
-    bool IsElsewhere(WaltNodeInfo node) => siteOf(node.Name) is { Length: > 0 } site && server.Frontend.Site.Length > 0 && site != server.Frontend.Site;
+    bool IsElsewhere(WaltNodeInfo node) => siteOf(node.Name) is { Length: > 0 } site && server.Frontend.Site.Length > 0
+        && site != server.Frontend.Site;
 
     async Task<IReadOnlyDictionary<string, string>> ReadFirmwareAsync(WaltNodeInfo[] nodes, CancellationToken cancellationToken)
     {
@@ -48,5 +52,6 @@ public sealed class BootPathTest(WaltServer server, Func<string, string> siteOf)
     static IEnumerable<WaltBootCheck> Fold(List<WaltBootCheck> found) => found
         .GroupBy(c => (c.Check, c.State, c.Seen, c.Recommendation))
         .Select(g => g.First() with { Nodes = [.. g.SelectMany(c => c.Nodes).Order(NaturalComparer.Instance)] })
-        .OrderBy(c => NodeBootChecks.InOrder.ToList().IndexOf(c.Check)).ThenByDescending(c => c.State).ThenBy(c => c.Nodes[0], NaturalComparer.Instance);
+        .OrderBy(c => NodeBootChecks.InOrder.ToList().IndexOf(c.Check)).ThenByDescending(c => c.State)
+        .ThenBy(c => c.Nodes[0], NaturalComparer.Instance);
 }

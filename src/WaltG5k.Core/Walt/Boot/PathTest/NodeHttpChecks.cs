@@ -14,7 +14,8 @@ static class NodeHttpChecks
     static readonly string[][] s_clients = [["curl", "-fsS", "-m", "10", "-o", "/dev/null"], ["wget", "-q", "-T", "10", "-O", "/dev/null"]];
 
     /// <param name="address">The server's in the network of its nodes.</param>
-    public static async Task<IReadOnlyList<WaltBootCheck>> RunAsync(WaltServer server, string address, IReadOnlyList<WaltNodeInfo> nodes, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<WaltBootCheck>> RunAsync(WaltServer server, string address, IReadOnlyList<WaltNodeInfo> nodes,
+        CancellationToken cancellationToken)
     {
         string url = $"http://{address}/boot/start.ipxe";
         List<WaltBootCheck> checks = [];
@@ -27,7 +28,8 @@ static class NodeHttpChecks
                 if (left.Length == 0) break;
                 NodeCommand command = NodeCommand.Program([.. client, url]) with { Effect = CommandEffect.Read };
                 IReadOnlyList<NodeCommandResult> results =
-                    await executor.RunAllAsync(left, command, new NodeExecutionOptions { Timeout = s_limit }, null, cancellationToken).ConfigureAwait(false);
+                    await executor.RunAllAsync(left, command, new NodeExecutionOptions { Timeout = s_limit }, null, cancellationToken)
+                    .ConfigureAwait(false);
                 checks.AddRange(results.Where(r => r.ExitStatus != NotFound).Select(r => Judge(r, url, server.Host)));
                 left = [.. results.Where(r => r.ExitStatus == NotFound).Select(r => r.Target)];
             }
@@ -38,7 +40,8 @@ static class NodeHttpChecks
     static WaltBootCheck Judge(NodeCommandResult result, string url, string host) => result.State switch
     {
         NodeCommandState.Succeeded => Make(result.Name, WaltBootCheckState.Passed, $"{url} answers"),
-        NodeCommandState.Failed => Make(result.Name, WaltBootCheckState.Failed, $"{url} does not answer: {result.Reason}", $"ssh root@{host} systemctl restart walt-server-httpd"),
+        NodeCommandState.Failed => Make(result.Name, WaltBootCheckState.Failed, $"{url} does not answer: {result.Reason}",
+        $"ssh root@{host} systemctl restart walt-server-httpd"),
         _ => Make(result.Name, WaltBootCheckState.Unknown, $"it cannot be asked: {result.Reason}", "Get-WaltNode -Booted | Test-WaltNode"),
     };
 

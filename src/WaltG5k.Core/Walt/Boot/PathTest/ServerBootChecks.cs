@@ -17,7 +17,8 @@ sealed class ServerBootChecks(WaltServer server)
     public async Task<IReadOnlyList<WaltBootCheck>> RunAsync(IReadOnlyList<WaltNodeInfo> nodes, CancellationToken cancellationToken)
     {
         string version = await server.CheckAsync(cancellationToken).ConfigureAwait(false);
-        List<WaltBootCheck> checks = [new("server", WaltBootCheckState.Passed) { Seen = $"WalT {version} answers; {nodes.Count} nodes" }, HardReboot()];
+        List<WaltBootCheck> checks = [new("server", WaltBootCheckState.Passed) { Seen = $"WalT {version} answers; {nodes.Count} nodes" },
+            HardReboot()];
         try
         {
             await RunAsync("true", cancellationToken).ConfigureAwait(false);
@@ -27,7 +28,8 @@ sealed class ServerBootChecks(WaltServer server)
             return
             [
                 .. checks, Race(isExact: false),
-                new(NoShell, WaltBootCheckState.Unknown) { Seen = $"DHCP, NBFS and the nodes' side cannot be seen: {e.Message}", Recommendation = e.Recommendation ?? $"ssh root@{server.Host}" },
+                new(NoShell, WaltBootCheckState.Unknown) { Seen = $"DHCP, NBFS and the nodes' side cannot be seen: {e.Message}",
+                Recommendation = e.Recommendation ?? $"ssh root@{server.Host}" },
             ];
         }
         return
@@ -58,7 +60,8 @@ sealed class ServerBootChecks(WaltServer server)
     {
         CommandResult file = await RunAsync($"cat {DhcpFile}", cancellationToken).ConfigureAwait(false);
         if (file.ExitStatus != 0)
-            return new("dhcp", WaltBootCheckState.Failed) { Seen = $"{DhcpFile} cannot be read: {file.LastLines(1)}", Recommendation = $"ssh root@{server.Host} journalctl -u walt-server -n 50" };
+            return new("dhcp", WaltBootCheckState.Failed) { Seen = $"{DhcpFile} cannot be read: {file.LastLines(1)}",
+                Recommendation = $"ssh root@{server.Host} journalctl -u walt-server -n 50" };
         string[] missing = [.. nodes.Where(n => !file.Output.Contains(n.Mac, StringComparison.OrdinalIgnoreCase)).Select(n => n.Name)];
         return missing.Length == 0
             ? new("dhcp", WaltBootCheckState.Passed) { Seen = $"all {nodes.Count} nodes have their address" }
@@ -66,7 +69,8 @@ sealed class ServerBootChecks(WaltServer server)
             {
                 Nodes = missing,
                 Seen = $"{missing.Length} nodes are not in {DhcpFile}",
-                Recommendation = "The server writes it some seconds after a change; then: ssh root@SERVER journalctl -u walt-server -n 50".Replace("SERVER", server.Host, StringComparison.Ordinal),
+                Recommendation = "The server writes it some seconds after a change; then: ssh root@SERVER journalctl -u walt-server -n 50".Replace(
+                "SERVER", server.Host, StringComparison.Ordinal),
             };
     }
 
@@ -75,11 +79,13 @@ sealed class ServerBootChecks(WaltServer server)
     {
         if (nodes.Count == 0) return new("http", WaltBootCheckState.Unknown) { Seen = "there is no node to ask for" };
         string url = $"http://{await GetAddressAsync(cancellationToken).ConfigureAwait(false)}/boot/start.ipxe?node_ip={nodes[0].Ip}";
-        CommandResult result = await RunAsync(PosixShell.Join(["curl", "-fsS", "-m", "10", "-o", "/dev/null", "-w", "%{http_code}", url]), cancellationToken).ConfigureAwait(false);
+        CommandResult result = await RunAsync(PosixShell.Join(["curl", "-fsS", "-m", "10", "-o", "/dev/null", "-w", "%{http_code}", url]),
+            cancellationToken).ConfigureAwait(false);
         return result.ExitStatus switch
         {
             0 => new("http", WaltBootCheckState.Passed) { Seen = $"{url} answers" },
-            127 => new("http", WaltBootCheckState.Unknown) { Seen = "the server has no curl", Recommendation = $"ssh root@{server.Host} apt-get install -y curl" },
+            127 => new("http", WaltBootCheckState.Unknown) { Seen = "the server has no curl",
+            Recommendation = $"ssh root@{server.Host} apt-get install -y curl" },
             _ => new("http", WaltBootCheckState.Failed)
             {
                 Seen = $"{url}: {result.LastLines(1)}",
@@ -94,7 +100,9 @@ sealed class ServerBootChecks(WaltServer server)
         CommandResult file = await RunAsync("cat /etc/walt/server.conf", cancellationToken).ConfigureAwait(false);
         try
         {
-            return (string?)JsonNode.Parse(file.Output)?["network"]?["walt-net"]?["ip"] is { Length: > 0 } address ? address.Split('/')[0] : WaltNetwork.Server;
+            return (string?)JsonNode.Parse(file.Output)?["network"]?["walt-net"]?["ip"] is { Length: > 0 } address
+                ? address.Split('/')[0]
+                : WaltNetwork.Server;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -111,7 +119,8 @@ sealed class ServerBootChecks(WaltServer server)
         List<string> with = [], without = [];
         foreach (WaltImageInfo image in (await server.GetImagesAsync(cancellationToken).ConfigureAwait(false)).Where(i => used.Contains(i.FullName)))
             (await nbfs.FindClientAsync(image, cancellationToken).ConfigureAwait(false) is null ? without : with).Add(image.Name);
-        string seen = $"nbfsd runs; images with a client: {(with.Count == 0 ? "none" : string.Join(", ", with))}{(without.Count == 0 ? "" : $"; without: {string.Join(", ", without)}")}";
+        string seen =
+            $"nbfsd runs; images with a client: {(with.Count == 0 ? "none" : string.Join(", ", with))}{(without.Count == 0 ? "" : $"; without: {string.Join(", ", without)}")}";
         return new("nbfs", with.Count > 0 ? WaltBootCheckState.Passed : WaltBootCheckState.Absent)
         {
             Seen = seen,

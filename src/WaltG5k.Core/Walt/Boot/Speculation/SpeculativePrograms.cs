@@ -3,7 +3,10 @@ using System.Reflection;
 
 namespace WaltG5k.Core.Walt;
 
-/// <summary>The programs of the speculative root that are put on a server: made by the build for Linux on x86-64, beside the module in the folder <c>bootfs</c>.</summary>
+/// <summary>
+/// The programs of the speculative root that are put on a server: made by the build for Linux on x86-64, beside the module in the folder
+/// <c>bootfs</c>.
+/// </summary>
 static class SpeculativePrograms
 {
     static readonly string[] s_programs = ["waltg5k-bootfs", "waltg5k-bootfs-client", "walt-bootfs"];
@@ -28,7 +31,8 @@ static class SpeculativePrograms
             foreach (string name in s_programs.Concat(s_files))
             {
                 byte[] content = File.ReadAllBytes(Path.Combine(folder, name));
-                if (name == "walt-bootfs") content = System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(content).Replace("@VERSION@", Version, StringComparison.Ordinal));
+                if (name == "walt-bootfs") content = System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(content)
+                    .Replace("@VERSION@", Version, StringComparison.Ordinal));
                 UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
                 if (s_programs.Contains(name)) mode |= UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
                 writer.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content), Mode = mode });

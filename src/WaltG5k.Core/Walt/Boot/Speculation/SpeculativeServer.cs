@@ -4,7 +4,8 @@ using WaltG5k.Core.Frontends;
 namespace WaltG5k.Core.Walt;
 
 /// <summary>
-/// The speculative root on a WalT server, beside its NFS, by root's shell there. What is done on the server is in one script of ours that is put there,
+/// The speculative root on a WalT server, beside its NFS, by root's shell there. What is done on the server is in one script of ours that is put
+/// there,
 /// <c>walt-bootfs</c>: a service that serves roots, and for an image its root as one file, an initrd with the client, boot scripts that ask for it.
 /// </summary>
 sealed class SpeculativeServer(WaltServer server)
@@ -21,7 +22,8 @@ sealed class SpeculativeServer(WaltServer server)
 
     /// <summary>Whether the service answers.</summary>
     public async Task<bool> IsActiveAsync(CancellationToken cancellationToken) =>
-        (await RunAsync(new CommandRequest("systemctl", "is-active", "waltg5k-bootfs"), s_limit, cancellationToken).ConfigureAwait(false)).ExitStatus == 0;
+        (await RunAsync(new CommandRequest("systemctl", "is-active", "waltg5k-bootfs"), s_limit, cancellationToken)
+        .ConfigureAwait(false)).ExitStatus == 0;
 
     /// <exception cref="G5kException"><c>SpeculativeServerMissing</c>.</exception>
     public async Task RequireAsync(CancellationToken cancellationToken)
@@ -37,8 +39,10 @@ sealed class SpeculativeServer(WaltServer server)
         CommandResult present = await RunAsync(new CommandRequest(Program, "version"), s_limit, cancellationToken).ConfigureAwait(false);
         if (present.ExitStatus != 0 || present.Output.Trim() != SpeculativePrograms.Version)
         {
-            CommandRequest upload = new() { Input = SpeculativePrograms.Pack(programFolder), Effect = CommandEffect.Change, Timeout = s_installLimit };
-            Ensure(await server.Shell.RunShellAsync($"mkdir -p {Folder} && base64 -d | tar -x -f - -C {Folder}", upload, cancellationToken).ConfigureAwait(false));
+            CommandRequest upload = new() { Input = SpeculativePrograms.Pack(programFolder), Effect = CommandEffect.Change,
+                Timeout = s_installLimit };
+            Ensure(await server.Shell.RunShellAsync($"mkdir -p {Folder} && base64 -d | tar -x -f - -C {Folder}", upload, cancellationToken)
+                .ConfigureAwait(false));
         }
         Ensure(await ChangeAsync(s_installLimit, cancellationToken, "install", port.ToString(CultureInfo.InvariantCulture)).ConfigureAwait(false));
     }
@@ -52,7 +56,8 @@ sealed class SpeculativeServer(WaltServer server)
         if (result.ExitStatus == 4) throw NotPreparable(image, result);
         Ensure(result);
         return Parse(result.Output.Trim(), image) ?? throw new G5kException("ServerNotConfigured", ErrorKind.ProtocolError,
-            $"The server {server.Host} answers something unknown for the root of '{image.Name}': {result.LastLines(1)}", image.Name, $"ssh root@{server.Host} {Program} list");
+            $"The server {server.Host} answers something unknown for the root of '{image.Name}': {result.LastLines(1)}", image.Name,
+            $"ssh root@{server.Host} {Program} list");
     }
 
     public async Task DisableAsync(WaltImageInfo image, CancellationToken cancellationToken) =>
@@ -72,14 +77,17 @@ sealed class SpeculativeServer(WaltServer server)
         server.Shell.RunAsync(request with { Timeout = limit }, cancellationToken: cancellationToken);
 
     WaltSpeculativeImage? Parse(string line, WaltImageInfo image) =>
-        line.Split(' ') is [_, { Length: 64 } digest, string size] && long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes)
+        line.Split(' ') is [_, { Length: 64 } digest, string size]
+        && long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes)
             ? new WaltSpeculativeImage(image.Name, digest, bytes) { ImageId = image.Id, Server = server.Host } : null;
 
-    void Ensure(CommandResult result) => result.EnsureSuccess("ServerNotConfigured", $"The speculative root could not be set up on {server.Host}", server.Host,
+    void Ensure(CommandResult result) => result.EnsureSuccess("ServerNotConfigured", $"The speculative root could not be set up on {server.Host}",
+        server.Host,
         $"ssh root@{server.Host} journalctl -u waltg5k-bootfs -n 50");
 
     G5kException Missing() => new("SpeculativeServerMissing", ErrorKind.ResourceUnavailable,
-        $"The WalT server {server.Host} serves no speculative roots.", server.Host, "Set it up: Enable-WaltSpeculativeBoot   (or boot with NFS: -RootFileSystem Nfs)");
+        $"The WalT server {server.Host} serves no speculative roots.", server.Host,
+        "Set it up: Enable-WaltSpeculativeBoot   (or boot with NFS: -RootFileSystem Nfs)");
 
     G5kException NotMounted(WaltImageInfo image) => new("ImageNotMounted", ErrorKind.InvalidOperation,
         $"The server {server.Host} has not mounted the image '{image.Name}': no node is given it.", image.Name,
