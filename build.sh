@@ -10,6 +10,10 @@ module=$output/WaltG5k
 host=$output/host
 results=$output/results
 
+# One compiler for all that is built here; it ends with this script.
+export UseSharedCompilation=true
+trap 'dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1 || true' EXIT
+
 say() { printf '%s\n' "$*"; }
 die() { printf '%s\n' "$*" >&2; exit 1; }
 

@@ -27,12 +27,14 @@ Describe 'The module' {
     It 'holds nothing but what it needs' {
         $files = Get-ChildItem $module.ModuleBase -Recurse -File | ForEach-Object { [IO.Path]::GetRelativePath($module.ModuleBase, $_.FullName) -replace '\\', '/' } |
             Where-Object { $_ -notlike 'bootfs/*' } | Sort-Object # made only where there is a C compiler
-        $files | Should -Be @(
-            'deps/YamlDotNet.dll', 'en-US/about_WaltG5k_Testbed.help.txt', 'en-US/about_WaltG5k.help.txt', 'en-US/WaltG5k.Cmdlets.dll-Help.xml'
-            'WaltG5k.Cmdlets.dll', 'WaltG5k.Core.dll', 'WaltG5k.format.ps1xml', 'WaltG5k.Boot.format.ps1xml', 'WaltG5k.Kadeploy.format.ps1xml'
-            'WaltG5k.Lab.dll', 'WaltG5k.Lab.format.ps1xml'
-            'WaltG5k.psd1', 'WaltG5k.Testbed.dll', 'WaltG5k.types.ps1xml', 'WaltG5k.VirtualMachines.format.ps1xml', 'WaltG5k.VMDeployments.format.ps1xml'
-            'WaltG5k.VMJobs.format.ps1xml' | Sort-Object)
+        $expected = @(
+            'deps/YamlDotNet.dll', 'en-US/about_WaltG5k_Testbed.help.txt', 'en-US/about_WaltG5k.help.txt'
+            'en-US/WaltG5k.Cmdlets.dll-Help.xml', 'WaltG5k.Cmdlets.dll', 'WaltG5k.Core.dll', 'WaltG5k.format.ps1xml'
+            'WaltG5k.Boot.format.ps1xml', 'WaltG5k.Kadeploy.format.ps1xml', 'WaltG5k.Lab.dll', 'WaltG5k.Lab.format.ps1xml'
+            'WaltG5k.psd1', 'WaltG5k.Testbed.dll', 'WaltG5k.types.ps1xml', 'WaltG5k.VirtualMachines.format.ps1xml'
+            'WaltG5k.VMDeployments.format.ps1xml', 'WaltG5k.VMJobs.format.ps1xml'
+        )
+        $files | Should -Be ($expected | Sort-Object)
     }
     It 'keeps its dependency out of the default load context' {
         [Runtime.Loader.AssemblyLoadContext]::Default.Assemblies.ForEach({ $_.GetName().Name }) | Should -Not -Contain YamlDotNet
