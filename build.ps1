@@ -61,7 +61,7 @@ function Build-Host {
 }
 
 # The programs of the speculative root, for Linux on x86-64: native code, which takes a C compiler and the headers of zlib.
-function Build-BootFs {
+function Build-SpeculativeRoot {
     $folder = Join-Path $module bootfs
     $null = New-Item -ItemType Directory -Force $folder
     Copy-Item (Join-Path $root 'src/WaltG5k.BootFs/Walt/*'), (Join-Path $root src/WaltG5k.BootFs.Client/initramfs/bootfs) $folder
@@ -85,7 +85,7 @@ function Build-BootFs {
 
 function Invoke-BuildTask {
     Build-Module
-    Build-BootFs
+    Build-SpeculativeRoot
     Build-Host
     "Built $module"
     if (Test-Path $hostProgram) { "Built $hostProgram" }

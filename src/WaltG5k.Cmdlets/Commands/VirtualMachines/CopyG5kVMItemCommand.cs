@@ -31,7 +31,8 @@ public sealed class CopyG5kVMItemCommand : WaitingCmdlet
 
     [Parameter(Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
-    public string Destination { get; set; } = "";
+    [Alias("Destination")]
+    public string DestinationPath { get; set; } = "";
 
     [Parameter(Mandatory = true, ParameterSetName = ToSet, ValueFromPipeline = true)]
     [SupportsWildcards]
@@ -65,7 +66,7 @@ public sealed class CopyG5kVMItemCommand : WaitingCmdlet
     {
         base.Prepare();
         _paths = IsSending ? [.. Path.Select(GetUnresolvedProviderPathFromPSPath)] : Path;
-        _destination = IsSending ? Destination : GetUnresolvedProviderPathFromPSPath(Destination);
+        _destination = IsSending ? DestinationPath : GetUnresolvedProviderPathFromPSPath(DestinationPath);
     }
 
     protected override void ProcessRecord() => _references.AddRange(IsSending ? ToVM : FromVM);
@@ -74,7 +75,7 @@ public sealed class CopyG5kVMItemCommand : WaitingCmdlet
     {
         if (IsSending && _paths.FirstOrDefault(p => !File.Exists(p) && !Directory.Exists(p)) is { } missing)
             throw Failures.LocalItemNotFound(missing);
-        string action = IsSending ? $"Copy {string.Join(", ", Path)} to {Destination}" : $"Copy {string.Join(", ", Path)} from it to {Destination}";
+        string action = IsSending ? $"Copy {string.Join(", ", Path)} to {DestinationPath}" : $"Copy {string.Join(", ", Path)} from it to {DestinationPath}";
         foreach (G5kVM vm in await VMAccess.ReadRunningAsync(this, _references, cancellationToken).ConfigureAwait(false))
             if (await ConfirmAsync(vm.Name, action).ConfigureAwait(false)) _machines.Add(vm);
         return _machines.Count > 0;

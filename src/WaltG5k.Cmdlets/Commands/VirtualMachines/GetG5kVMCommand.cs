@@ -24,9 +24,6 @@ public sealed class GetG5kVMCommand : G5kCmdlet
     public string[] Site { get; set; } = [];
 
     [Parameter]
-    public VMState[] State { get; set; } = [];
-
-    [Parameter]
     public SwitchParameter Orphan { get; set; }
 
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
@@ -45,6 +42,6 @@ public sealed class GetG5kVMCommand : G5kCmdlet
         }
         G5kVMRef[] wanted = Name.Length > 0 ? Name : [new G5kVMRef("*")];
         foreach (G5kVM vm in await VMAccess.ReadAsync(this, wanted, cancellationToken).ConfigureAwait(false))
-            if (sites.Matches(vm.Site) && (State.Length == 0 || State.Contains(vm.State))) Write(vm);
+            if (sites.Matches(vm.Site)) Write(vm);
     }
 }

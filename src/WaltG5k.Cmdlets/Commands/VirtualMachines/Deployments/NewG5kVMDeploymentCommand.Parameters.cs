@@ -65,8 +65,9 @@ public sealed partial class NewG5kVMDeploymentCommand
     public string[] Type { get; set; } = [];
 
     [Parameter]
+    [EnvironmentConversion]
     [ArgumentCompleter(typeof(EnvironmentCompleter))]
-    public string Environment { get; set; } = VMDeploymentRequest.DefaultEnvironment;
+    public EnvironmentRef Environment { get; set; } = new(VMDeploymentRequest.DefaultEnvironment);
 
     [Parameter]
     public SwitchParameter NoDeploy { get; set; }
@@ -78,6 +79,7 @@ public sealed partial class NewG5kVMDeploymentCommand
     public string[] Package { get; set; } = [];
 
     [Parameter]
+    [ArgumentCompleter(typeof(VMImageCompleter))]
     public string Image { get; set; } = VMDeploymentRequest.DefaultImage;
 
     [Parameter]

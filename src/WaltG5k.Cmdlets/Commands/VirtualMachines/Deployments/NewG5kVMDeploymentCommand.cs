@@ -73,7 +73,7 @@ public sealed partial class NewG5kVMDeploymentCommand : OwningCmdlet
             Distribution = Distribution, Seed = Seed, CpuOvercommit = CpuOvercommit, MemoryOvercommit = MemoryOvercommit,
             Reserve = HostMemory is { } kept ? HostReserve.Fixed(kept) : HostReserve.Default, Apart = Apart, Together = Together,
         },
-        Environment = NoDeploy ? null : Environment,
+        Environment = NoDeploy ? null : Environment.Name,
         InstallsPackages = !NoInstall,
         Packages = Package,
         Image = Image,
