@@ -65,7 +65,7 @@ public sealed partial class NewG5kVMDeploymentCommand
     public string[] Type { get; set; } = [];
 
     [Parameter]
-    [EnvironmentConversion]
+    [DeployedEnvironmentConversion]
     [ArgumentCompleter(typeof(EnvironmentCompleter))]
     public EnvironmentRef Environment { get; set; } = new(VMDeploymentRequest.DefaultEnvironment);
 
