@@ -141,7 +141,7 @@ Describe 'A WalT platform' {
         }
         It 'completes' {
             Complete 'Measure-WaltBoot gr' | Should -Contain $deployment.Nodes[0].WaltName
-            Complete 'Invoke-WaltNodeBoot x -RootFileSystem ' | Should -Be Nbfs, Nfs
+            Complete 'Invoke-WaltNodeBoot x -RootFileSystem ' | Should -Be Nbfs, Nfs, Speculative
             Complete 'Test-WaltBootPath gr' | Should -Contain $deployment.Nodes[0].WaltName
         }
     }

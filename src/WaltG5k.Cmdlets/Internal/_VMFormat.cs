@@ -64,5 +64,28 @@ public static class _VMFormat
     [Hidden]
     public static string State(object? value) => $"{Unwrap(value)}" is "Undeployed" or "" ? "" : _Format.State(value);
 
+    /// <summary>What a deployment is doing, or how its program ended.</summary>
+    [Hidden]
+    public static string Step(object? step, object? programStatus) => $"{Unwrap(step)}" is { Length: > 0 } text ? text
+        : Unwrap(programStatus) is int status ? string.Create(CultureInfo.InvariantCulture, $"program ended with {status}") : "";
+
+    /// <summary><c>3 of 4</c>.</summary>
+    [Hidden]
+    public static string Part(object? some, object? all) => $"{Unwrap(some)} of {Unwrap(all)}";
+
+    /// <summary><c>3 of 4 ready</c>.</summary>
+    [Hidden]
+    public static string Ready(object? some, object? all) => Part(some, all) + " ready";
+
+    /// <summary>How many of a number are left.</summary>
+    [Hidden]
+    public static string Left(object? all, object? lost) =>
+        Unwrap(all) is int count && Unwrap(lost) is int gone ? (count - gone).ToString(CultureInfo.InvariantCulture) : "";
+
+    /// <summary>How many there are.</summary>
+    [Hidden]
+    public static string Count(object? items) =>
+        Unwrap(items) is System.Collections.ICollection list ? list.Count.ToString(CultureInfo.InvariantCulture) : "0";
+
     static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }

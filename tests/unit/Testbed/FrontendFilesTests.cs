@@ -80,7 +80,7 @@ public class FrontendFilesTests
     [InlineData("id -un", "jdoe\n", 0)]
     [InlineData("command -v oarsub", "/usr/bin/oarsub\n", 0)]
     [InlineData("command -v nosuch", "", 1)]
-    [InlineData("echo $HOME/x | wc -c && false || echo $(echo a; echo b) '$HOME'", "3\na b $HOME\n", 0)]
+    [InlineData("echo $UNSET/x | wc -c && false || echo $(echo a; echo b) '$HOME'", "3\na b $HOME\n", 0)]
     [InlineData("x=5; echo \"x is $x\" > f; cat f; test -s f && echo full", "x is 5\nfull\n", 0)]
     [InlineData("cd /tmp; pwd; exit 3", "/tmp\n", 3)]
     [InlineData("printf '%s-%d\\n' a 1 b 2 | sort -r | head -n 1", "b-2\n", 0)]
