@@ -11,6 +11,9 @@ sealed record ServerParts(ImageCatalog Images, TraceStore Traces, BootBook Boots
 /// </summary>
 sealed partial class ServerSession(ServerParts parts, string peer)
 {
+    /// <summary>A node that boots asks again sooner; one that is booted anew says no goodbye, and is heard of last by its silence a minute later.</summary>
+    static readonly TimeSpan s_pause = TimeSpan.FromSeconds(5);
+
     readonly FrameReader _input = new();
     readonly FrameWriter _control = new();
     readonly WantedQueue _wanted = new();
@@ -26,6 +29,7 @@ sealed partial class ServerSession(ServerParts parts, string peer)
     BlockSet? _askedSet;
     ulong _credit;
     long _recordUntil;
+    long _askedAt;
     bool _isStarted;
     bool _pushEnded;
     bool _isEnding;
@@ -162,7 +166,8 @@ sealed partial class ServerSession(ServerParts parts, string peer)
     void HandleRead(ref Frame frame)
     {
         ulong seen = frame.UInt64();
-        bool isRecorded = parts.Time.GetTimestamp() < _recordUntil;
+        _askedAt = parts.Time.GetTimestamp();
+        bool isRecorded = _askedAt < _recordUntil;
         for (int ranges = 0; frame.Rest.Length > 0; ranges++)
         {
             uint first = frame.UInt32(), count = frame.UInt16();
@@ -200,6 +205,7 @@ sealed partial class ServerSession(ServerParts parts, string peer)
         _asked.Clear();
     }
 
-    /// <summary>Whether reads were recorded and their time is over.</summary>
-    public bool IsRecordDue => _asked.Count > 0 && parts.Time.GetTimestamp() >= _recordUntil;
+    /// <summary>Whether reads were recorded, and their time is over or they have paused.</summary>
+    public bool IsRecordDue =>
+        _asked.Count > 0 && (parts.Time.GetTimestamp() >= _recordUntil || parts.Time.GetElapsedTime(_askedAt) >= s_pause);
 }

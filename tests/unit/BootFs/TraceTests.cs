@@ -142,4 +142,23 @@ public class TraceTests
         link.Cut();
         Assert.Equal([new(0, 1)], image.Parts.Traces.Get(image.Image).Ranges);
     }
+
+    [Fact]
+    public void Is_kept_when_the_reads_of_a_boot_pause_as_a_reboot_cuts_it_off_without_a_goodbye()
+    {
+        ManualTime time = new();
+        using TestImage image = new(64 * 4096, time: time);
+        using RootClient client = new(image.ClientOptions());
+        MemoryLink link = new(image, client);
+        link.Connect();
+        link.Settle();
+        link.Read(0, 10);
+        Assert.False(link.Session!.IsRecordDue);
+        time.Advance(TimeSpan.FromSeconds(5));
+        Assert.True(link.Session.IsRecordDue);
+        link.Session.Keep();
+        link.Read(4096, 10);
+        link.Cut();
+        Assert.Equal([new(0, 2)], image.Parts.Traces.Get(image.Image).Ranges);
+    }
 }
