@@ -26,8 +26,9 @@ static class VMScenario
             new($"{Machines} machines on {Hosts} hosts, as a graph, on the standard environment", $"{standard.TotalSeconds:0} s (virtual)", "", null),
             new($"{Machines} machines on {Hosts} hosts, as a graph, with Kadeploy", $"{graph.TotalSeconds:0} s (virtual)", "", null),
             new($"{Machines} machines on {Hosts} hosts, in vm5k's order, with Kadeploy", $"{sequence.TotalSeconds:0} s (virtual)", "", null),
-            Measurement.AtMost("makespan, graph on the standard environment over vm5k's order", standard / sequence, 0.5, "x"),
-            new("makespan, graph with Kadeploy over vm5k's order", FormattableString.Invariant($"{graph / sequence:0.###} x"), "", null),
+            Measurement.AtMost("makespan, graph over vm5k's order, both with Kadeploy", graph / sequence, 0.5, "x"),
+            // Not the same work: vm5k always deploys its hosts.
+            new("makespan, graph on the standard environment over vm5k's order", FormattableString.Invariant($"{standard / sequence:0.###} x"), "", null),
         ];
     }
 
