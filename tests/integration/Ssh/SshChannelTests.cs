@@ -83,7 +83,7 @@ public sealed class SshChannelTests : IAsyncLifetime
             catch (SocketException) { /* under way */ }
             waiting.Add(socket);
         }
-        SshFrontend frontend = _server.Open(new FastTime(10));
+        SshFrontend frontend = _server.Open(new FastTime(5));
         await frontend.OpenAsync();
         G5kException e = await Assert.ThrowsAsync<G5kException>(() => frontend.ConnectAsync("127.0.0.1", ((IPEndPoint)full.LocalEndPoint!).Port));
         Assert.Equal("ChannelTimeout", e.Code);

@@ -123,7 +123,7 @@ public sealed class SshFailureTests : IAsyncLifetime
     [SshFact]
     public async Task A_shared_connection_that_hangs_is_replaced()
     {
-        SshFrontend frontend = _server.Open(new FastTime(20));
+        SshFrontend frontend = _server.Open(new FastTime(5));
         string marker = Processes.NewMarker();
         Task<FrontendUnreachableException> failure = FailAsync(frontend, new CommandRequest("sleep", marker) { Timeout = TimeSpan.FromHours(1) });
         await Processes.WaitForAsync(marker);
