@@ -148,9 +148,8 @@ run_integration() {
     reason=$(tests/integration/BootLab/bootlab.sh check) || say "REAL BOOTS ARE NOT TESTED: $reason"
     tests/integration/VirtualMachines/machines.sh install || true
     reason=$(tests/integration/VirtualMachines/machines.sh check) || say "THE REAL QEMU IS NOT TESTED: $reason"
-    # The lab boots its nodes with the programs that were built just now.
-    export WALTG5K_BOOTFS=$PWD/$module/bootfs
-    [ -x "$WALTG5K_BOOTFS/waltg5k-bootfs-client" ] || say "BOOTS WITH THE SPECULATIVE ROOT ARE NOT TESTED: its programs are not built"
+    [ -n "${WALTG5K_BOOTFS:-}" ] ||
+        say "BOOTS WITH THE SPECULATIVE ROOT ARE NOT TESTED: beside the other tests they are too slow; by themselves: WALTG5K_BOOTFS=$PWD/$module/bootfs"
     run_xunit integration
 }
 

@@ -13,7 +13,7 @@ sealed class TemporaryLab : IAsyncDisposable
 {
     public const string First = "debian", Second = "debian-b", Node = "lab-1";
     /// <summary>A node in software on a busy machine.</summary>
-    public static readonly TimeSpan BootLimit = TimeSpan.FromMinutes(3);
+    public static readonly TimeSpan BootLimit = TimeSpan.FromMinutes(6);
 
     readonly WaltServer _server;
 
