@@ -53,8 +53,8 @@ sealed class ImageCatalog(string folder, string indexFolder, int blockSize, Acti
             throw new ProtocolException($"the image '{name}' cannot be read: {e.Message}") { Code = FailureCode.ImageUnreadable };
         }
         if (digest is not null && !image.Digest.AsSpan().SequenceEqual(digest))
-            throw new ProtocolException($"the image '{name}' is now {Convert.ToHexStringLower(image.Digest)[..12]}") { Code =
-                FailureCode.OtherImage };
+            throw new ProtocolException($"the image '{name}' is now {Convert.ToHexStringLower(image.Digest)[..12]}")
+                { Code = FailureCode.OtherImage };
         return image;
     }
 

@@ -47,8 +47,8 @@ public sealed class DeploymentService(IGrid grid, IReporter reporter)
         IEnumerable<JournalEntry> Begin(string id)
         {
             yield return new JournalEntry { Created = new CreatedPart(DeploymentJournal.Format, id, request, plan.Request.Recipe?.Name, plan.Steps) };
-            if (request.Reservation is { } given) yield return new JournalEntry { Facts =
-                new DeploymentFacts { Reservation = given, MayRelease = !given.IsAdopted } };
+            if (request.Reservation is { } given) yield return new JournalEntry
+                { Facts = new DeploymentFacts { Reservation = given, MayRelease = !given.IsAdopted } };
         }
     }
 

@@ -148,8 +148,8 @@ sealed class CommandRuntime(PipelineRun run, CmdletContext context, Preferences 
         {
             ThrowTerminatingError(new ErrorRecord(e, "CannotPrompt", ErrorCategory.ResourceUnavailable, null)
             {
-                ErrorDetails = new ErrorDetails(e.Message) { RecommendedAction =
-                    "Add -Confirm:$false (or -Force, where the command has it) to go on without being asked." },
+                ErrorDetails = new ErrorDetails(e.Message)
+                    { RecommendedAction = "Add -Confirm:$false (or -Force, where the command has it) to go on without being asked." },
             });
             throw;
         }

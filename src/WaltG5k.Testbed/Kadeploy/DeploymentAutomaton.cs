@@ -127,8 +127,8 @@ internal static class DeploymentAutomaton
                 steps.Add(world.Timed("reboot_from_deploy_env", 2) with { Command = "/sbin/reboot" });
                 break;
             default:
-                steps.Add(world.Timed("reboot", 3, deployment.CountHardReboots) with { Detail =
-                n => $"Performing a hard reboot on {HostPattern.Fold(n)}" });
+                steps.Add(world.Timed("reboot", 3, deployment.CountHardReboots) with
+                { Detail = n => $"Performing a hard reboot on {HostPattern.Fold(n)}" });
                 break;
         }
         steps.Add(world.Timed("set_vlan", 3, n => deployment.SetVlan(n, request.Vlan!)), request.Vlan is not null);

@@ -5,7 +5,7 @@ using WaltG5k.Lab.Processes;
 
 namespace WaltG5k.IntegrationTests.BootLab;
 
-/// <summary>One node, from its firmware to the loss of its server: each boot goes on where the one before has ended.</summary>
+/// <summary>One node, from its firmware to the loss of its server: within a test each boot goes on where the one before has ended.</summary>
 public class BootTests
 {
     [BootLabFact]
@@ -18,12 +18,20 @@ public class BootTests
             parts = lab.Lab.GetInformation().Parts;
             await BootsOverPxeAsync(lab);
             await JumpsIntoAnotherImageAsync(lab);
-            if (lab.HasSpeculativeRoot) await BootsWithTheSpeculativeRootAsync(lab);
             await NoticesThatTheServerIsGoneAsync(lab);
         }
         Assert.NotEmpty(parts);
         Assert.All(parts, p => Assert.False(p.Process is { IsAlive: true }, p.Name));
         Assert.Null(WaltLab.Find(lab.Lab.Folder));
+    }
+
+    [SpeculativeBootFact]
+    public async Task A_node_jumps_by_kexec_into_an_image_with_the_speculative_root()
+    {
+        await using TemporaryLab lab = await TemporaryLab.StartAsync();
+        await BootsOverPxeAsync(lab);
+        Assert.All(lab.Lab.Images, i => Assert.True(i.HasSpeculativeRoot, i.Name));
+        await BootsWithTheSpeculativeRootAsync(lab);
     }
 
     static async Task BootsOverPxeAsync(TemporaryLab lab)
@@ -52,11 +60,11 @@ public class BootTests
     {
         WaltBootResult result = await lab.BootAsync(new WaltBootRequest
         {
-            Nodes = [TemporaryLab.Node], Image = TemporaryLab.First, Method = WaltBootMethod.Kexec, RootFileSystem = WaltRootFileSystem.Speculative,
+            Nodes = [TemporaryLab.Node], Image = TemporaryLab.Second, Method = WaltBootMethod.Kexec, RootFileSystem = WaltRootFileSystem.Speculative,
                 Timeout = TemporaryLab.BootLimit,
         });
         Assert.True(result.IsBooted, $"{result.Error?.Message}\n{lab.Describe()}\n{lab.ReadLog("bootfs")}");
-        Assert.Contains("IMAGE=" + TemporaryLab.First, await lab.RunAsync("cat /etc/walt/lab-image"), StringComparison.Ordinal);
+        Assert.Contains("IMAGE=" + TemporaryLab.Second, await lab.RunAsync("cat /etc/walt/lab-image"), StringComparison.Ordinal);
         Assert.Contains("root=/dev/bootfs", await lab.RunAsync("cat /proc/cmdline"), StringComparison.Ordinal);
     }
 

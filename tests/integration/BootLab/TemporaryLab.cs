@@ -21,7 +21,6 @@ sealed class TemporaryLab : IAsyncDisposable
 
     public WaltLab Lab { get; }
     public WaltServer Server => _server;
-    public bool HasSpeculativeRoot => BootFsPrograms.FindServer() is not null && Lab.Images.All(i => i.HasSpeculativeRoot);
 
     /// <summary>Makes the images and starts the lab, its node switched on.</summary>
     public static async Task<TemporaryLab> StartAsync()

@@ -35,8 +35,8 @@ public sealed class JournalTests : IDisposable
         foreach (JournalEntry entry in entries) journal.Append(entry);
     }
 
-    static JournalEntry Created => new() { Created =
-        new CreatedPart(DeploymentJournal.Format, "2026-03-24--09-00-00", s_request, "two-sites", s_steps) };
+    static JournalEntry Created => new()
+        { Created = new CreatedPart(DeploymentJournal.Format, "2026-03-24--09-00-00", s_request, "two-sites", s_steps) };
 
     [Theory]
     [InlineData("now")]
@@ -156,8 +156,8 @@ public sealed class JournalTests : IDisposable
     {
         DateTimeOffset start = DateTimeOffset.UtcNow;
         var job = new ReservationJob("nancy", 1) { State = OarJobState.Running, StartedAt = start, Walltime = TimeSpan.FromHours(1) };
-        Write(Created, new JournalEntry { Facts =
-            new DeploymentFacts { Reservation = new Reservation("r") { Jobs = [job], Walltime = new Walltime(TimeSpan.FromHours(1)) } } },
+        Write(Created, new JournalEntry
+            { Facts = new DeploymentFacts { Reservation = new Reservation("r") { Jobs = [job], Walltime = new Walltime(TimeSpan.FromHours(1)) } } },
             new JournalEntry { State = new StatePart(DeploymentState.Ready) });
         JournalReader read = JournalReader.Read(_folder);
         Assert.Equal(DeploymentState.Ready, read.ToInfo(start.AddMinutes(59), false).State);

@@ -252,8 +252,8 @@ public class ReservationSearchTests
     {
         var job = new ReservationJob("nancy", 1) { State = OarJobState.Running, NodeCount = 3,
             Nodes = ["gros-1.nancy.grid5000.fr", "gros-2.nancy.grid5000.fr"] };
-        Assert.Equal(1, new Reservation("r") { Jobs =
-            [job, job with { NodeCount = 0 }, job with { State = OarJobState.Waiting, Nodes = [] }] }.MissingNodes);
+        Assert.Equal(1, new Reservation("r")
+            { Jobs = [job, job with { NodeCount = 0 }, job with { State = OarJobState.Waiting, Nodes = [] }] }.MissingNodes);
     }
 
     /// <summary>

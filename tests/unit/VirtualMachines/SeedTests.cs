@@ -76,8 +76,8 @@ public class SeedTests
     [Fact]
     public void A_fixed_address_is_said_in_the_network_configuration()
     {
-        CloudInitSeed seed = s_seed with { Network =
-            new SeedNetwork("52:54:00:0A:0B:0C", "10.16.40.7/18") { Gateway = "10.16.63.254", NameServers = ["10.16.63.250"] } };
+        CloudInitSeed seed = s_seed with
+            { Network = new SeedNetwork("52:54:00:0A:0B:0C", "10.16.40.7/18") { Gateway = "10.16.63.254", NameServers = ["10.16.63.250"] } };
         Dictionary<string, object> network = Yaml(Read(seed.ToImage()).Files["network-config"]);
         var nic = (Dictionary<object, object>)((Dictionary<object, object>)network["ethernets"])["nic0"];
         Assert.Equal("52:54:00:0a:0b:0c", ((Dictionary<object, object>)nic["match"])["macaddress"]);

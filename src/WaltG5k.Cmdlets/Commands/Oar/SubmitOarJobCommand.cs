@@ -166,8 +166,8 @@ public sealed partial class SubmitOarJobCommand : OwningCmdlet
         OarJobRequest request = ToRequest(site);
         if (!await ConfirmAsync($"site {site}", OarClient.GetCommandLine(request)).ConfigureAwait(false)) return;
         OarClient oar = OarAccess.Oar(this, site);
-        if (_localScript is not null) request =
-            request with { Command = await CopyScriptAsync(_localScript, site, cancellationToken).ConfigureAwait(false) };
+        if (_localScript is not null)
+            request = request with { Command = await CopyScriptAsync(_localScript, site, cancellationToken).ConfigureAwait(false) };
         OarSubmission made = await oar.SubmitAsync(request, null, cancellationToken).ConfigureAwait(false);
         Own(() => Task.WhenAll(made.JobIds.Select(id => oar.DeleteAsync(id, CancellationToken.None))));
         foreach (string remark in made.Remarks) Post(() => WriteVerbose($"OAR at {site}: {remark}"));

@@ -120,6 +120,6 @@ public sealed class CopyG5kVMItemCommand : WaitingCmdlet
     string Activity => IsSending ? "Copying to virtual machines" : "Copying from virtual machines";
 
     void Show(IOutput output) => output.Progress(new ProgressUpdate(ProgressId, Activity,
-        FormattableString.Invariant($"{_done} of {_machines.Count} machines done, {_bytes.Values.Sum() / 1048576.0:0.0} MiB")) { Percent =
-        _done * 100 / _machines.Count });
+        FormattableString.Invariant($"{_done} of {_machines.Count} machines done, {_bytes.Values.Sum() / 1048576.0:0.0} MiB"))
+        { Percent = _done * 100 / _machines.Count });
 }

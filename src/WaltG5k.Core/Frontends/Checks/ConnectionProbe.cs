@@ -27,8 +27,8 @@ public sealed partial class ConnectionProbe(IGrid grid)
             return test with { IsReachable = false, Reason = (e as FrontendUnreachableException)?.Reason,
                 Findings = [new ConnectionFinding(e.Code, e.Message, e.Recommendation ?? "")] };
         }
-        if (test.CommandTime > s_slowCommand) test =
-            Add(test, "FrontendSlow", $"A command takes {Seconds(test.CommandTime.Value)}.",
+        if (test.CommandTime > s_slowCommand)
+            test = Add(test, "FrontendSlow", $"A command takes {Seconds(test.CommandTime.Value)}.",
             "The front-end may be overloaded. Look at it with: uptime");
         return await AddApisAsync(test, cancellationToken).ConfigureAwait(false);
     }

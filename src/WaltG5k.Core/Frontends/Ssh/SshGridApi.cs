@@ -32,8 +32,8 @@ static class SshGridApi
     internal static HttpClient CreateWithLogin(Uri address, NetworkCredential credential)
     {
         byte[] login = Encoding.UTF8.GetBytes($"{credential.UserName}:{credential.Password}");
-        var client = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = s_lifetime, ConnectTimeout = s_connect }) { BaseAddress =
-            WithSlash(address), Timeout = s_timeout };
+        var client = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = s_lifetime, ConnectTimeout = s_connect })
+            { BaseAddress = WithSlash(address), Timeout = s_timeout };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(login));
         return client;
     }
@@ -41,8 +41,8 @@ static class SshGridApi
     /// <summary>OAR's interface at a site, which believes who we say we are.</summary>
     public static HttpClient CreateOar(Uri address, string user)
     {
-        var client = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = s_lifetime, ConnectTimeout = s_connect }) { BaseAddress =
-            WithSlash(address), Timeout = s_timeout };
+        var client = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = s_lifetime, ConnectTimeout = s_connect })
+            { BaseAddress = WithSlash(address), Timeout = s_timeout };
         client.DefaultRequestHeaders.Add("X-Remote-Ident", user);
         return client;
     }

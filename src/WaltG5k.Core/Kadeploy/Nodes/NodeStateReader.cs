@@ -32,8 +32,8 @@ static class NodeStateReader
 
     static G5kNodeState Take(G5kNodeState node, bool isOfEnvironment, string key, string? value) => (isOfEnvironment, key) switch
     {
-        (false, "state") => node with { State =
-            Enum.TryParse(value?.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out NodeKadeployState state)
+        (false, "state") => node with
+            { State = Enum.TryParse(value?.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out NodeKadeployState state)
             ? state
             : NodeKadeployState.Unknown },
         (false, "user") => node with { User = value },

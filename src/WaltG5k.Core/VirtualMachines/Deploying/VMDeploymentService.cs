@@ -35,8 +35,8 @@ public sealed class VMDeploymentService(IGrid grid, IReporter reporter)
 
         IEnumerable<JournalEntry> Begin(string id)
         {
-            yield return new JournalEntry { Created =
-                new CreatedPart(DeploymentJournal.Format, id, null, null, plan.Steps) { Machines = plan.Request } };
+            yield return new JournalEntry
+                { Created = new CreatedPart(DeploymentJournal.Format, id, null, null, plan.Steps) { Machines = plan.Request } };
             if (plan.Request.Reservation is { } given)
                 yield return new JournalEntry { Virtual = new VMDeploymentFacts { Reservation = given, MayRelease = !given.IsAdopted } };
         }

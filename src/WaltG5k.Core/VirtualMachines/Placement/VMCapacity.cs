@@ -57,8 +57,8 @@ public sealed record VMCapacity(VirtualMachine Machine)
         ArgumentNullException.ThrowIfNull(options);
         var board = new PlacementBoard(hosts, new PlacementRules([], []), options);
         int cpu = PlacementUnit.CpuCost(machine.Cpu, options.Rule);
-        return new VMCapacity(machine) { Hosts =
-            [.. hosts.Select((host, i) => Measure(host, cpu, machine.Memory, Math.Max(0, board.Cpu[i]), Math.Max(0, board.Memory[i])))] };
+        return new VMCapacity(machine)
+            { Hosts = [.. hosts.Select((host, i) => Measure(host, cpu, machine.Memory, Math.Max(0, board.Cpu[i]), Math.Max(0, board.Memory[i])))] };
     }
 
     static VMHostCapacity Measure(VMHost host, int cpu, int memory, int cpuFree, long memoryFree)

@@ -53,8 +53,8 @@ public class SlotPlannerTests
     {
         await using Platform platform = await Platform.OpenAsync("api-down:status");
         SlotRequest request = Request(("nancy", 2));
-        Slot slot = await FindAsync(platform, request with { Reservation =
-            request.Reservation with { ServerSite = "nancy", Vlan = VlanKind.Local } });
+        Slot slot = await FindAsync(platform, request with
+            { Reservation = request.Reservation with { ServerSite = "nancy", Vlan = VlanKind.Local } });
         Assert.Equal(ScheduleSource.Gantt, Assert.Single(slot.Shares).Source);
         Assert.Single(slot.Remarks);
         Assert.Empty(slot.UnreadSites);

@@ -163,8 +163,8 @@ public class VMDeploymentTests
     public async Task A_blacklist_keeps_sites_clusters_and_nodes_away()
     {
         await using VMPlatform platform = await VMPlatform.OpenAsync();
-        VMDeploymentRequest request = VMPlatform.Count(4) with { Wish =
-            new VMHostWish { Sites = ["nancy", "rennes"], Excluded = ["rennes", "grisou", "gros-10"] } };
+        VMDeploymentRequest request = VMPlatform.Count(4) with
+            { Wish = new VMHostWish { Sites = ["nancy", "rennes"], Excluded = ["rennes", "grisou", "gros-10"] } };
         VMDeploymentPlan plan = await platform.Service.PlanAsync(request, platform.Limit);
         string resources = Assert.Single(plan.Reservation!.Sites).Job.Resources;
         Assert.Contains("slash_22=1", resources, StringComparison.Ordinal);
@@ -196,8 +196,8 @@ public class VMDeploymentTests
     {
         await using VMPlatform platform = await VMPlatform.OpenAsync();
         VirtualMachine[] machines = [.. Enumerable.Range(1, 4)
-            .Select(i => new VirtualMachine($"vm-{i}") { Disks =
-            [new VMDisk { Strategy = strategy, Size = strategy == DiskStrategy.Snapshot ? 0 : 20 }, new VMDisk { Size = 5 }] })];
+            .Select(i => new VirtualMachine($"vm-{i}")
+            { Disks = [new VMDisk { Strategy = strategy, Size = strategy == DiskStrategy.Snapshot ? 0 : 20 }, new VMDisk { Size = 5 }] })];
         VMDeploymentInfo info = await platform.DeployAsync(VMPlatform.Count(4) with { Machines = machines, DiskPlace = place });
         VMPlatform.AssertReady(info, 4);
         int disks = info.Hosts.Sum(h => platform.Grid.World.NodeLife.DiskOf(platform.Grid.World.Nodes[h.Name]).Files.Keys.Count(f =>

@@ -110,8 +110,8 @@ public sealed class InvokeWaltNodeBootCommand : WaltWaitingCmdlet
     string Activity => $"Booting {Image ?? "WalT nodes"}";
 
     void Show(IOutput output, int done, int failed) => output.Progress(new ProgressUpdate(
-        ProgressId, Activity, $"{done} of {_nodes.Count} nodes done{(failed > 0 ? $", {failed} failed" : "")}") { Percent =
-        done * 100 / _nodes.Count });
+        ProgressId, Activity, $"{done} of {_nodes.Count} nodes done{(failed > 0 ? $", {failed} failed" : "")}")
+        { Percent = done * 100 / _nodes.Count });
 
     WaltBootRequest ToRequest() => new()
     {

@@ -131,6 +131,6 @@ public sealed class CopyWaltNodeItemCommand : WaltWaitingCmdlet
     string Activity => IsSending ? "Copying to WalT nodes" : "Copying from WalT nodes";
 
     void Show(IOutput output, int done) => output.Progress(new ProgressUpdate(ProgressId, Activity,
-        FormattableString.Invariant($"{done} of {_nodes.Count} nodes done, {_bytes.Values.Sum() / 1048576.0:0.0} MiB")) { Percent =
-        done * 100 / _nodes.Count });
+        FormattableString.Invariant($"{done} of {_nodes.Count} nodes done, {_bytes.Values.Sum() / 1048576.0:0.0} MiB"))
+        { Percent = done * 100 / _nodes.Count });
 }
