@@ -4,8 +4,7 @@ namespace WaltG5k.Core.Execution;
 
 /// <summary>
 /// One output of a node's shell, in which a mark tells where each command begins and ends: record separator, a word that nobody else knows, <c>b</c>
-/// or
-/// <c>e STATUS</c>, newline. What lies between the two is the command's, to the byte; what lies outside is noise of the login.
+/// or <c>e STATUS</c>, newline. What lies between the two is the command's, to the byte; what lies outside is noise of the login.
 /// </summary>
 sealed class MarkedOutput(string word)
 {

@@ -249,5 +249,6 @@ public class TopologyTextTests
     [InlineData("web:2cpu,colour=red")]
     [InlineData("<vm>")]
     [InlineData("web:2cpu,3cpu")]
+    [InlineData("4")]
     public void Templates_that_are_none_say_why(string text) => Assert.Throws<FormatException>(() => VMTemplate.Parse(text));
 }

@@ -8,8 +8,7 @@ namespace WaltG5k.Core.VirtualMachines.Topologies;
 
 /// <summary>
 /// Machines of one kind on a command line: <c>web:4x2cpu,4GB,disk=20GB,image=debian12</c> is four machines web-1 to web-4 in the group web. vm5k's
-/// form,
-/// <c>&lt;vm mem="1024" hdd="10" n_cpu="1"/&gt;</c>, is read as well.
+/// form, <c>&lt;vm mem="1024" hdd="10" n_cpu="1"/&gt;</c>, is read as well.
 /// </summary>
 /// <param name="Prefix">Names are the prefix, a hyphen and a number from 1 on; it is a group as well.</param>
 /// <param name="Count">How many.</param>
@@ -19,6 +18,7 @@ public sealed partial record VMTemplate(string Prefix, int Count, VirtualMachine
     const int MaximumCount = 100_000;
     /// <summary>vm5k's names are vm-1, vm-2, …</summary>
     const string DefaultPrefix = "vm";
+    const long SmallestMemory = 16 * ByteSizes.Mebibyte;
     const string ImageFolder = "/grid5000/virt-images";
 
     /// <param name="text">See the type. Sizes of memory without unit are MiB, those of disks GiB; an image without a slash is one of Grid'5000's
@@ -119,8 +119,10 @@ public sealed partial record VMTemplate(string Prefix, int Count, VirtualMachine
         {
             map.Add("cpu", cpus.Groups["count"].Value);
         }
-        else if (ByteSizes.TryParse(part, ByteSizes.Mebibyte, out _))
+        else if (ByteSizes.TryParse(part, ByteSizes.Mebibyte, out decimal bytes))
         {
+            // Who writes 4 means four machines, and no system starts in 4 MiB.
+            if (bytes < SmallestMemory) throw Wrong(part, "memory of 16 MiB or more; a number of machines is written as 4x");
             map.Add("memory", part);
         }
         else

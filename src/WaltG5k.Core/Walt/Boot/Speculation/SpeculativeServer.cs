@@ -5,8 +5,8 @@ namespace WaltG5k.Core.Walt;
 
 /// <summary>
 /// The speculative root on a WalT server, beside its NFS, by root's shell there. What is done on the server is in one script of ours that is put
-/// there,
-/// <c>walt-bootfs</c>: a service that serves roots, and for an image its root as one file, an initrd with the client, boot scripts that ask for it.
+/// there, <c>walt-bootfs</c>: a service that serves roots, and for an image its root as one file, an initrd with the client, boot scripts that ask
+/// for it.
 /// </summary>
 sealed class SpeculativeServer(WaltServer server)
 {
